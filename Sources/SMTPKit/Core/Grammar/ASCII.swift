@@ -1,0 +1,47 @@
+/// Octet classes of the grammar.
+package enum ASCII {
+    package static let lineFeed = UInt8(ascii: "\n")
+    package static let carriageReturn = UInt8(ascii: "\r")
+    package static let space = UInt8(ascii: " ")
+    package static let dot = UInt8(ascii: ".")
+
+    /// `atext` of RFC 5322, section 3.2.3, with the octets above 127 that RFC 6531 adds.
+    @inline(__always)
+    package static func isAtomText(_ octet: UInt8) -> Bool {
+        isLetter(octet) || isDigit(octet) || octet >= 0x80 || isAtomPunctuation(octet)
+    }
+
+    @inline(__always)
+    package static func isLetter(_ octet: UInt8) -> Bool { (octet | 0x20) &- UInt8(ascii: "a") < 26 }
+
+    @inline(__always)
+    package static func isDigit(_ octet: UInt8) -> Bool { octet &- UInt8(ascii: "0") < 10 }
+
+    /// The upper-case form of an ASCII letter; every other octet unchanged.
+    @inline(__always)
+    package static func uppercased(_ octet: UInt8) -> UInt8 {
+        octet &- UInt8(ascii: "a") < 26 ? octet & 0xDF : octet
+    }
+
+    /// The value of a hexadecimal digit, or `nil`.
+    package static func hexValue(_ octet: UInt8) -> UInt8? {
+        switch octet {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): octet - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): octet - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): octet - UInt8(ascii: "a") + 10
+        case _: nil
+        }
+    }
+
+    private static func isAtomPunctuation(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "/"),
+            UInt8(ascii: "="), UInt8(ascii: "?"), UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"),
+            UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"), UInt8(ascii: "~"):
+            true
+        case _:
+            false
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// Who a message is from and whom it is for: everything that `MAIL` and `RCPT` said.
+///
+/// - SeeAlso: RFC 5321, section 2.3.1.
+public struct Envelope: Hashable, Sendable {
+    /// Where bounces go.
+    public var reversePath: ReversePath
+    /// The parameters of `MAIL`, in the order given, each keyword at most once.
+    public var parameters: [ESMTPParameter]
+    /// The accepted recipients, in the order given.
+    public var recipients: [Recipient]
+
+    /// Makes an envelope.
+    public init(
+        reversePath: ReversePath,
+        parameters: [ESMTPParameter] = [],
+        recipients: [Recipient] = []
+    ) {
+        self.reversePath = reversePath
+        self.parameters = parameters
+        self.recipients = recipients
+    }
+
+    /// One accepted recipient.
+    public struct Recipient: Hashable, Sendable {
+        /// The address.
+        public var path: ForwardPath
+        /// The parameters of its `RCPT`, in the order given, each keyword at most once.
+        public var parameters: [ESMTPParameter]
+
+        /// Makes a recipient.
+        public init(_ path: ForwardPath, parameters: [ESMTPParameter] = []) {
+            self.path = path
+            self.parameters = parameters
+        }
+    }
+
+    /// The size that the client declared, in octets (`SIZE=`), or `nil`.
+    ///
+    /// - SeeAlso: RFC 1870, section 6.1.
+    public var declaredSize: UInt64? { value(of: "SIZE").flatMap { UInt64($0) } }
+
+    /// What the client said of the content's octets (`BODY=`). `7BIT` when it said nothing.
+    ///
+    /// - SeeAlso: RFC 6152, section 2.
+    public var body: BodyType { value(of: "BODY").flatMap { BodyType(rawValue: $0.uppercased()) } ?? .sevenBit }
+
+    /// Whether addresses and header may hold UTF-8.
+    ///
+    /// - SeeAlso: RFC 6531, section 3.4.
+    public var isInternationalized: Bool { parameters.contains { $0.keyword == "SMTPUTF8" } }
+
+    private func value(of keyword: String) -> String? {
+        guard !parameters.isEmpty else { return nil }
+        return parameters.first { $0.keyword == keyword }?.value
+    }
+}
+
+/// The values of `BODY=`.
+///
+/// - SeeAlso: RFC 6152, section 2; RFC 3030, section 3.
+public enum BodyType: String, Hashable, Sendable {
+    /// Octets 1 to 127, in lines.
+    case sevenBit = "7BIT"
+    /// Octets 1 to 255, in lines.
+    case eightBitMIME = "8BITMIME"
+    /// Any octets; no line structure.
+    case binaryMIME = "BINARYMIME"
+}

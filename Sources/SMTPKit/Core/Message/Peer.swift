@@ -1,0 +1,78 @@
+/// The other end of a connection, as far as it is known.
+public struct Peer: Hashable, Sendable {
+    /// Where the connection comes from.
+    public var address: Address
+    /// The name given with `EHLO`, `HELO` or `LHLO`; `nil` before.
+    public var heloName: String?
+    /// Which of the three greetings was used; `nil` before.
+    public var heloVerb: HelloVerb?
+    /// The name by which this server greeted.
+    public var serverName: String
+    /// Who the client proved to be, or `nil`.
+    public var username: String?
+    /// The security of the connection; `nil` in plain text.
+    public var tls: TLSProperties?
+    /// Whether the message under way uses SMTPUTF8.
+    public var isInternationalized: Bool
+
+    /// Makes a peer that has said nothing yet.
+    public init(
+        address: Address,
+        heloName: String? = nil,
+        heloVerb: HelloVerb? = nil,
+        serverName: String,
+        username: String? = nil,
+        tls: TLSProperties? = nil,
+        isInternationalized: Bool = false
+    ) {
+        self.address = address
+        self.heloName = heloName
+        self.heloVerb = heloVerb
+        self.serverName = serverName
+        self.username = username
+        self.tls = tls
+        self.isInternationalized = isInternationalized
+    }
+
+    /// Where a connection comes from.
+    public enum Address: Hashable, Sendable {
+        /// An IP address in its usual text form, without brackets, and a port.
+        case ip(String, port: UInt16)
+        /// A UNIX socket, or a pair of pipes.
+        case local
+    }
+
+    /// The three ways to say hello.
+    public enum HelloVerb: String, Hashable, Sendable {
+        case helo = "HELO"
+        case ehlo = "EHLO"
+        case lhlo = "LHLO"
+    }
+
+    /// Version and cipher of a TLS connection, in the terms of IANA's registries.
+    public struct TLSProperties: Hashable, Sendable {
+        /// `TLSv1.3`.
+        public var version: String
+        /// `TLS_AES_256_GCM_SHA384`.
+        public var cipherSuite: String
+        /// The subject of the certificate that the client showed and that was verified, or `nil`.
+        public var clientSubject: String?
+
+        /// Makes the properties of an established connection.
+        public init(version: String, cipherSuite: String, clientSubject: String? = nil) {
+            self.version = version
+            self.cipherSuite = cipherSuite
+            self.clientSubject = clientSubject
+        }
+    }
+
+    /// The protocol in use, in the words of the `WITH` clause.
+    public var transmissionProtocol: TransmissionProtocol {
+        TransmissionProtocol(
+            hello: heloVerb ?? .helo,
+            isSecured: tls != nil,
+            isAuthenticated: username != nil,
+            isInternationalized: isInternationalized
+        )
+    }
+}

@@ -1,0 +1,6 @@
+import SMTPKit
+
+@main
+struct SMTPDLite {
+    static func main() {}
+}

@@ -1,0 +1,2 @@
+import SMTPKit
+import Testing
