@@ -1,0 +1,49 @@
+/// A command of the client.
+///
+/// - SeeAlso: RFC 5321, section 4.1.1.
+public enum Command: Hashable, Sendable {
+    /// `HELO name`.
+    case helo(String)
+    /// `EHLO name`.
+    case ehlo(String)
+    /// `LHLO name` (RFC 2033, section 4.1).
+    case lhlo(String)
+    /// `MAIL FROM:<reverse-path> parameters`.
+    case mail(ReversePath, [ESMTPParameter])
+    /// `RCPT TO:<forward-path> parameters`.
+    case rcpt(ForwardPath, [ESMTPParameter])
+    /// `DATA`.
+    case data
+    /// `RSET`.
+    case rset
+    /// `NOOP`, whose argument means nothing.
+    case noop
+    /// `QUIT`.
+    case quit
+    /// `VRFY user-or-address`, with `SMTPUTF8` taken off (RFC 6531, section 3.7.4.2).
+    case vrfy(String)
+    /// `EXPN list`, with `SMTPUTF8` taken off.
+    case expn(String)
+    /// `HELP`, on a topic or in general.
+    case help(String?)
+}
+
+extension Command {
+    /// The command's verb.
+    public var verb: Verb {
+        switch self {
+        case .helo: .helo
+        case .ehlo: .ehlo
+        case .lhlo: .lhlo
+        case .mail: .mail
+        case .rcpt: .rcpt
+        case .data: .data
+        case .rset: .rset
+        case .noop: .noop
+        case .quit: .quit
+        case .vrfy: .vrfy
+        case .expn: .expn
+        case .help: .help
+        }
+    }
+}

@@ -1,0 +1,146 @@
+/// Reads command lines.
+///
+/// Reading takes two steps, because whether a command may come at all is decided before its
+/// arguments are looked at: ``verb(of:)`` reads the first word, ``parse(_:verb:)`` the rest.
+///
+/// - SeeAlso: RFC 5321, sections 2.4 and 4.1.1.
+public struct CommandParser: Sendable {
+    private let policy: SyntaxPolicy
+    private let paths: PathParser
+
+    /// Makes a parser.
+    ///
+    /// - Parameters:
+    ///   - policy: what to let pass that the grammar does not allow.
+    ///   - limits: how long addresses may be.
+    public init(policy: SyntaxPolicy = .lenient, limits: Limits = Limits()) {
+        self.policy = policy
+        paths = PathParser(policy: policy, limits: limits)
+    }
+
+    /// Reads a whole command line, without its CRLF.
+    public func parse(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
+        let verb = try verb(of: line)
+        guard let command = try parse(line, verb: verb) else { throw .unknownVerb }
+        return command
+    }
+
+    /// Reads the verb of a line, and refuses octets that no command may hold.
+    public func verb(of line: Span<UInt8>) throws(SyntaxError) -> Verb {
+        try checkOctets(line)
+        let end = line.endOfWord(from: 0)
+        guard end > 0 else { throw .notACommand }
+        guard let verb = Verb(line.extracting(0..<end)) else { throw .unknownVerb }
+        return verb
+    }
+
+    /// Reads the arguments of a line whose verb is known.
+    ///
+    /// - Returns: `nil` for a verb that has no ``Command``, because it is not served.
+    public func parse(_ line: Span<UInt8>, verb: Verb) throws(SyntaxError) -> Command? {
+        switch verb {
+        case .helo: return .helo(try helloName(line))
+        case .ehlo: return .ehlo(try helloName(line))
+        case .lhlo: return .lhlo(try helloName(line))
+        case .mail: return try mail(line)
+        case .rcpt: return try rcpt(line)
+        case .data: return try withoutArgument(line, .data)
+        case .rset: return try withoutArgument(line, .rset)
+        case .quit: return try withoutArgument(line, .quit)
+        case .noop: return .noop
+        case .vrfy: return .vrfy(try searchArgument(line))
+        case .expn: return .expn(try searchArgument(line))
+        case .help: return .help(argument(line))
+        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: return nil
+        }
+    }
+
+    // MARK: Commands
+
+    private func mail(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
+        var position = try behindKeyword("FROM:", line)
+        let path = try paths.parse(line, at: &position)
+        let reversePath: ReversePath
+        switch path {
+        case .null: reversePath = .null
+        case .mailbox(let mailbox): reversePath = .mailbox(mailbox)
+        // A local part alone is no `Reverse-path` (RFC 5321, section 4.1.1.2).
+        case .local: throw .invalidPath
+        }
+        return .mail(reversePath, try ParameterParser.parse(line, from: position, policy: policy))
+    }
+
+    private func rcpt(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
+        var position = try behindKeyword("TO:", line)
+        let path = try paths.parse(line, at: &position)
+        let forwardPath: ForwardPath
+        switch path {
+        case .null: throw .invalidPath
+        case .mailbox(let mailbox): forwardPath = .mailbox(mailbox)
+        // RFC 5321, section 4.1.1.3: only the postmaster may do without a domain.
+        case .local(let name):
+            guard name.utf8.count == 10, name.lowercased() == "postmaster" else { throw .invalidPath }
+            forwardPath = .postmaster(name)
+        }
+        return .rcpt(forwardPath, try ParameterParser.parse(line, from: position, policy: policy))
+    }
+
+    /// The name behind a hello: printable ASCII without spaces. It is not verified, and a false one
+    /// is no reason to refuse (RFC 5321, section 4.1.4).
+    private func helloName(_ line: Span<UInt8>) throws(SyntaxError) -> String {
+        guard let name = argument(line) else { throw .missingArgument }
+        guard name.utf8.allSatisfy({ 33...126 ~= $0 }) else { throw .invalidArgument }
+        guard name.utf8.count <= 255 else { throw .invalidArgument }
+        return name
+    }
+
+    private func searchArgument(_ line: Span<UInt8>) throws(SyntaxError) -> String {
+        guard let text = argument(line) else { throw .missingArgument }
+        let keyword = " SMTPUTF8"
+        guard text.utf8.count > keyword.utf8.count, text.suffix(keyword.count).uppercased() == keyword else {
+            return text
+        }
+        return String(text.dropLast(keyword.count))
+    }
+
+    private func withoutArgument(_ line: Span<UInt8>, _ command: Command) throws(SyntaxError) -> Command {
+        let end = policy == .lenient ? line.endWithoutTrailingSpaces : line.count
+        guard end == command.verb.rawValue.utf8.count else { throw .unexpectedArgument }
+        return command
+    }
+
+    // MARK: Pieces
+
+    /// Everything behind the verb and its space, or `nil` when there is nothing.
+    private func argument(_ line: Span<UInt8>) -> String? {
+        let start = line.skippingSpaces(from: line.endOfWord(from: 0))
+        let end = line.endWithoutTrailingSpaces
+        guard start < end else { return nil }
+        return String(copying: line.extracting(start..<end))
+    }
+
+    /// The position of the path behind `FROM:` or `TO:`.
+    private func behindKeyword(_ keyword: StaticString, _ line: Span<UInt8>) throws(SyntaxError) -> Int {
+        let start = line.skippingSpaces(from: line.endOfWord(from: 0))
+        guard start < line.count else { throw .missingArgument }
+        guard line.hasWord(keyword, at: start) else { throw .invalidArgument }
+        let end = start + keyword.utf8CodeUnitCount
+        // RFC 5321, section 3.3: no space behind the colon; many senders put one there.
+        guard policy == .lenient else { return end }
+        let path = line.skippingSpaces(from: end)
+        guard path < line.count else { throw .missingArgument }
+        return path
+    }
+
+    private func checkOctets(_ line: Span<UInt8>) throws(SyntaxError) {
+        var hasHighOctets = false
+        for index in line.indices {
+            let octet = line[index]
+            if octet < 0x20 || octet == 0x7F { throw .controlCharacter }
+            hasHighOctets = hasHighOctets || octet >= 0x80
+        }
+        guard hasHighOctets else { return }
+        let isValid = line.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) != nil }
+        guard isValid else { throw .invalidUTF8 }
+    }
+}

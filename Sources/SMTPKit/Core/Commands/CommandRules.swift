@@ -1,0 +1,71 @@
+/// How far a session has come: what decides which commands may follow.
+///
+/// - SeeAlso: RFC 5321, section 4.1.4.
+public enum SessionPhase: Hashable, Sendable, CaseIterable {
+    /// The greeting refused service; only `QUIT` is left (RFC 5321, section 3.1).
+    case refused
+    /// Greeted; no hello yet.
+    case greeted
+    /// Hello done; no transaction.
+    case ready
+    /// `MAIL` accepted, no recipient yet.
+    case mail
+    /// At least one recipient accepted.
+    case recipients
+}
+
+/// The one table of which command may come when.
+///
+/// It is asked before a command's arguments are read and before any handler runs.
+///
+/// - SeeAlso: RFC 5321, sections 3.1, 4.1.1 and 4.1.4.
+public enum CommandRules {
+    /// The reply that refuses a command in a phase, or `nil` when the command may go on.
+    public static func refusal(of verb: Verb, in phase: SessionPhase) -> Reply? {
+        switch phase {
+        case .refused: verb == .quit ? nil : .serviceRefused
+        case .greeted: refusalBeforeHello(verb)
+        case .ready: refusalWithoutTransaction(verb)
+        case .mail: refusalWithoutRecipients(verb)
+        case .recipients: refusalWithRecipients(verb)
+        }
+    }
+
+    private static func refusalBeforeHello(_ verb: Verb) -> Reply? {
+        switch verb {
+        case .helo, .ehlo, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .mail, .rcpt, .data: .helloFirst
+        case .lhlo: .unknownCommand
+        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        }
+    }
+
+    private static func refusalWithoutTransaction(_ verb: Verb) -> Reply? {
+        switch verb {
+        case .helo, .ehlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .rcpt, .data: .mailFirst
+        case .lhlo: .unknownCommand
+        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        }
+    }
+
+    private static func refusalWithoutRecipients(_ verb: Verb) -> Reply? {
+        switch verb {
+        // A hello within a transaction ends it, as RSET does (RFC 5321, section 4.1.4).
+        case .helo, .ehlo, .rcpt, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .mail: .nestedMail
+        case .data: .noValidRecipients
+        case .lhlo: .unknownCommand
+        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        }
+    }
+
+    private static func refusalWithRecipients(_ verb: Verb) -> Reply? {
+        switch verb {
+        case .helo, .ehlo, .rcpt, .data, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .mail: .nestedMail
+        case .lhlo: .unknownCommand
+        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// What a server says it can do, in answer to `EHLO` or `LHLO`.
+///
+///     S: 250-mx.example.org
+///     S: 250-PIPELINING
+///     S: 250 SIZE 52428800
+///
+/// - SeeAlso: RFC 5321, section 4.1.1.1.
+public struct Capabilities: Hashable, Sendable {
+    /// One line: a keyword and what stands behind it.
+    public struct Entry: Hashable, Sendable {
+        /// The keyword in upper case.
+        public var keyword: String
+        /// The words behind it, as written.
+        public var parameters: [String]
+
+        /// Makes an entry.
+        public init(_ keyword: String, _ parameters: [String] = []) {
+            self.keyword = keyword.uppercased()
+            self.parameters = parameters
+        }
+    }
+
+    /// The first line: the server's name and a greeting.
+    public var greeting: String
+    /// The lines behind it, in order.
+    public var entries: [Entry]
+
+    /// Makes a list.
+    public init(greeting: String, entries: [Entry] = []) {
+        self.greeting = greeting
+        self.entries = entries
+    }
+
+    /// Reads the list out of the reply to `EHLO`.
+    ///
+    /// The old form `AUTH=LOGIN` is read as `AUTH LOGIN`.
+    public init(_ reply: Reply) {
+        greeting = reply.lines[0]
+        entries = reply.lines.dropFirst().compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            guard let first = words.first else { return nil }
+            if first.uppercased().hasPrefix("AUTH=") {
+                return Entry("AUTH", [String(first.dropFirst(5))] + words.dropFirst())
+            }
+            return Entry(first, Array(words.dropFirst()))
+        }
+    }
+
+    /// Whether the keyword is in the list, case aside.
+    public func contains(_ keyword: String) -> Bool { self[keyword] != nil }
+
+    /// The words behind a keyword, or `nil` when it is not in the list.
+    public subscript(keyword: String) -> [String]? {
+        let keyword = keyword.uppercased()
+        return entries.first { $0.keyword == keyword }?.parameters
+    }
+
+    /// The reply that announces the list.
+    public var reply: Reply {
+        Reply(250, nil, lines: [greeting] + entries.map { ([$0.keyword] + $0.parameters).joined(separator: " ") })
+    }
+}

@@ -1,0 +1,18 @@
+/// Internationalized addresses and header fields.
+///
+///     C: MAIL FROM:<jörg@example.org> SMTPUTF8
+///
+/// - SeeAlso: RFC 6531.
+enum SMTPUTF8Extension {
+    /// The refusal of `SMTPUTF8` on `MAIL`, or `nil`. It takes no value (RFC 6531, section 3.4).
+    static func refusal(of value: String?) -> Reply? {
+        value == nil ? nil : .invalidParameter
+    }
+
+    /// Whether an address needs the extension.
+    static func isNeeded(by mailbox: Mailbox) -> Bool {
+        !isASCII(mailbox.localPart) || !isASCII(mailbox.domain.description)
+    }
+
+    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+}

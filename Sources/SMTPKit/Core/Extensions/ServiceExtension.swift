@@ -1,0 +1,23 @@
+/// A service extension that this server can offer.
+///
+/// Each has a file of its own in this folder with its keyword line and the rules of its parameters.
+///
+/// - SeeAlso: RFC 5321, section 2.2.
+public enum ServiceExtension: String, Hashable, Sendable, CaseIterable {
+    /// RFC 2920.
+    case pipelining = "PIPELINING"
+    /// RFC 1870.
+    case size = "SIZE"
+    /// RFC 6152.
+    case eightBitMIME = "8BITMIME"
+    /// RFC 6531.
+    case smtpUTF8 = "SMTPUTF8"
+    /// RFC 2034.
+    case enhancedStatusCodes = "ENHANCEDSTATUSCODES"
+    /// RFC 5321, section 4.1.1.8.
+    case help = "HELP"
+    /// RFC 5321, section 4.1.1.6.
+    case vrfy = "VRFY"
+    /// RFC 5321, section 4.1.1.7. Offered only where an application answers it.
+    case expn = "EXPN"
+}

@@ -1,0 +1,213 @@
+/// Reads the content of a message after `DATA`: finds its end, takes off the stuffed dots, and looks
+/// for what no message may hold.
+///
+/// The end is `CRLF . CRLF` and nothing else. Octets go on as they come; the decoder keeps at most a
+/// dot and a CR back.
+///
+/// - SeeAlso: RFC 5321, sections 2.3.8, 4.1.1.4 and 4.5.2.
+struct ContentDecoder {
+    /// Where in a line the decoder stands.
+    private enum Place {
+        /// Behind a CRLF, or at the start of the content.
+        case lineStart
+        /// Behind anything else.
+        case text
+        /// Behind a CR that may be half of a CRLF.
+        case carriageReturn
+        /// Behind a dot at the start of a line, which is kept back.
+        case dot
+        /// Behind a dot and a CR at the start of a line, both kept back.
+        case dotCarriageReturn
+    }
+
+    /// What the content broke. All that apply are known when the end is reached.
+    struct Violations: OptionSet {
+        let rawValue: UInt8
+        static let bareLineFeed = Violations(rawValue: 1 << 0)
+        static let bareCarriageReturn = Violations(rawValue: 1 << 1)
+        static let tooLarge = Violations(rawValue: 1 << 2)
+        static let lineTooLong = Violations(rawValue: 1 << 3)
+        static let routingLoop = Violations(rawValue: 1 << 4)
+    }
+
+    private let policy: BareNewlinePolicy
+    private let maximumSize: Int
+    private let maximumLine: Int
+    private let maximumReceivedFields: Int
+    private let isContentWanted: Bool
+
+    private var place = Place.lineStart
+    private var header = HeaderWatch()
+    private var lineLength = 0
+    /// How many octets the content has had so far.
+    private(set) var length = 0
+    private(set) var violations: Violations = []
+
+    /// - Parameter isContentWanted: whether the content is handed on; it is always counted.
+    init(limits: Limits, policy: BareNewlinePolicy, isContentWanted: Bool) {
+        self.policy = policy
+        self.isContentWanted = isContentWanted
+        maximumSize = limits.messageSize ?? .max
+        maximumLine = limits.textLine ?? .max
+        maximumReceivedFields = limits.receivedFields
+    }
+
+    /// Reads on from `start`.
+    ///
+    /// - Returns: the index behind the end of the content, or `nil` when it has not come yet.
+    mutating func decode(_ octets: Span<UInt8>, from start: Int, into output: inout ServerOutput) -> Int? {
+        octets.withUnsafeBufferPointer { decode($0, from: start, into: &output) }
+    }
+
+    private mutating func decode(
+        _ octets: UnsafeBufferPointer<UInt8>, from start: Int, into output: inout ServerOutput
+    ) -> Int? {
+        var index = start
+        // What lies between here and `index` is content that has not been handed on yet.
+        var run = start
+        while index < octets.count {
+            if place == .text, maximumLine == .max, header.isQuiet, octets[index] != ASCII.lineFeed {
+                let quiet = ContentScanner.quietLength(in: octets, from: index, inHeader: header.isInHeader)
+                if quiet > 0 {
+                    index += quiet
+                    passed(octets[index - 1], &output)
+                    continue
+                }
+            }
+            // A block that needs attention is gone through octet by octet, then blocks are tried again.
+            let stop = min(index + 32, octets.count)
+            while index < stop {
+                let octet = octets[index]
+                switch place {
+                case .lineStart where octet == ASCII.dot:
+                    emit(octets, run..<index, into: &output)
+                    place = .dot
+                    run = index + 1
+                case .dot where octet == ASCII.carriageReturn:
+                    place = .dotCarriageReturn
+                    run = index + 1
+                case .dotCarriageReturn where octet == ASCII.lineFeed:
+                    return index + 1
+                case .dotCarriageReturn:
+                    // The CR belongs to the content after all, and stands alone.
+                    emit(ASCII.carriageReturn, into: &output)
+                    bareCarriageReturn(octets, &run, index, &output)
+                    read(octet, octets, &run, index, &output)
+                case .carriageReturn where octet == ASCII.lineFeed:
+                    endOfLine(&output)
+                case .carriageReturn:
+                    bareCarriageReturn(octets, &run, index, &output)
+                    read(octet, octets, &run, index, &output)
+                case .lineStart, .text, .dot:
+                    read(octet, octets, &run, index, &output)
+                }
+                index += 1
+            }
+        }
+        emit(octets, run..<index, into: &output)
+        return nil
+    }
+
+    // MARK: Octets
+
+    /// One octet that is no part of a CRLF, of a stuffed dot or of the end.
+    private mutating func read(
+        _ octet: UInt8, _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int,
+        _ output: inout ServerOutput
+    ) {
+        if header.isInHeader, header.read(octet), header.receivedFields > maximumReceivedFields {
+            note(.routingLoop, &output)
+        }
+        lineLength += 1
+        if lineLength > maximumLine { note(.lineTooLong, &output) }
+        switch octet {
+        case ASCII.carriageReturn:
+            place = .carriageReturn
+        case ASCII.lineFeed:
+            place = .text
+            lineLength = 0
+            bareLineFeed(octets, &run, index, &output)
+        case _:
+            place = .text
+        }
+    }
+
+    /// Blocks up to and with `octet` were passed over.
+    private mutating func passed(_ octet: UInt8, _ output: inout ServerOutput) {
+        switch octet {
+        case ASCII.carriageReturn: place = .carriageReturn
+        case ASCII.lineFeed: endOfLine(&output)
+        case _: place = .text
+        }
+    }
+
+    private mutating func endOfLine(_ output: inout ServerOutput) {
+        place = .lineStart
+        lineLength += 1
+        if lineLength > maximumLine { note(.lineTooLong, &output) }
+        lineLength = 0
+        header.endOfLine()
+    }
+
+    // MARK: Bare newlines
+
+    private mutating func bareLineFeed(
+        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout ServerOutput
+    ) {
+        switch policy {
+        case .allow: break
+        case .reject: note(.bareLineFeed, &output)
+        case .normalize:
+            emit(octets, run..<index, into: &output)
+            run = index
+            emit(ASCII.carriageReturn, into: &output)
+        }
+    }
+
+    /// The octet before `index` was a CR, and what stands at `index` is no LF.
+    private mutating func bareCarriageReturn(
+        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout ServerOutput
+    ) {
+        switch policy {
+        case .allow: break
+        case .reject: note(.bareCarriageReturn, &output)
+        case .normalize:
+            emit(octets, run..<index, into: &output)
+            run = index
+            emit(ASCII.lineFeed, into: &output)
+        }
+    }
+
+    // MARK: Handing on
+
+    private mutating func emit(
+        _ octets: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, into output: inout ServerOutput
+    ) {
+        guard !range.isEmpty else { return }
+        count(range.count, &output)
+        if isContentWanted, violations.isEmpty {
+            output.content.append(contentsOf: UnsafeBufferPointer(rebasing: octets[range]))
+        }
+    }
+
+    private mutating func emit(_ octet: UInt8, into output: inout ServerOutput) {
+        count(1, &output)
+        if isContentWanted, violations.isEmpty { output.content.append(octet) }
+    }
+
+    private mutating func count(_ octets: Int, _ output: inout ServerOutput) {
+        length += octets
+        output.contentLength += octets
+        // RFC 1870, section 6.3: the content is read to its end all the same.
+        if length > maximumSize { note(.tooLarge, &output) }
+    }
+
+    /// The message will be refused: nothing of it is kept any longer.
+    private mutating func note(_ violation: Violations, _ output: inout ServerOutput) {
+        if violations.isEmpty {
+            output.content.removeAll()
+            output.isContentDropped = true
+        }
+        violations.insert(violation)
+    }
+}

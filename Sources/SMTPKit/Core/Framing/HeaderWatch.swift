@@ -1,0 +1,42 @@
+/// Follows the header of a message as it passes and counts its `Received` fields.
+///
+/// - SeeAlso: RFC 5321, section 6.3.
+struct HeaderWatch {
+    private static let fieldName: StaticString = "received:"
+    /// The line does not begin with the field name; its rest is of no interest.
+    private static let noMatch: UInt8 = .max
+
+    /// How many octets of the line agree with the field name, or ``noMatch``.
+    private var matched: UInt8 = 0
+    /// Whether the empty line behind the header has not come yet.
+    private(set) var isInHeader = true
+    /// How many `Received` fields there were.
+    private(set) var receivedFields = 0
+
+    /// Whether the rest of the line is of no interest.
+    var isQuiet: Bool { !isInHeader || matched == Self.noMatch }
+
+    /// Reads an octet of the header that is no LF of a CRLF.
+    ///
+    /// - Returns: whether it completed the name of a `Received` field.
+    mutating func read(_ octet: UInt8) -> Bool {
+        guard matched != Self.noMatch else { return false }
+        // A CR at the start of a line leaves `matched` at 0: the line is empty.
+        if matched == 0, octet == ASCII.carriageReturn { return false }
+        guard Self.fieldName.utf8Start[Int(matched)] == (octet | (ASCII.isLetter(octet) ? 0x20 : 0)) else {
+            matched = Self.noMatch
+            return false
+        }
+        matched += 1
+        guard Int(matched) == Self.fieldName.utf8CodeUnitCount else { return false }
+        matched = Self.noMatch
+        receivedFields += 1
+        return true
+    }
+
+    /// A CRLF came.
+    mutating func endOfLine() {
+        if matched == 0 { isInHeader = false }
+        matched = 0
+    }
+}

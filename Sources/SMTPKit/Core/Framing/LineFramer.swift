@@ -1,0 +1,63 @@
+/// Finds the end of the next line, whatever the pieces in which it comes.
+///
+/// A line ends with CRLF. What a lone CR or LF means is the ``BareNewlinePolicy``'s to say; the answer
+/// does not depend on how the octets were cut into segments. A line over its limit is skipped, not kept.
+///
+/// - SeeAlso: RFC 5321, section 2.3.8.
+struct LineFramer {
+    /// What a look into the buffer found.
+    enum Frame: Equatable {
+        /// No end yet. Octets up to `next` are used up; the rest is wanted again, with more behind it.
+        case incomplete(next: Int)
+        /// A line ends before `end`; the next one begins at `next`.
+        case line(end: Int, next: Int)
+        /// A line ended that was over its limit; the next one begins at `next`.
+        case tooLong(next: Int)
+        /// A lone CR or LF stands in the line.
+        case bareNewline
+        /// The end of a line over its limit did not come within ``Limits/skippedLine``.
+        case endless
+    }
+
+    private let limit: Int
+    private let skipLimit: Int
+    private let takesBareLineFeed: Bool
+    /// How many octets of the line have been looked at.
+    private var length = 0
+    /// Whether the last octet looked at was a CR.
+    private var isBehindCarriageReturn = false
+
+    init(limit: Int, skipLimit: Int, policy: BareNewlinePolicy) {
+        self.limit = limit
+        self.skipLimit = skipLimit
+        takesBareLineFeed = policy != .reject
+    }
+
+    /// Whether nothing of the next line has come yet.
+    var isAtLineStart: Bool { length == 0 }
+
+    /// Looks for the end of the line that begins at `start`, the same `start` until it is found,
+    /// unless `incomplete` said otherwise.
+    mutating func next(in octets: Span<UInt8>, from start: Int) -> Frame {
+        // What was looked at before stands at the start of the buffer, unless it was skipped.
+        var index = length > limit ? start : start + length
+        while index < octets.count {
+            let octet = octets[index]
+            index += 1
+            length += 1
+            if octet == ASCII.lineFeed {
+                guard isBehindCarriageReturn || takesBareLineFeed else { return .bareNewline }
+                let frame: Frame =
+                    length > limit
+                    ? .tooLong(next: index) : .line(end: index - (isBehindCarriageReturn ? 2 : 1), next: index)
+                length = 0
+                isBehindCarriageReturn = false
+                return frame
+            }
+            if isBehindCarriageReturn, !takesBareLineFeed { return .bareNewline }
+            isBehindCarriageReturn = octet == ASCII.carriageReturn
+            if length > skipLimit { return .endless }
+        }
+        return .incomplete(next: length > limit ? octets.count : start)
+    }
+}

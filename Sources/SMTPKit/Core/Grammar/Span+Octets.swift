@@ -1,0 +1,44 @@
+extension Span<UInt8> {
+    /// The octet at an index, or `nil` behind the end.
+    @inline(__always)
+    func octet(at index: Int) -> UInt8? { index < count ? self[index] : nil }
+
+    /// Whether the octets at an index are those of `word`, case aside. `word` is in upper case.
+    func hasWord(_ word: StaticString, at index: Int) -> Bool {
+        let length = word.utf8CodeUnitCount
+        guard index + length <= count else { return false }
+        return word.withUTF8Buffer { word in
+            for offset in 0..<length where ASCII.uppercased(self[index + offset]) != word[offset] { return false }
+            return true
+        }
+    }
+
+    /// The index of the first space at or behind an index, or the end.
+    func endOfWord(from index: Int) -> Int {
+        var end = index
+        while end < count, self[end] != ASCII.space { end += 1 }
+        return end
+    }
+
+    /// The index of the first octet at or behind an index that is no space, or the end.
+    func skippingSpaces(from index: Int) -> Int {
+        var end = index
+        while end < count, self[end] == ASCII.space { end += 1 }
+        return end
+    }
+
+    /// The index behind the last octet that is no space.
+    var endWithoutTrailingSpaces: Int {
+        var end = count
+        while end > 0, self[end - 1] == ASCII.space { end -= 1 }
+        return end
+    }
+}
+
+extension String {
+    /// The text of octets that are known to be UTF-8.
+    @inline(__always)
+    init(copying octets: Span<UInt8>) {
+        self = octets.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+}

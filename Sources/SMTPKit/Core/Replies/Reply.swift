@@ -1,0 +1,86 @@
+/// What a server answers: a code, usually an enhanced status, and text for people.
+///
+///     S: 550 5.1.1 No such mailbox
+///
+/// A reply is also an `Error`, so that a hook can throw the very words that the client is to see.
+///
+/// Text never breaks the framing: line ends within it begin a new line of the reply, other control
+/// characters become `?`, and what would make a line longer than ``maximumLineLength`` is cut.
+/// The class of the status always agrees with the code: where they differ, the code decides
+/// (RFC 2034, section 4).
+///
+/// - SeeAlso: RFC 5321, section 4.2; RFC 2034, section 4.
+public struct Reply: Error, Sendable {
+    /// The longest reply line that is sent, in octets with its CRLF.
+    ///
+    /// - SeeAlso: RFC 5321, section 4.5.3.1.5.
+    public static let maximumLineLength = 512
+
+    /// The three digits.
+    public let code: ReplyCode
+    /// The enhanced status, if the reply has one. Greetings, hello replies and 3yz have none.
+    public let status: EnhancedStatus?
+    /// The text, line by line, without code and status. At least one line, which may be empty.
+    public let lines: [String]
+    /// The reply as it is sent, with its status on every line.
+    package let octets: [UInt8]
+
+    /// Makes a reply of one or more lines; a line end in `text` begins the next line.
+    public init(_ code: ReplyCode, _ status: EnhancedStatus?, _ text: String) {
+        self.init(code, status, lines: [text])
+    }
+
+    /// Makes a reply of several lines.
+    ///
+    /// - Parameter lines: the text of each line; an empty array counts as one empty line.
+    public init(_ code: ReplyCode, _ status: EnhancedStatus?, lines: [String]) {
+        self.code = code
+        self.status = Self.agreeing(status, with: code)
+        let clean = lines.flatMap(Self.cleanLines)
+        self.lines = clean.isEmpty ? [""] : clean
+        self.octets = ReplySerializer.octets(code: code, status: self.status, lines: self.lines)
+    }
+
+    /// The same reply without its status, for a peer to whom ENHANCEDSTATUSCODES was not offered.
+    package var octetsWithoutStatus: [UInt8] { ReplySerializer.octets(code: code, status: nil, lines: lines) }
+
+    private static func agreeing(_ status: EnhancedStatus?, with code: ReplyCode) -> EnhancedStatus? {
+        switch code.severity {
+        case .success: status.map { .success($0.condition) }
+        case .intermediate: nil
+        case .transient: status.map { .transient($0.condition) }
+        case .permanent: status.map { .permanent($0.condition) }
+        }
+    }
+
+    private static func cleanLines(_ text: String) -> [String] {
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) { return [text] }
+        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
+            String(String.UnicodeScalarView(line.unicodeScalars.map { isControl($0) ? "?" : $0 }))
+        }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
+    }
+}
+
+extension Reply: Hashable {
+    public static func == (a: Reply, b: Reply) -> Bool {
+        a.code == b.code && a.status == b.status && a.lines == b.lines
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(status)
+        hasher.combine(lines)
+    }
+}
+
+extension Reply: CustomStringConvertible {
+    /// The reply in one line: code, status and text, lines joined by ` / `.
+    public var description: String {
+        let status = status.map { " \($0)" } ?? ""
+        return "\(code)\(status) \(lines.joined(separator: " / "))"
+    }
+}

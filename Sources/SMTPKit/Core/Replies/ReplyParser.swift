@@ -1,0 +1,106 @@
+/// Reads replies from the wire, line by line, within fixed bounds.
+///
+/// A client feeds it each line that a server sends, without the CRLF. It answers when a reply is
+/// whole, and refuses what is not a reply: text without a code, lines of one reply that disagree on
+/// the code, and replies of more lines or octets than any server has reason to send.
+///
+///     S: 250-mx.example.org
+///     S: 250-PIPELINING
+///     S: 250 SIZE 52428800
+///
+/// - SeeAlso: RFC 5321, sections 4.2 and 4.2.1.
+public struct ReplyParser: Sendable {
+    /// The most lines that one reply may have.
+    public static let maximumLines = 1_000
+    /// The longest line that is read, in octets without its CRLF. The RFC's limit is 510; servers
+    /// that say more are understood.
+    public static let maximumLineLength = 4_096
+
+    private var code: ReplyCode?
+    private var lines: [String] = []
+
+    /// Makes a parser that waits for the first line of a reply.
+    public init() {}
+
+    /// Whether some, but not all, lines of a reply have been read.
+    public var isInReply: Bool { code != nil }
+
+    /// Reads one line.
+    ///
+    /// - Returns: the reply when this line ended it, else `nil`.
+    /// - Throws: ``ReplySyntaxError``; the parser then waits for a new reply.
+    public mutating func read(line: Span<UInt8>) throws(ReplySyntaxError) -> Reply? {
+        do {
+            return try append(line)
+        } catch {
+            self = ReplyParser()
+            throw error
+        }
+    }
+
+    private mutating func append(_ line: Span<UInt8>) throws(ReplySyntaxError) -> Reply? {
+        guard line.count <= Self.maximumLineLength else { throw .lineTooLong }
+        guard let lineCode = Self.code(of: line) else { throw .notAReply }
+        if let code, code != lineCode { throw .codesDiffer(code, lineCode) }
+        // RFC 5321, section 4.2: a reply may be the code alone, without the space.
+        let separator = line.count > 3 ? line[3] : ASCII.space
+        guard separator == ASCII.space || separator == UInt8(ascii: "-") else { throw .notAReply }
+        guard lines.count < Self.maximumLines else { throw .tooManyLines }
+        let text = line.count > 4 ? line.extracting(4..<line.count) : line.extracting(0..<0)
+        lines.append(text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
+        guard separator == ASCII.space else {
+            code = lineCode
+            return nil
+        }
+        let whole = lines
+        self = ReplyParser()
+        return Self.reply(lineCode, whole)
+    }
+
+    private static func code(of line: Span<UInt8>) -> ReplyCode? {
+        guard line.count >= 3 else { return nil }
+        var value: UInt16 = 0
+        for index in 0..<3 {
+            guard ASCII.isDigit(line[index]) else { return nil }
+            value = value * 10 + UInt16(line[index] - UInt8(ascii: "0"))
+        }
+        return ReplyCode(rawValue: value)
+    }
+
+    /// Takes the status off the lines when every line begins with the same one.
+    private static func reply(_ code: ReplyCode, _ lines: [String]) -> Reply {
+        guard let status = leadingStatus(of: lines[0]), status.class.rawValue == code.rawValue / 100,
+            lines.allSatisfy({ leadingStatus(of: $0) == status })
+        else { return Reply(code, nil, lines: lines) }
+        let length = status.description.utf8.count
+        return Reply(code, status, lines: lines.map { String($0.dropFirst(length).drop { $0 == " " }) })
+    }
+
+    private static func leadingStatus(of line: String) -> EnhancedStatus? {
+        EnhancedStatus(line.prefix { $0 != " " }.prefix(12))
+    }
+}
+
+/// Why a line is not a line of a reply.
+public enum ReplySyntaxError: Error, Hashable, Sendable {
+    /// It does not begin with three digits, 200 to 599, and a space or hyphen.
+    case notAReply
+    /// Its code differs from that of the lines before (RFC 5321, section 4.2.1).
+    case codesDiffer(ReplyCode, ReplyCode)
+    /// It is longer than ``ReplyParser/maximumLineLength``.
+    case lineTooLong
+    /// The reply has more than ``ReplyParser/maximumLines`` lines.
+    case tooManyLines
+}
+
+extension ReplySyntaxError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .notAReply: "the server sent a line that is not an SMTP reply"
+        case .codesDiffer(let first, let second):
+            "the lines of one reply carry different codes, \(first) and \(second)"
+        case .lineTooLong: "the server sent a reply line of more than \(ReplyParser.maximumLineLength) octets"
+        case .tooManyLines: "the server sent a reply of more than \(ReplyParser.maximumLines) lines"
+        }
+    }
+}

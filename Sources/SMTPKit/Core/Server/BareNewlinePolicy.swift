@@ -1,0 +1,14 @@
+/// What to do with a CR or LF that stands alone.
+///
+/// Only CRLF ends a line. Servers that took a lone LF for a line end could be made to see the end of
+/// a message where others saw none (SMTP smuggling, CVE-2023-51764 and its kin).
+///
+/// - SeeAlso: RFC 5321, section 2.3.8.
+public enum BareNewlinePolicy: String, Hashable, Sendable, CaseIterable {
+    /// Read the message to its true end, then refuse it with `550 5.5.2`. In a command: `521 5.5.2`, and close.
+    case reject
+    /// Turn each into CRLF. A lone LF also ends a command.
+    case normalize
+    /// Keep each as it is. A lone LF also ends a command.
+    case allow
+}

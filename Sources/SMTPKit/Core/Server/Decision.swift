@@ -1,0 +1,45 @@
+/// A question that a session asks its driver, because the answer is not the protocol's to give.
+///
+/// While one is pending, everything that the client sends behind it waits, so replies keep their order.
+public enum Decision: Hashable, Sendable {
+    /// May this client connect?
+    case connection
+    /// Is this hello welcome? The verb and the name.
+    case hello(Peer.HelloVerb, String)
+    /// Is this sender welcome?
+    case sender(ReversePath, [ESMTPParameter])
+    /// Is this recipient known?
+    case recipient(Envelope.Recipient)
+    /// The content of a message is complete: take responsibility for it, or refuse.
+    case message
+    /// What does `VRFY` answer?
+    case verify(String)
+    /// What does `EXPN` answer?
+    case expand(String)
+
+    /// The kinds of decision, for saying which of them a driver wants to be asked.
+    public struct Kinds: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        public static let connection = Kinds(rawValue: 1 << 0)
+        public static let hello = Kinds(rawValue: 1 << 1)
+        public static let sender = Kinds(rawValue: 1 << 2)
+        public static let recipient = Kinds(rawValue: 1 << 3)
+        public static let verify = Kinds(rawValue: 1 << 4)
+        public static let expand = Kinds(rawValue: 1 << 5)
+        public static let all: Kinds = [.connection, .hello, .sender, .recipient, .verify, .expand]
+    }
+}
+
+/// The answer to a ``Decision``.
+public enum Verdict: Hashable, Sendable {
+    /// Yes, with the usual reply.
+    case accept
+    /// Yes, the message is stored under this name.
+    case queued(QueueID)
+    /// This reply in place of the usual one. 2yz accepts, 4yz and 5yz refuse; `421` also closes.
+    case reply(Reply)
+    /// Close the connection, after this reply if there is one.
+    case close(Reply?)
+}

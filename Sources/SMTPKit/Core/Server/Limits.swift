@@ -1,0 +1,63 @@
+/// What a server grants each client, and what all of them together.
+///
+/// Every limit is enforced by each server on its own; going over one is answered with the reply
+/// named here. The defaults are at least what RFC 5321, section 4.5.3 demands of every receiver.
+public struct Limits: Hashable, Sendable {
+    // MARK: Sizes
+
+    /// The longest command line in octets, its CRLF included. Over: `500 5.5.2`, the line is skipped.
+    ///
+    /// The RFC asks for 512 and more for each extension; 4,096 has room for all of them.
+    public var commandLine = 4_096
+    /// The longest line within an AUTH exchange in octets, its CRLF included (RFC 4954, section 4).
+    public var authenticationLine = 12_288
+    /// How much of a line that is too long is skipped, in octets, in search of its end.
+    /// Over: `421 4.7.0`, and the connection is closed.
+    public var skippedLine = 1 << 20
+    /// The longest local part in octets, without quotes. Over: `501 5.1.7` or `501 5.1.3`.
+    ///
+    /// The RFC asks for 64; senders of bulk mail use more (VERP), so 64 is enforced in strict syntax
+    /// only.
+    public var localPart = 256
+    /// The longest domain in octets. Over: `501 5.1.7` or `501 5.1.3`.
+    public var domain = 255
+    /// The longest path in octets, with its angle brackets and source route. Over: `501 5.1.7` or
+    /// `501 5.1.3`. The RFC asks for 256.
+    public var path = 1_024
+    /// The largest content of a message in octets, or `nil` for no limit of its own. Announced with
+    /// `SIZE`. Over: `552 5.3.4`, at `MAIL` if declared, else after the content.
+    public var messageSize: Int? = 50 << 20
+    /// The longest line of a message in octets, its CRLF included, or `nil` for any length.
+    /// Over: `500 5.5.2` after the content. The RFC asks for 1,000.
+    public var textLine: Int?
+
+    // MARK: Counts
+
+    /// The most recipients of one message. Over: `452 4.5.3`. The RFC asks for 100.
+    public var recipients = 1_000
+    /// The most commands of a session that are answered with 5yz for their form or order; the next
+    /// one is answered `421 4.7.0`, and the connection is closed.
+    public var badCommands = 20
+    /// The most `Received` fields in a message. Over: `554 5.4.6` (RFC 5321, section 6.3).
+    public var receivedFields = 100
+    /// The most connections at a time. Over: `421 4.7.0` in place of the greeting.
+    public var connections = 1_000
+
+    // MARK: Times
+
+    /// The longest time from the last reply to the end of the next command.
+    /// Over: `421 4.4.2`. The RFC asks for 5 minutes.
+    public var commandInput: Duration = .seconds(300)
+    /// The longest silence within the content of a message. Over: `421 4.4.2`. The RFC asks for 3 minutes.
+    public var messageInput: Duration = .seconds(600)
+    /// The longest time in which a client takes nothing of the replies that wait for it. Over: the
+    /// connection is closed.
+    public var replyOutput: Duration = .seconds(60)
+    /// The longest TLS handshake. Over: the connection is closed.
+    public var tlsSetup: Duration = .seconds(60)
+    /// The longest time that a hook or a store may take. Over: `451 4.3.0`.
+    public var decision: Duration = .seconds(300)
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,142 @@
+/// Command lines: order first, then syntax, then meaning.
+extension ServerSession {
+    mutating func command(_ line: Span<UInt8>, _ output: inout ServerOutput) {
+        do {
+            let verb = try configuration.parser.verb(of: line)
+            if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
+            if let refusal = CommandRules.refusal(of: verb, in: phase) { return refuse(refusal, &output) }
+            do {
+                guard let command = try configuration.parser.parse(line, verb: verb) else {
+                    return refuse(.notImplemented, &output)
+                }
+                carryOut(command, &output)
+            } catch {
+                refuse(Self.reply(to: error, verb), &output)
+            }
+        } catch .unknownVerb where Self.isHTTP(line) {
+            close(with: .wrongProtocol, &output)
+        } catch {
+            refuse(Self.reply(to: error, nil), &output)
+        }
+    }
+
+    private mutating func carryOut(_ command: Command, _ output: inout ServerOutput) {
+        switch command {
+        case .helo(let name): hello(.helo, name, &output)
+        case .ehlo(let name): hello(.ehlo, name, &output)
+        case .lhlo(let name): hello(.lhlo, name, &output)
+        case .mail(let path, let parameters): mail(path, parameters, &output)
+        case .rcpt(let path, let parameters): rcpt(Envelope.Recipient(path, parameters: parameters), &output)
+        case .data: data(&output)
+        case .rset:
+            endTransaction()
+            send(.ok, &output)
+        case .noop: send(.ok, &output)
+        case .quit: close(with: .closing, &output)
+        case .vrfy(let argument): askIfWanted(.verify(argument), .verify, &output)
+        case .expn(let argument): askIfWanted(.expand(argument), .expand, &output)
+        case .help: send(configuration.helpReply, &output)
+        }
+    }
+
+    // MARK: Hello
+
+    private mutating func hello(_ verb: Peer.HelloVerb, _ name: String, _ output: inout ServerOutput) {
+        askIfWanted(.hello(verb, name), .hello, &output)
+    }
+
+    // MARK: Transactions
+
+    private mutating func mail(
+        _ path: ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
+    ) {
+        if let refusal = configuration.parameters.refusal(ofMail: parameters) { return refuse(refusal, &output) }
+        if case .mailbox(let mailbox) = path, SMTPUTF8Extension.isNeeded(by: mailbox),
+            !parameters.contains(where: { $0.keyword == ServiceExtension.smtpUTF8.rawValue })
+        {
+            return send(.senderNeedsSMTPUTF8, &output)
+        }
+        askIfWanted(.sender(path, parameters), .sender, &output)
+    }
+
+    private mutating func rcpt(_ recipient: Envelope.Recipient, _ output: inout ServerOutput) {
+        if let refusal = configuration.parameters.refusal(ofRcpt: recipient.parameters) {
+            return refuse(refusal, &output)
+        }
+        if case .mailbox(let mailbox) = recipient.path, !peer.isInternationalized,
+            SMTPUTF8Extension.isNeeded(by: mailbox)
+        {
+            return send(.recipientNeedsSMTPUTF8, &output)
+        }
+        guard (envelope?.recipients.count ?? 0) < configuration.limits.recipients else {
+            return send(.tooManyRecipients, &output)
+        }
+        askIfWanted(.recipient(recipient), .recipient, &output)
+    }
+
+    private mutating func data(_ output: inout ServerOutput) {
+        content = ContentDecoder(
+            limits: configuration.limits,
+            policy: configuration.bareNewlines,
+            isContentWanted: configuration.isContentWanted
+        )
+        activity = .content
+        send(.startMailInput, &output)
+    }
+
+    /// Forgets sender, recipients and content; hello and authentication stay (RFC 5321, section 4.1.1.5).
+    mutating func endTransaction() {
+        envelope = nil
+        peer.isInternationalized = false
+        if phase == .mail || phase == .recipients { phase = .ready }
+        if stopping == .afterTransaction { stopping = .quitOnly }
+    }
+
+    private mutating func askIfWanted(
+        _ decision: Decision, _ kind: Decision.Kinds, _ output: inout ServerOutput
+    ) {
+        if configuration.decisions.contains(kind) {
+            ask(decision, &output)
+        } else {
+            carryOut(.accept, for: decision, &output)
+        }
+    }
+
+    // MARK: Refusals
+
+    /// Refuses a command for its form or order, and closes when there were too many of these.
+    mutating func refuse(_ reply: Reply, _ output: inout ServerOutput) {
+        badCommands += 1
+        guard badCommands <= configuration.limits.badCommands else { return close(with: .tooManyErrors, &output) }
+        send(reply, &output)
+    }
+
+    /// The finest reply for what is wrong with a line.
+    private static func reply(to error: SyntaxError, _ verb: Verb?) -> Reply {
+        let isMail = verb == .mail
+        switch error {
+        case .notACommand: return .syntaxError
+        case .unknownVerb: return .unknownCommand
+        case .missingArgument:
+            return verb == .ehlo || verb == .helo || verb == .lhlo ? .helloNeedsName : .invalidArguments
+        case .unexpectedArgument:
+            return verb == .data || verb == .rset || verb == .quit ? .noArgumentsAllowed : .invalidArguments
+        case .invalidArgument: return .invalidArguments
+        case .invalidPath: return isMail ? .senderSyntax : .recipientSyntax
+        case .pathTooLong: return isMail ? .senderPathTooLong : .recipientPathTooLong
+        case .invalidParameter: return .invalidParameter
+        case .duplicateParameter: return .duplicateParameter
+        case .controlCharacter: return .controlCharacter
+        case .invalidUTF8: return .invalidUTF8
+        }
+    }
+
+    /// Whether a line is the first of an HTTP request: a browser that was sent here can be made to
+    /// speak SMTP in the body of such a request.
+    private static func isHTTP(_ line: Span<UInt8>) -> Bool {
+        let methods: [StaticString] = [
+            "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ",
+        ]
+        return methods.contains { line.hasWord($0, at: 0) }
+    }
+}

@@ -1,0 +1,90 @@
+extension ServerSession {
+    /// What all sessions of a server have in common, worked out once.
+    public final class Configuration: Sendable {
+        /// The server's name, as it stands in the greeting and in `Received`.
+        public let hostname: String
+        /// What clients are granted.
+        public let limits: Limits
+        /// What a lone CR or LF means.
+        public let bareNewlines: BareNewlinePolicy
+        /// How much is let pass that the grammar does not allow.
+        public let syntax: SyntaxPolicy
+        /// The extensions on offer.
+        public let extensions: Set<ServiceExtension>
+        /// The questions that the driver wants to be asked; `message` is always asked.
+        public let decisions: Decision.Kinds
+        /// Whether the driver wants the octets of messages, not only their number.
+        public let isContentWanted: Bool
+
+        let greeting: Reply
+        let heloReply: Reply
+        let ehloReply: Reply
+        let helpReply: Reply
+        let parser: CommandParser
+        let parameters: ParameterRules
+        let sendsStatus: Bool
+
+        /// Makes a configuration.
+        ///
+        /// - Parameters:
+        ///   - hostname: a domain name or address literal.
+        ///   - banner: what stands behind the name in the greeting.
+        ///   - limits: what clients are granted.
+        ///   - bareNewlines: what a lone CR or LF means.
+        ///   - syntax: how much is let pass that the grammar does not allow.
+        ///   - hidden: extensions that are not offered.
+        ///   - decisions: the questions that the driver wants to be asked.
+        ///   - isContentWanted: whether the octets of messages are handed out.
+        public init(
+            hostname: String,
+            banner: String = "ESMTP SMTPKit",
+            limits: Limits = Limits(),
+            bareNewlines: BareNewlinePolicy = .reject,
+            syntax: SyntaxPolicy = .lenient,
+            hidden: Set<ServiceExtension> = [],
+            decisions: Decision.Kinds = [],
+            isContentWanted: Bool = true
+        ) {
+            self.hostname = hostname
+            self.limits = limits
+            self.bareNewlines = bareNewlines
+            self.syntax = syntax
+            self.decisions = decisions
+            self.isContentWanted = isContentWanted
+            var extensions = Set(ServiceExtension.allCases).subtracting(hidden)
+            if !decisions.contains(.expand) { extensions.remove(.expn) }
+            // RFC 6531, section 3.1, item 8: SMTPUTF8 needs 8BITMIME.
+            if !extensions.contains(.eightBitMIME) { extensions.remove(.smtpUTF8) }
+            self.extensions = extensions
+            greeting = Reply(220, nil, banner.isEmpty ? hostname : "\(hostname) \(banner)")
+            heloReply = Reply(250, nil, hostname)
+            ehloReply = Self.capabilities(hostname, extensions, limits).reply
+            helpReply = Self.help
+            parser = CommandParser(policy: syntax, limits: limits)
+            parameters = ParameterRules(offered: extensions, limits: limits)
+            sendsStatus = extensions.contains(.enhancedStatusCodes)
+        }
+
+        private static func capabilities(
+            _ hostname: String, _ extensions: Set<ServiceExtension>, _ limits: Limits
+        ) -> Capabilities {
+            let entries = ServiceExtension.allCases.filter(extensions.contains).map { offered in
+                switch offered {
+                case .size: SizeExtension.capability(limits)
+                case .pipelining, .eightBitMIME, .smtpUTF8, .enhancedStatusCodes, .help, .vrfy, .expn:
+                    Capabilities.Entry(offered.rawValue)
+                }
+            }
+            return Capabilities(greeting: hostname, entries: entries)
+        }
+
+        private static var help: Reply {
+            Reply(
+                214, .success(.init(0, 0)),
+                lines: [
+                    "Commands: HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP",
+                    "See RFC 5321",
+                ])
+        }
+    }
+}

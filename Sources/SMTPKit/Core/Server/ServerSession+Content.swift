@@ -1,0 +1,37 @@
+/// The content of a message, from `354` to the reply behind its end.
+extension ServerSession {
+    /// - Returns: the index behind what was used up.
+    mutating func processContent(
+        _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
+    ) -> Int {
+        guard let end = content?.decode(octets, from: start, into: &output) else { return octets.count }
+        let violations = content?.violations ?? []
+        content = nil
+        activity = .commands
+        guard let reply = Self.reply(to: violations) else {
+            ask(.message, &output)
+            return end
+        }
+        endTransaction()
+        send(reply, &output)
+        return end
+    }
+
+    /// The message under way comes to nothing.
+    mutating func dropContent(_ output: inout ServerOutput) {
+        content = nil
+        output.content.removeAll()
+        output.isContentDropped = true
+    }
+
+    /// The reply for what is wrong with a message: the worst first, so that it does not depend on
+    /// the pieces in which the message came.
+    private static func reply(to violations: ContentDecoder.Violations) -> Reply? {
+        if violations.contains(.bareLineFeed) { return .bareLineFeed }
+        if violations.contains(.bareCarriageReturn) { return .bareCarriageReturn }
+        if violations.contains(.tooLarge) { return .messageTooLarge }
+        if violations.contains(.lineTooLong) { return .textLineTooLong }
+        if violations.contains(.routingLoop) { return .routingLoop }
+        return nil
+    }
+}

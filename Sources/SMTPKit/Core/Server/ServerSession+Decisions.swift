@@ -1,0 +1,68 @@
+/// What follows from a decision, whoever made it.
+extension ServerSession {
+    mutating func carryOut(_ verdict: Verdict, for decision: Decision, _ output: inout ServerOutput) {
+        switch verdict {
+        case .close(let reply):
+            close(with: reply, &output)
+        case .reply(let reply) where reply.code == 421:
+            // RFC 5321, section 3.8: 421 is the last word.
+            close(with: reply, &output)
+        case .reply(let reply):
+            reply.code.severity == .success || reply.code.severity == .intermediate
+                ? accept(decision, with: reply, &output) : reject(decision, with: reply, &output)
+        case .accept:
+            accept(decision, with: nil, &output)
+        case .queued(let id):
+            accept(decision, with: .queued(as: id), &output)
+        }
+    }
+
+    mutating func greet(with reply: Reply, _ output: inout ServerOutput) {
+        activity = .commands
+        send(reply, &output)
+    }
+
+    private mutating func accept(_ decision: Decision, with reply: Reply?, _ output: inout ServerOutput) {
+        switch decision {
+        case .connection:
+            greet(with: reply ?? configuration.greeting, &output)
+        case .hello(let verb, let name):
+            endTransaction()
+            phase = .ready
+            peer.heloVerb = verb
+            peer.heloName = name
+            send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply), &output)
+        case .sender(let path, let parameters):
+            let envelope = Envelope(reversePath: path, parameters: parameters)
+            peer.isInternationalized = envelope.isInternationalized
+            self.envelope = envelope
+            phase = .mail
+            send(reply ?? .senderOK, &output)
+        case .recipient(let recipient):
+            envelope?.recipients.append(recipient)
+            phase = .recipients
+            send(reply ?? .recipientOK, &output)
+        case .message:
+            endTransaction()
+            send(reply ?? .ok, &output)
+        case .verify:
+            send(reply ?? .cannotVerify, &output)
+        case .expand:
+            send(reply ?? .cannotExpand, &output)
+        }
+    }
+
+    private mutating func reject(_ decision: Decision, with reply: Reply, _ output: inout ServerOutput) {
+        switch decision {
+        case .connection:
+            // RFC 5321, section 3.1: the client may still say QUIT.
+            activity = .commands
+            phase = .refused
+        case .message:
+            endTransaction()
+        case .hello, .sender, .recipient, .verify, .expand:
+            break
+        }
+        send(reply, &output)
+    }
+}

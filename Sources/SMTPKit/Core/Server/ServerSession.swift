@@ -1,0 +1,243 @@
+/// The server's side of one SMTP dialogue: octets in, replies and questions out.
+///
+/// A session knows the protocol and nothing of sockets, time or threads. Its driver feeds it what
+/// happened and carries out what it asks for; every input may be cut into any pieces.
+///
+///     session.start(into: &output)             // 220 mx.example ESMTP
+///     session.receive(octets, into: &output)   // 250 2.1.0 Sender ok
+///
+/// While a ``Decision`` is pending, input is kept and nothing is answered. Nothing that a peer sends
+/// can trap, throw, or make the session keep more than ``Limits/commandLine`` octets of its own accord;
+/// a driver that goes on feeding while a decision is pending decides itself how much.
+///
+/// - SeeAlso: RFC 5321.
+public struct ServerSession: ~Copyable {
+    /// What the next octets are.
+    enum Activity: Equatable {
+        /// ``start(into:)`` has not been called.
+        case unstarted
+        /// Command lines.
+        case commands
+        /// The content of a message.
+        case content
+        /// Not looked at until the decision is made.
+        case deciding(Decision)
+        /// Ignored.
+        case closed
+    }
+
+    /// How a session comes to its end when its server stops.
+    enum Stopping {
+        case no
+        /// When the transaction under way is over.
+        case afterTransaction
+        /// Now: only `QUIT` is still served.
+        case quitOnly
+    }
+
+    /// What all sessions of the server share.
+    public let configuration: Configuration
+    /// The client, as far as it is known.
+    public internal(set) var peer: Peer
+    /// The transaction under way.
+    public internal(set) var envelope: Envelope?
+
+    var activity = Activity.unstarted
+    var phase = SessionPhase.greeted
+    var stopping = Stopping.no
+    var framer: LineFramer
+    var content: ContentDecoder?
+    var badCommands = 0
+    private var isInputClosed = false
+    /// Input that could not be used yet: half a line, or what waits for a decision.
+    private var waitingInput: [UInt8] = []
+
+    /// Makes a session for a connection that was accepted.
+    public init(configuration: Configuration, peer: Peer) {
+        self.configuration = configuration
+        self.peer = peer
+        framer = LineFramer(
+            limit: configuration.limits.commandLine,
+            skipLimit: configuration.limits.skippedLine,
+            policy: configuration.bareNewlines
+        )
+    }
+
+    // MARK: State
+
+    /// How many octets of input wait for a decision, for the driver's back-pressure.
+    public var waitingInputCount: Int { waitingInput.count }
+
+    /// Whether a message is coming in.
+    public var isReceivingContent: Bool { activity == .content }
+
+    /// Whether a decision is pending.
+    public var isDeciding: Bool {
+        if case .deciding = activity { true } else { false }
+    }
+
+    /// Whether the session is over.
+    public var isClosed: Bool { activity == .closed }
+
+    /// Whether only `QUIT` is still served, because the server stops.
+    public var isWaitingForQuit: Bool { stopping == .quitOnly && activity == .commands }
+
+    // MARK: Inputs
+
+    /// The connection is up: greets, or asks for a decision first.
+    public mutating func start(into output: inout ServerOutput) {
+        precondition(activity == .unstarted, "a session starts once")
+        if configuration.decisions.contains(.connection) {
+            ask(.connection, &output)
+        } else {
+            greet(with: configuration.greeting, &output)
+        }
+    }
+
+    /// Octets came from the client.
+    public mutating func receive(_ octets: Span<UInt8>, into output: inout ServerOutput) {
+        switch activity {
+        case .closed:
+            return
+        case .unstarted, .deciding:
+            keep(octets, from: 0)
+        case .commands, .content:
+            guard waitingInput.isEmpty else {
+                keep(octets, from: 0)
+                processWaitingInput(into: &output)
+                return
+            }
+            let used = process(octets, into: &output)
+            if used < octets.count, activity != .closed { keep(octets, from: used) }
+        }
+    }
+
+    /// The pending decision was made; goes on with what waited for it.
+    ///
+    /// - Precondition: a decision is pending.
+    public mutating func resolve(_ verdict: Verdict, into output: inout ServerOutput) {
+        guard case .deciding(let decision) = activity else {
+            preconditionFailure("a verdict answers a pending decision")
+        }
+        activity = .commands
+        carryOut(verdict, for: decision, &output)
+        processWaitingInput(into: &output)
+    }
+
+    /// The client sends nothing more.
+    public mutating func inputClosed(into output: inout ServerOutput) {
+        isInputClosed = true
+        closeIfInputEnded(&output)
+    }
+
+    /// A time limit was passed: says so and closes.
+    public mutating func deadlinePassed(into output: inout ServerOutput) {
+        close(with: .timedOut, &output)
+    }
+
+    /// The server stops: closes now if the client is idle, else when its transaction is over.
+    public mutating func stop(into output: inout ServerOutput) {
+        switch activity {
+        case .closed: return
+        case .unstarted: close(with: .shuttingDown, &output)
+        case .content, .deciding: stopping = .afterTransaction
+        case .commands:
+            if envelope == nil { close(with: .shuttingDown, &output) } else { stopping = .afterTransaction }
+        }
+    }
+
+    /// The server wants no more mail: `QUIT` is still served, anything else is answered `421`.
+    public mutating func serveQuitOnly() {
+        stopping = .quitOnly
+    }
+
+    // MARK: Processing
+
+    private mutating func keep(_ octets: Span<UInt8>, from start: Int) {
+        octets.extracting(start..<octets.count).withUnsafeBufferPointer { waitingInput.append(contentsOf: $0) }
+    }
+
+    private mutating func processWaitingInput(into output: inout ServerOutput) {
+        var input: [UInt8] = []
+        swap(&input, &waitingInput)
+        let used = process(input.span, into: &output)
+        if used < input.count, activity != .closed {
+            input.removeFirst(used)
+            waitingInput = input
+        }
+        closeIfInputEnded(&output)
+    }
+
+    /// Uses up octets until something has to be decided or closed, or more are needed.
+    ///
+    /// - Returns: how many were used up.
+    private mutating func process(_ octets: Span<UInt8>, into output: inout ServerOutput) -> Int {
+        var position = 0
+        while position < octets.count, output.event == nil {
+            switch activity {
+            case .commands:
+                guard let next = processLine(octets, from: position, &output) else { return position }
+                guard next > position else { return position }
+                position = next
+            case .content:
+                position = processContent(octets, from: position, &output)
+            case .unstarted, .deciding, .closed:
+                return position
+            }
+        }
+        return position
+    }
+
+    private mutating func processLine(
+        _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
+    ) -> Int? {
+        switch framer.next(in: octets, from: start) {
+        case .incomplete(let next):
+            return next == start ? nil : next
+        case .line(let end, let next):
+            command(octets.extracting(start..<end), &output)
+            return next
+        case .tooLong(let next):
+            refuse(.lineTooLong, &output)
+            return next
+        case .bareNewline:
+            close(with: .bareNewlineInCommand, &output)
+            return octets.count
+        case .endless:
+            close(with: .endlessLine, &output)
+            return octets.count
+        }
+    }
+
+    /// Nothing can follow what was left over.
+    private mutating func closeIfInputEnded(_ output: inout ServerOutput) {
+        guard isInputClosed, output.event == nil else { return }
+        switch activity {
+        case .unstarted, .deciding, .closed:
+            return
+        case .commands, .content:
+            if activity == .content { dropContent(&output) }
+            activity = .closed
+            output.event = .close
+        }
+    }
+
+    // MARK: Outputs
+
+    func send(_ reply: Reply, _ output: inout ServerOutput) {
+        output.replies += configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus
+    }
+
+    mutating func close(with reply: Reply?, _ output: inout ServerOutput) {
+        guard activity != .closed else { return }
+        if let reply { send(reply, &output) }
+        if activity == .content { dropContent(&output) }
+        activity = .closed
+        output.event = .close
+    }
+
+    mutating func ask(_ decision: Decision, _ output: inout ServerOutput) {
+        activity = .deciding(decision)
+        output.event = .decide(decision)
+    }
+}

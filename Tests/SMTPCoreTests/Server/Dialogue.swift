@@ -1,0 +1,65 @@
+import SMTPCore
+
+/// Feeds a session and gathers what comes out, accepting every message.
+final class Dialogue {
+    var session: ServerSession
+    var output = ServerOutput()
+    var replies = ""
+    var messages: [String] = []
+    var envelopes: [Envelope] = []
+    var isClosed = false
+    /// The verdicts on decisions other than the acceptance of a message.
+    var verdict: (Decision) -> Verdict = { _ in .accept }
+
+    init(_ configuration: ServerSession.Configuration = .init(hostname: "mx.example", banner: "")) {
+        session = ServerSession(
+            configuration: configuration,
+            peer: Peer(address: .ip("192.0.2.1", port: 25_000), serverName: configuration.hostname))
+        session.start(into: &output)
+        carryOut()
+    }
+
+    /// Sends octets in pieces of at most `size`.
+    func send(_ text: String, inPiecesOf size: Int = .max) {
+        send(Array(text.utf8), inPiecesOf: size)
+    }
+
+    func send(_ octets: [UInt8], inPiecesOf size: Int = .max) {
+        var rest = octets[...]
+        while !rest.isEmpty {
+            let piece = Array(rest.prefix(size))
+            rest = rest.dropFirst(size)
+            session.receive(piece.span, into: &output)
+            carryOut()
+        }
+    }
+
+    private var content: [UInt8] = []
+
+    private func carryOut() {
+        while true {
+            replies += String(decoding: output.replies, as: UTF8.self)
+            output.replies = []
+            if output.isContentDropped { content = [] }
+            content += output.content
+            output.content = []
+            output.isContentDropped = false
+            switch output.event {
+            case nil: return
+            case .close:
+                isClosed = true
+                output.event = nil
+                return
+            case .decide(.message):
+                output.event = nil
+                messages.append(String(decoding: content, as: UTF8.self))
+                content = []
+                if let envelope = session.envelope { envelopes.append(envelope) }
+                session.resolve(verdict(.message), into: &output)
+            case .decide(let decision):
+                output.event = nil
+                session.resolve(verdict(decision), into: &output)
+            }
+        }
+    }
+}
