@@ -1,0 +1,78 @@
+# run        build the receiving server and start it          make run ARGS='--mbox inbox'
+# test       build everything, run every test, print their number
+# bench      measure beside smtp-sink and the limit server    make bench QUICK=1
+# install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
+# format     rewrite the sources in the house style
+# lint       complain where the sources are not in it
+# clean      remove what was built
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+SWIFT  ?= swift
+PREFIX ?= /usr/local
+ARGS   ?=
+
+TOOLS   := $(notdir $(wildcard Sources/smtpd-lite Sources/smtp-probe Sources/smtp-codes))
+STYLED  := Package.swift Sources Tests
+RELEASE := --configuration release --static-swift-stdlib
+
+.PHONY: run test bench release install uninstall manual format lint clean setup-run setup-test setup-bench
+
+run: setup-run
+	@$(SWIFT) build --product smtpd-lite >&2
+	@exec "$$($(SWIFT) build --show-bin-path)/smtpd-lite" $(ARGS)
+
+test: setup-test
+	$(SWIFT) build --build-tests
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	$(SWIFT) test --skip-build --disable-xctest 2>&1 | tee "$$log"; \
+	count=$$(sed -n 's/.*Test run with \([0-9]*\) test.* passed.*/\1/p' "$$log" | awk '{ n += $$1 } END { print n + 0 }'); \
+	echo "$$count tests passed"; \
+	test "$$count" -gt 0
+
+bench: setup-bench
+	Benchmarks/run $(if $(QUICK),--quick)
+
+# smtp-codes has to start in a few milliseconds, so it has a build of its own, where there is one.
+release: setup-run
+	@for tool in $(TOOLS); do \
+	    if test "$$tool" = smtp-codes && test -x Scripts/build-smtp-codes; then Scripts/build-smtp-codes; \
+	    else $(SWIFT) build $(RELEASE) --product "$$tool"; fi; \
+	done
+
+install: release
+	@bin="$$($(SWIFT) build $(RELEASE) --show-bin-path)"; \
+	to="$(DESTDIR)$(PREFIX)"; \
+	for tool in $(TOOLS); do \
+	    install -D -m 755 "$$bin/$$tool" "$$to/bin/$$tool"; \
+	    test ! -f "man/$$tool.1" || install -D -m 644 "man/$$tool.1" "$$to/share/man/man1/$$tool.1"; \
+	    test ! -f "completions/$$tool.bash" || install -D -m 644 "completions/$$tool.bash" "$$to/share/bash-completion/completions/$$tool"; \
+	    test ! -f "completions/$$tool.zsh" || install -D -m 644 "completions/$$tool.zsh" "$$to/share/zsh/site-functions/_$$tool"; \
+	    test ! -f "completions/$$tool.fish" || install -D -m 644 "completions/$$tool.fish" "$$to/share/fish/vendor_completions.d/$$tool.fish"; \
+	    echo "installed $$to/bin/$$tool"; \
+	done
+
+uninstall:
+	@to="$(DESTDIR)$(PREFIX)"; \
+	for tool in $(TOOLS); do \
+	    rm -f "$$to/bin/$$tool" "$$to/share/man/man1/$$tool.1" "$$to/share/bash-completion/completions/$$tool" \
+	        "$$to/share/zsh/site-functions/_$$tool" "$$to/share/fish/vendor_completions.d/$$tool.fish"; \
+	done
+
+# Writes man/ and completions/ anew from the tools themselves.
+manual: setup-run
+	$(SWIFT) build
+	Scripts/manual $(TOOLS)
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
+
+clean:
+	rm -rf .build .build-venv bench-out
+
+setup-run setup-test setup-bench:
+	@Scripts/setup $(@:setup-%=%)
