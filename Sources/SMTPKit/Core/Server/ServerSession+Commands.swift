@@ -32,7 +32,7 @@ extension ServerSession {
             endTransaction()
             send(.ok, &output)
         case .noop: send(.ok, &output)
-        case .quit: close(with: .closing, &output)
+        case .quit: close(with: .closing, isClientDone: true, &output)
         case .vrfy(let argument): askIfWanted(.verify(argument), .verify, &output)
         case .expn(let argument): askIfWanted(.expand(argument), .expand, &output)
         case .help: send(configuration.helpReply, &output)
