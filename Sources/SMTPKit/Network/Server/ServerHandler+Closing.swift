@@ -17,7 +17,11 @@ extension ServerHandler {
         }
         decisionNumber += 1
         decisionTask?.cancel()
-        if lastDeadline <= loop.tick { session.shutdownOverdue(into: &output) } else { session.deadlinePassed(into: &output) }
+        if lastDeadline <= loop.tick {
+            session.shutdownOverdue(into: &output)
+        } else {
+            session.deadlinePassed(into: &output)
+        }
         afterStep()
         flush()
     }

@@ -25,7 +25,7 @@ extension ServerHandler {
             if spool.file == nil {
                 spool.file = try SpoolFile(directory: loop.run.server.configuration.spoolDirectory)
             }
-            try spool.file?.append(output.content)
+            try spool.file?.append(output.content.span)
         } catch {
             spool = Spool(file: nil, hasFailed: true)
             loop.run.server.observer?.failed("\(error)")
@@ -34,7 +34,9 @@ extension ServerHandler {
 
     /// The content of a message that has ended.
     func takeContent() -> MessageContent {
-        guard loop.run.sessionConfiguration.isContentWanted else { return .counted(session.contentLength) }
+        guard loop.run.sessionConfiguration.isContentWanted else {
+            return .discarded(count: UInt64(session.contentLength))
+        }
         if spool.file != nil, !output.content.isEmpty { spoolContent() }
         defer {
             spool = Spool()
