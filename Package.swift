@@ -41,8 +41,15 @@ let package = Package(
             dependencies: ["SMTPKit", argumentParser, .product(name: "NIOPosix", package: "swift-nio")],
             swiftSettings: houseSettings
         ),
-        .testTarget(name: "SMTPCoreTests", dependencies: ["SMTPCore"], swiftSettings: houseSettings),
-        .testTarget(name: "SMTPKitTests", dependencies: ["SMTPKit"], swiftSettings: houseSettings),
+        // Dialogues as text files, and what takes a session through them.
+        .target(
+            name: "TranscriptSupport", dependencies: ["SMTPCore"], path: "Tests/TranscriptSupport",
+            swiftSettings: houseSettings),
+        .testTarget(
+            name: "SMTPCoreTests", dependencies: ["SMTPCore", "TranscriptSupport"], exclude: ["Transcripts"],
+            swiftSettings: houseSettings),
+        .testTarget(
+            name: "SMTPKitTests", dependencies: ["SMTPKit", "TranscriptSupport"], swiftSettings: houseSettings),
         .testTarget(name: "ToolTests", dependencies: ["smtpd-lite"], swiftSettings: houseSettings),
     ]
 )

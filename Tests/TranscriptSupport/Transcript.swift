@@ -1,0 +1,76 @@
+import SMTPCore
+
+/// A dialogue written down in a text file, with what the server has to answer.
+///
+/// One line is one step; its first characters say which:
+///
+///     # RFC 5321, section 3.3       a comment; each file names the clause it is about
+///     @set max-size 1000            a setting of the server (see ``Setting``)
+///     @hook sender ~^eve@ 550 5.7.1 Go away
+///                                   an answer of the application, for what matches (see ``Hook``)
+///     @messages 1                   how many messages were accepted in all
+///     C: NOOP                       the client sends a line; CRLF is added
+///     C!NOOP\n                      the client sends these octets: \r \n \t \0 \\ \xNN \{x*500}
+///     C!close                       the client closes its side
+///     S: 250 2.0.0 Ok               the server answers this line
+///     S~ ^250 2\.0\.0               the server answers a line that matches
+///     S* 250 PIPELINING -AUTH       a whole reply of one line or more with this code; some line begins
+///                                   with each word ("…" for several words), none with a word behind "-"
+///     S!close                       the server closes
+///     T!deadline                    a time limit passes
+///     T!stop                        the server is told to stop
+///     M: Subject: hi                the last message accepted has these lines (M! for octets)
+///     E: joe@example.org > ann@example.net, bob@example.net
+///                                   the last message accepted has this envelope
+package struct Transcript: Sendable {
+    /// The file's name without `.txt`.
+    package let name: String
+    /// What `@set` said, by name.
+    package let settings: [Setting: String]
+    /// What `@hook` said, in order.
+    package let hooks: [Hook]
+    /// What happens, in order.
+    package let steps: [Step]
+    /// What `@messages` said.
+    package let messageCount: Int?
+
+    /// The names that `@set` knows.
+    package enum Setting: String, Sendable, CaseIterable {
+        case hostname
+        case bareNewline = "bare-newline"
+        case maxSize = "max-size"
+        case maxRecipients = "max-recipients"
+        case maxErrors = "max-errors"
+        case maxLine = "max-line"
+        case commandLine = "command-line"
+        case skippedLine = "skipped-line"
+        case receivedFields = "received-fields"
+        case hide
+    }
+
+    /// One step of a dialogue.
+    package enum Step: Sendable, Equatable {
+        case send([UInt8])
+        case clientCloses
+        case expect(Expectation)
+        case serverCloses
+        case deadline
+        case stop
+        case content([UInt8])
+        case envelope(String)
+    }
+
+    /// What the server has to answer.
+    package enum Expectation: Sendable, Equatable {
+        case line(String)
+        case pattern(String)
+        case reply(code: String, present: [String], absent: [String])
+    }
+
+    /// Whether a server on a socket can be taken through it: time does not pass on request there.
+    package var runsOverSocket: Bool { !steps.contains(.deadline) && !steps.contains(.stop) }
+}
+
+extension Transcript: CustomStringConvertible {
+    package var description: String { name }
+}
