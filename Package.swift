@@ -25,10 +25,24 @@ let package = Package(
     ],
     targets: [
         .target(name: "SMTPCore", path: "Sources/SMTPKit/Core", swiftSettings: houseSettings),
+        // OpenSSL 3 of the system: it carries the distribution's fixes, trust store and policy.
+        .systemLibrary(
+            name: "COpenSSL",
+            path: "Sources/SMTPKit/COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"])]
+        ),
+        .target(
+            name: "SMTPTLS",
+            dependencies: ["SMTPCore", "COpenSSL"],
+            path: "Sources/SMTPKit/TLS",
+            swiftSettings: houseSettings
+        ),
         .target(
             name: "SMTPKit",
             dependencies: [
                 "SMTPCore",
+                "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -41,6 +55,7 @@ let package = Package(
             swiftSettings: houseSettings
         ),
         .testTarget(name: "SMTPCoreTests", dependencies: ["SMTPCore"], swiftSettings: houseSettings),
+        .testTarget(name: "SMTPTLSTests", dependencies: ["SMTPTLS"], swiftSettings: houseSettings),
         .testTarget(name: "SMTPKitTests", dependencies: ["SMTPKit"], swiftSettings: houseSettings),
         .testTarget(name: "ToolTests", dependencies: ["smtpd-lite"], swiftSettings: houseSettings),
     ]
