@@ -56,7 +56,14 @@ let package = Package(
         ),
         .testTarget(name: "SMTPCoreTests", dependencies: ["SMTPCore"], swiftSettings: houseSettings),
         .testTarget(name: "SMTPTLSTests", dependencies: ["SMTPTLS"], swiftSettings: houseSettings),
-        .testTarget(name: "SMTPKitTests", dependencies: ["SMTPKit"], swiftSettings: houseSettings),
+        .testTarget(
+            name: "SMTPKitTests",
+            dependencies: [
+                "SMTPKit", "SMTPTLS",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: houseSettings
+        ),
         .testTarget(name: "ToolTests", dependencies: ["smtpd-lite"], swiftSettings: houseSettings),
     ]
 )

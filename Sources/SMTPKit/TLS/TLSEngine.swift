@@ -70,6 +70,9 @@ package final class TLSEngine {
         if case .established = phase { true } else { false }
     }
 
+    /// How many octets of plaintext are decrypted and were not asked for yet: the rest of a record.
+    package var decryptedCount: Int { Int(SSL_pending(ssl)) }
+
     /// Lends the engine ciphertext for the length of `body`, which calls ``step(into:)``.
     ///
     /// - Returns: How many octets the engine took. When the last step said `needsInput`, that is all.
