@@ -54,7 +54,7 @@ let package = Package(
             dependencies: ["SMTPKit", argumentParser],
             swiftSettings: houseSettings
         ),
-        .testTarget(name: "SMTPCoreTests", dependencies: ["SMTPCore"], swiftSettings: houseSettings),
+        .testTarget(name: "SMTPCoreTests", dependencies: ["SMTPCore", "SMTPTLS"], swiftSettings: houseSettings),
         .testTarget(name: "SMTPTLSTests", dependencies: ["SMTPTLS"], swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPKitTests",
