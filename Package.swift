@@ -55,7 +55,7 @@ let package = Package(
             swiftSettings: houseSettings
         ),
         .testTarget(name: "SMTPCoreTests", dependencies: ["SMTPCore", "SMTPTLS"], swiftSettings: houseSettings),
-        .testTarget(name: "SMTPTLSTests", dependencies: ["SMTPTLS"], swiftSettings: houseSettings),
+        .testTarget(name: "SMTPTLSTests", dependencies: ["SMTPTLS", "COpenSSL"], swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPKitTests",
             dependencies: [

@@ -33,8 +33,12 @@ struct SSLContextBuilder {
     }
 
     private func setProtocol(_ context: OpaquePointer) throws(TLSConfigurationError) {
-        // The buffers of an idle connection, 34 KiB, go back to the allocator.
-        smtp_SSL_CTX_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY))
+        // The buffers of an idle connection, 34 KiB, go back to the allocator. Of the chain, what the identity
+        // holds is sent, and nothing that happens to be trusted.
+        smtp_SSL_CTX_set_mode(
+            context,
+            Int(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY | SSL_MODE_NO_AUTO_CHAIN)
+        )
         var options = smtp_SSL_OP_NO_RENEGOTIATION() | smtp_SSL_OP_NO_COMPRESSION()
         options |= smtp_SSL_OP_CIPHER_SERVER_PREFERENCE()
         if configuration.role == .server {
