@@ -32,6 +32,8 @@ let package = Package(
             pkgConfig: "openssl",
             providers: [.apt(["libssl-dev"])]
         ),
+        // Password hashes of the system: bcrypt, SHA-512-crypt and others.
+        .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .target(
             name: "SMTPTLS",
             dependencies: ["SMTPCore", "COpenSSL"],
@@ -41,6 +43,7 @@ let package = Package(
         .target(
             name: "SMTPKit",
             dependencies: [
+                "CCrypt",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),
