@@ -89,6 +89,42 @@ struct TLSNegotiationTests {
         #expect(labels.contains("SERVER_TRAFFIC_SECRET_0"))
     }
 
+    @Test(arguments: [TLSVersion.tls10, .tls11])
+    func `old versions are spoken where somebody looks for them, and not by default`(version: TLSVersion) throws {
+        func allow(_ configuration: inout TLSConfiguration) {
+            configuration.minimumVersion = .tls10
+            configuration.maximumVersion = version
+            configuration.securityLevel = 0
+        }
+        var pair = try EnginePair { server, client in
+            allow(&server)
+            allow(&client)
+        }
+        pair.run()
+        #expect(pair.client.version == version.rawValue)
+        #expect(pair.clientOutcomes == [.established])
+
+        var refused = try EnginePair { _, client in allow(&client) }
+        refused.run()
+        guard case .failed(.handshake) = refused.serverOutcomes.last else {
+            Issue.record("\(refused.serverOutcomes)")
+            return
+        }
+    }
+
+    @Test
+    func `a cipher of the list given is used`() throws {
+        var pair = try EnginePair { server, _ in
+            server.maximumVersion = .tls12
+            server.cipherList = "ECDHE-ECDSA-AES128-GCM-SHA256"
+        }
+        pair.run()
+        #expect(pair.client.cipherSuite == "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
+        var modern = try EnginePair { _, client in client.cipherSuites = "TLS_CHACHA20_POLY1305_SHA256" }
+        modern.run()
+        #expect(modern.server.cipherSuite == "TLS_CHACHA20_POLY1305_SHA256")
+    }
+
     @Test(arguments: ["1.2", "tls1.2", "TLSv1.2"])
     func `versions are read in their usual forms`(text: String) {
         #expect(TLSVersion(text) == .tls12)
