@@ -12,6 +12,41 @@ struct CommandRulesTests {
         (.recipients, [.helo, .ehlo, .rcpt, .data, .rset, .noop, .quit, .vrfy, .expn, .help]),
     ]
 
+    /// The same, on a server that offers TLS and AUTH.
+    private static let offering: SessionSecurity = {
+        var security = SessionSecurity()
+        security.tls = .offered
+        security.offersAuthentication = true
+        return security
+    }()
+
+    @Test(arguments: SessionPhase.allCases)
+    func `STARTTLS and AUTH stand between hello and transaction`(phase: SessionPhase) {
+        for verb in [Verb.startTLS, .auth] {
+            let refusal = CommandRules.refusal(of: verb, in: phase, Self.offering)
+            #expect(phase == .ready ? refusal == nil : refusal?.code == 503)
+            #expect(phase == .refused || CommandRules.refusal(of: verb, in: phase)?.code == 502)
+        }
+    }
+
+    @Test func `STARTTLS and AUTH are for once`() {
+        var security = Self.offering
+        security.isSecured = true
+        security.isAuthenticated = true
+        #expect(CommandRules.refusal(of: .startTLS, in: .ready, security) == .tlsActive)
+        #expect(CommandRules.refusal(of: .auth, in: .ready, security) == .alreadyAuthenticated)
+    }
+
+    @Test func `before TLS that is required, four commands are served`() {
+        var security = Self.offering
+        security.tls = .required
+        for verb in Verb.allCases {
+            let refusal = CommandRules.refusal(of: verb, in: .ready, security)
+            let isServed = [.ehlo, .noop, .quit, .startTLS].contains(verb) || verb == .lhlo
+            #expect((refusal == .startTLSFirst) == !isServed, "\(verb)")
+        }
+    }
+
     @Test(arguments: allowed)
     func `each command has its places`(phase: SessionPhase, verbs: Set<Verb>) {
         for verb in Verb.allCases {
