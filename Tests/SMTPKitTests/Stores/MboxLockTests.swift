@@ -75,7 +75,7 @@ struct MboxLockTests {
         #expect(try directory.text("m") == Fixture.stored("n: 2\n"))
     }
 
-    @Test(arguments: [299, 302])
+    @Test(arguments: [200, 301])
     func `a dotlock without a process is stale behind 300 seconds`(age: Int) async throws {
         let store = try store(timeout: .milliseconds(20))
         try directory.write("m.lock", "0")
