@@ -1,0 +1,36 @@
+import ArgumentParser
+
+/// From the command line to the exit status.
+@main
+enum Main {
+    static func main() async {
+        do {
+            let options = try SMTPDLite.parse()
+            await run(options)
+        } catch {
+            refuse(error)
+        }
+    }
+
+    private static func run(_ options: SMTPDLite) async {
+        ResourceLimits.raiseOpenFiles()
+        do {
+            ProcessEnd.with(await (try options.service).run())
+        } catch {
+            try? Descriptor.write("smtpd-lite: \(DialoguePrinter.visible("\(error)"))\n", to: 2)
+            ProcessEnd.with(.failure)
+        }
+    }
+
+    /// Answers `--help` and its like on standard output; says in one line what is wrong with the rest.
+    private static func refuse(_ error: any Error) -> Never {
+        let status = ExitStatus.of(error, in: SMTPDLite.self)
+        if status == .done {
+            try? Descriptor.write("\(SMTPDLite.fullMessage(for: error))\n", to: 1)
+        } else {
+            let reason = SMTPDLite.message(for: error).split(separator: "\n").joined(separator: " ")
+            try? Descriptor.write("smtpd-lite: \(DialoguePrinter.visible(reason))\n", to: 2)
+        }
+        ProcessEnd.with(status)
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// What the server says of itself.
+struct IdentityOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp(
+            "The server's name in greetings and Received fields. (default: the machine's)", valueName: "name"),
+        transform: ServerText.hostname)
+    var hostname: String?
+
+    @Option(
+        help: ArgumentHelp("What stands behind the name in the greeting.", valueName: "text"),
+        transform: ServerText.banner)
+    var banner: String = "ESMTP smtpd-lite"
+}

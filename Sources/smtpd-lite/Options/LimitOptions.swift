@@ -1,0 +1,48 @@
+import ArgumentParser
+import SMTPKit
+
+/// What clients are granted.
+struct LimitOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The largest message, in octets or with K, M or G; 0 for any. (default: 50M)", valueName: "size"),
+        transform: ByteCount.parse)
+    var maxSize: Int?
+
+    @Option(
+        help: ArgumentHelp("The most recipients of a message. (default: 1000)", valueName: "n"),
+        transform: WholeNumber.parsePositive)
+    var maxRecipients: Int?
+
+    @Option(
+        help: ArgumentHelp("The most connections at a time. (default: 1000)", valueName: "n"),
+        transform: WholeNumber.parsePositive)
+    var maxConnections: Int?
+
+    @Option(
+        help: ArgumentHelp("The most bad commands of a session. (default: 20)", valueName: "n"),
+        transform: WholeNumber.parsePositive)
+    var maxErrors: Int?
+
+    @Option(
+        help: ArgumentHelp("How long a command may take to come. (default: 5m)", valueName: "duration"),
+        transform: TimeSpan.parse)
+    var commandTimeout: Duration?
+
+    @Option(
+        help: ArgumentHelp("How long a message may pause. (default: 10m)", valueName: "duration"),
+        transform: TimeSpan.parse)
+    var dataTimeout: Duration?
+
+    /// The limits that the options describe.
+    var limits: Limits {
+        var limits = Limits()
+        if let maxSize { limits.messageSize = maxSize == 0 ? nil : maxSize }
+        if let maxRecipients { limits.recipients = maxRecipients }
+        if let maxConnections { limits.connections = maxConnections }
+        if let maxErrors { limits.badCommands = maxErrors }
+        if let commandTimeout { limits.commandInput = commandTimeout }
+        if let dataTimeout { limits.messageInput = dataTimeout }
+        return limits
+    }
+}

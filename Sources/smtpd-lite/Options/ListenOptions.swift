@@ -1,0 +1,44 @@
+import ArgumentParser
+import SMTPKit
+
+/// Where the server listens, and how it says that it does.
+struct ListenOptions: ParsableArguments {
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "Listen on [HOST]:PORT, PORT or unix:PATH; may be given several times.",
+            discussion: "A PORT alone is on 127.0.0.1, :PORT on every address, port 0 picks a free one. "
+                + "(default: 127.0.0.1:2525 and [::1]:2525)",
+            valueName: "address"),
+        transform: ListenValue.parse)
+    var listen: [ListenAddress] = []
+
+    @Option(
+        help: ArgumentHelp("Write the port of the first TCP listener to FILE, when ready.", valueName: "file"),
+        completion: .file())
+    var portFile: String?
+
+    @Option(
+        help: ArgumentHelp("Write a newline to descriptor N, when ready, and close it.", valueName: "n"),
+        transform: WholeNumber.parseDescriptor)
+    var readyFd: Int32?
+
+    /// The addresses asked for, or the usual ones.
+    var addresses: [ListenAddress] { listen.isEmpty ? Loopback.addresses : listen }
+
+    mutating func validate() throws {
+        if portFile != nil, !addresses.contains(where: \.isTCP) {
+            throw ValidationError("--port-file needs a listener with a port, and --listen names UNIX sockets only")
+        }
+    }
+}
+
+extension ListenAddress {
+    /// Whether the address has a port.
+    var isTCP: Bool {
+        switch self {
+        case .tcp: true
+        case .unix: false
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// When the server ends by itself.
+struct StopOptions: ParsableArguments {
+    @Flag(name: [.customShort("1"), .long], help: "End after one message; the same as --count 1.")
+    var once = false
+
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("End after N messages.", valueName: "n"),
+        transform: WholeNumber.parsePositive)
+    var count: Int?
+
+    @Option(help: ArgumentHelp("End after N sessions.", valueName: "n"), transform: WholeNumber.parsePositive)
+    var sessions: Int?
+
+    @Option(
+        help: ArgumentHelp("End after this time, such as 30s; 500ms, 5m and 1h are understood.", valueName: "duration"),
+        transform: TimeSpan.parse)
+    var timeout: Duration?
+
+    @Option(
+        help: ArgumentHelp("End when there was no session for this time.", valueName: "duration"),
+        transform: TimeSpan.parse)
+    var idle: Duration?
+
+    /// How many messages are awaited.
+    var messages: Int? { once ? 1 : count }
+
+    mutating func validate() throws {
+        if once, let count, count != 1 {
+            throw ValidationError("--once and --count \(count) contradict each other; give one of them")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Dispatch
+import Glibc
+import SMTPKit
+import Synchronization
+
+/// Runs the command behind `--` beside the server, with the server's address in its environment.
+final class CommandRunner: Sendable {
+    /// The program and its arguments.
+    private let words: [String]
+    /// The process, while there is one.
+    private let process = Mutex<pid_t?>(nil)
+
+    init(_ words: [String]) { self.words = words }
+
+    /// Starts the command and waits for its end.
+    ///
+    /// - Parameter addresses: the listeners; the command finds the first as `SMTP_HOST`, `SMTP_PORT` and `SMTP_URL`.
+    /// - Returns: its exit status, 128 + n when signal n ended it.
+    /// - Throws: ``SystemError`` when it cannot be started.
+    func run(_ addresses: [ListenAddress]) async throws -> Int32 {
+        let pid = try spawn(environment: Self.environment(for: addresses))
+        process.withLock { $0 = pid }
+        return await withCheckedContinuation { continuation in
+            DispatchQueue(label: "smtpd-lite.command").async { [self] in
+                var information = siginfo_t()
+                while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+                // From here on the number may be another process's.
+                process.withLock { $0 = nil }
+                var status: Int32 = 0
+                while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+                continuation.resume(returning: Self.exitStatus(status))
+            }
+        }
+    }
+
+    /// Passes a signal on to the command, if it runs.
+    func send(_ signal: Int32) {
+        process.withLock { pid in
+            if let pid { _ = kill(pid, signal) }
+        }
+    }
+
+    /// Asks the command to end, and ends it when it has not after five seconds.
+    func end() {
+        send(SIGTERM)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(5)) { self.send(SIGKILL) }
+    }
+
+    /// What a shell would say of a process that ended.
+    static func exitStatus(_ status: Int32) -> Int32 {
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    }
+
+    /// The variables that tell a command where the server is.
+    static func environment(for addresses: [ListenAddress]) -> [String] {
+        switch addresses.first(where: \.isTCP) ?? addresses.first {
+        case .tcp(let host, let port):
+            let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
+            let url = ListenAddress.tcp(host: reachable, port: port)
+            return ["SMTP_HOST=\(reachable)", "SMTP_PORT=\(port)", "SMTP_URL=smtp://\(url)"]
+        case .unix(let path): return ["SMTP_URL=unix:\(path)"]
+        case nil: return []
+        }
+    }
+
+    private func spawn(environment: [String]) throws -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // What this process ignores, the command is not to ignore.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&signals, number) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        var pid: pid_t = 0
+        let error = Self.withCStrings(words) { arguments in
+            Self.withCStrings(Self.inherited + environment) { variables in
+                posix_spawnp(&pid, words[0], nil, &attributes, arguments, variables)
+            }
+        }
+        guard error == 0 else { throw SystemError("run \(words[0])", error) }
+        return pid
+    }
+
+    /// This process's environment without what is set anew.
+    private static var inherited: [String] {
+        var variables: [String] = []
+        var position = environ
+        while let variable = position.pointee {
+            let text = String(cString: variable)
+            let isOurs = ["SMTP_HOST=", "SMTP_PORT=", "SMTP_URL="].contains { text.hasPrefix($0) }
+            if !isOurs { variables.append(text) }
+            position += 1
+        }
+        return variables
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    ) -> Result {
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies + [nil])
+    }
+}

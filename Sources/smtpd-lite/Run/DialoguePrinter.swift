@@ -1,0 +1,80 @@
+import Glibc
+import SMTPKit
+
+/// Writes dialogues for a person: `C:` and `S:` lines, each with the number of its session.
+///
+///     [1] S: 220 mx.example ESMTP smtpd-lite
+///     [1] C: EHLO client.example
+struct DialoguePrinter: Sendable {
+    private let errors: ErrorOutput
+    private let isColored: Bool
+    private let omitted = Counter()
+
+    /// Colour is for terminals, and for nobody who has set `NO_COLOR`.
+    init(_ errors: ErrorOutput, isTerminal: Bool = isatty(2) == 1, noColor: String? = getenv("NO_COLOR").map { String(cString: $0) }) {
+        self.errors = errors
+        isColored = isTerminal && (noColor ?? "").isEmpty
+    }
+
+    /// Writes one thing that was said.
+    func print(_ entry: TraceEntry, of session: Int) {
+        for line in lines(of: entry) {
+            let missed = omitted.reset()
+            if missed > 0 { errors.say("... \(missed) lines of dialogue left out") }
+            if !errors.sayIfRoom("[\(session)] \(line)") { omitted.add(1 + missed) }
+        }
+    }
+
+    /// The lines for one thing that was said, without a character that a terminal would act on.
+    func lines(of entry: TraceEntry) -> [String] {
+        switch entry {
+        case .client(let text): [colored("C: \(Self.visible(text))", "36")]
+        case .content(let count): [colored("C: (\(count) octets of content)", "36")]
+        case .server(let reply):
+            reply.wireLines.map { colored("S: \(Self.visible($0))", reply.code.severity.color) }
+        }
+    }
+
+    private func colored(_ text: String, _ color: String) -> String {
+        isColored ? "\u{1B}[\(color)m\(text)\u{1B}[0m" : text
+    }
+
+    /// The text with every control and format character written as `\u{…}`.
+    static func visible(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            if isUnsafe(scalar) {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        case _: false
+        }
+    }
+}
+
+extension Reply {
+    /// The lines as they go over the wire, without CRLF.
+    fileprivate var wireLines: [String] {
+        lines.enumerated().map { index, line in
+            let separator = index == lines.count - 1 ? " " : "-"
+            return "\(code)\(separator)\(status.map { "\($0) " } ?? "")\(line)"
+        }
+    }
+}
+
+extension ReplyCode.Severity {
+    fileprivate var color: String {
+        switch self {
+        case .success, .intermediate: "32"
+        case .transient: "33"
+        case .permanent: "31"
+        }
+    }
+}

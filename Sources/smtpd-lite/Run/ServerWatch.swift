@@ -1,0 +1,74 @@
+import SMTPKit
+import Synchronization
+
+/// Follows the server, and ends it when the conditions say so.
+final class ServerWatch: ServerObserver {
+    private struct State {
+        var conditions: StopConditions
+        var sessions = 0
+        var idleSince: ContinuousClock.Instant?
+    }
+
+    private let state: Mutex<State>
+    private let control: ServerControl
+    private let errors: ErrorOutput
+    private let dialoguePrinter: DialoguePrinter?
+    private let onListening: @Sendable ([ListenAddress]) -> Void
+
+    init(
+        conditions: StopConditions, control: ServerControl, errors: ErrorOutput, dialogue: DialoguePrinter?,
+        onListening: @escaping @Sendable ([ListenAddress]) -> Void
+    ) {
+        state = Mutex(State(conditions: conditions))
+        self.control = control
+        self.errors = errors
+        dialoguePrinter = dialogue
+        self.onListening = onListening
+    }
+
+    /// Why the server ended; `nil` when nobody asked for that.
+    var status: ExitStatus? { state.withLock(\.conditions.status) }
+
+    /// Since when there is no session; `nil` while there is one.
+    var idleSince: ContinuousClock.Instant? { state.withLock(\.idleSince) }
+
+    /// Passes a fact to the conditions and does what they say.
+    func note(_ fact: (inout StopConditions) -> StopConditions.Action?) {
+        switch state.withLock({ fact(&$0.conditions) }) {
+        case nil: return
+        case .finish: control.finish()
+        case .stop: control.stop()
+        case .abort(let status): ProcessEnd.now(status)
+        }
+    }
+
+    // MARK: ServerObserver
+
+    var wantsDialogue: Bool { dialoguePrinter != nil }
+
+    func listening(on addresses: [ListenAddress]) {
+        state.withLock { $0.idleSince = .now }
+        onListening(addresses)
+    }
+
+    func sessionStarted(_ session: Int, _ peer: Peer) {
+        state.withLock { state in
+            state.sessions += 1
+            state.idleSince = nil
+        }
+    }
+
+    func sessionEnded(_ session: Int) {
+        state.withLock { state in
+            state.sessions -= 1
+            if state.sessions == 0 { state.idleSince = .now }
+        }
+        note { $0.sessionEnded() }
+    }
+
+    func messageStored(_ message: Message) { note { $0.messageStored() } }
+
+    func dialogue(_ entry: TraceEntry, of session: Int) { dialoguePrinter?.print(entry, of: session) }
+
+    func failed(_ reason: String) { errors.say("smtpd-lite: \(DialoguePrinter.visible(reason))") }
+}

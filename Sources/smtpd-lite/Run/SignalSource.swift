@@ -1,0 +1,23 @@
+import Dispatch
+import Glibc
+
+/// SIGINT and SIGTERM as calls, in place of the process's death.
+final class SignalSource {
+    private let sources: [any DispatchSourceSignal]
+
+    /// Calls `handler` for each signal until the source is let go.
+    init(_ handler: @escaping @Sendable (Int32) -> Void) {
+        let queue = DispatchQueue(label: "smtpd-lite.signals")
+        sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { handler(number) }
+            source.activate()
+            return source
+        }
+    }
+
+    deinit {
+        for source in sources { source.cancel() }
+    }
+}

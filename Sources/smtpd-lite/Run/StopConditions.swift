@@ -1,0 +1,79 @@
+/// Decides when the server ends, and with what status: a state machine of facts, without clock or I/O.
+struct StopConditions {
+    /// What the server is to do.
+    enum Action: Hashable, Sendable {
+        /// No further message; who has delivered may still say `QUIT`.
+        case finish
+        /// No further connection; transactions under way may end.
+        case stop
+        /// At once.
+        case abort(ExitStatus)
+    }
+
+    /// How many messages are awaited.
+    let messages: Int?
+    /// How many sessions are awaited.
+    let sessions: Int?
+    /// Whether a command runs, whose end is the server's.
+    let runsCommand: Bool
+
+    private var storedMessages = 0
+    private var endedSessions = 0
+    private var interruptions = 0
+    /// Why the server ends; the first reason counts.
+    private(set) var status: ExitStatus?
+
+    init(messages: Int? = nil, sessions: Int? = nil, runsCommand: Bool = false) {
+        self.messages = messages
+        self.sessions = sessions
+        self.runsCommand = runsCommand
+    }
+
+    /// Whether something was asked for besides a time limit or a command's end.
+    private var hasCondition: Bool { messages != nil || sessions != nil }
+
+    // MARK: Facts
+
+    /// A message was stored; its `250` is about to be sent.
+    mutating func messageStored() -> Action? {
+        storedMessages += 1
+        guard let messages, storedMessages >= messages, !runsCommand else { return nil }
+        return end(.done, .finish)
+    }
+
+    /// A session ended.
+    mutating func sessionEnded() -> Action? {
+        endedSessions += 1
+        guard let sessions, endedSessions >= sessions, !runsCommand else { return nil }
+        return end(.done, .finish)
+    }
+
+    /// The time for everything, or the time without a session, is over.
+    mutating func deadlinePassed() -> Action? {
+        end(hasCondition || runsCommand ? .deadline : .done, .stop)
+    }
+
+    /// Someone wants the server to end.
+    mutating func interrupted(by signal: Int32) -> Action? {
+        interruptions += 1
+        guard interruptions == 1 else { return .abort(.signal(signal)) }
+        // With a command, what it makes of the signal decides.
+        if runsCommand, status == nil { return nil }
+        return end(hasCondition ? .signal(signal) : .done, .stop)
+    }
+
+    /// The command came to its end.
+    mutating func commandEnded(_ status: ExitStatus) -> Action? {
+        let isShort = storedMessages < messages ?? 0 || endedSessions < sessions ?? 0
+        return end(status == .command(0) && isShort ? .deadline : status, .stop)
+    }
+
+    /// Something failed that the server cannot do without.
+    mutating func failed() -> Action? { end(.failure, .stop) }
+
+    private mutating func end(_ status: ExitStatus, _ action: Action) -> Action? {
+        guard self.status == nil else { return nil }
+        self.status = status
+        return action
+    }
+}
