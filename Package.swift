@@ -30,6 +30,7 @@ let package = Package(
             dependencies: [
                 "SMTPCore",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Sources/SMTPKit/Network",
@@ -37,7 +38,12 @@ let package = Package(
         ),
         .executableTarget(
             name: "smtpd-lite",
-            dependencies: ["SMTPKit", argumentParser],
+            dependencies: [
+                "SMTPKit",
+                argumentParser,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: houseSettings
         ),
         // Dialogues as text files, and what takes a session through them.

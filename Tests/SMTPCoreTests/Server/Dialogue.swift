@@ -46,7 +46,7 @@ final class Dialogue {
             output.isContentDropped = false
             switch output.event {
             case nil: return
-            case .close:
+            case .close(_):
                 isClosed = true
                 output.event = nil
                 return

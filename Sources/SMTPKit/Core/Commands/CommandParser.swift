@@ -133,6 +133,7 @@ public struct CommandParser: Sendable {
     }
 
     private func checkOctets(_ line: Span<UInt8>) throws(SyntaxError) {
+        guard !line.isPrintableASCII else { return }
         var hasHighOctets = false
         for index in line.indices {
             let octet = line[index]

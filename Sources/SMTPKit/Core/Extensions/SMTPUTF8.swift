@@ -11,8 +11,11 @@ enum SMTPUTF8Extension {
 
     /// Whether an address needs the extension.
     static func isNeeded(by mailbox: Mailbox) -> Bool {
-        !isASCII(mailbox.localPart) || !isASCII(mailbox.domain.description)
+        !isASCII(mailbox.localPart) || !isASCII(mailbox.domain.text)
     }
 
-    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+    private static func isASCII(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { octets in octets.allSatisfy { $0 < 0x80 } }
+    }
 }

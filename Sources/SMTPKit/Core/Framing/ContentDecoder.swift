@@ -65,18 +65,17 @@ struct ContentDecoder {
         var index = start
         // What lies between here and `index` is content that has not been handed on yet.
         var run = start
+        let lastBlock = octets.count - ContentScanner.reach
         while index < octets.count {
-            if place == .text, maximumLine == .max, header.isQuiet, octets[index] != ASCII.lineFeed {
+            if canSkip, index <= lastBlock, octets[index] != ASCII.lineFeed {
                 let quiet = ContentScanner.quietLength(in: octets, from: index, inHeader: header.isInHeader)
                 if quiet > 0 {
                     index += quiet
                     passed(octets[index - 1], &output)
-                    continue
                 }
             }
-            // A block that needs attention is gone through octet by octet, then blocks are tried again.
-            let stop = min(index + 32, octets.count)
-            while index < stop {
+            // Octet by octet until the middle of a line, then blocks are tried again.
+            while index < octets.count {
                 let octet = octets[index]
                 switch place {
                 case .lineStart where octet == ASCII.dot:
@@ -102,11 +101,15 @@ struct ContentDecoder {
                     read(octet, octets, &run, index, &output)
                 }
                 index += 1
+                if canSkip, index <= lastBlock { break }
             }
         }
         emit(octets, run..<index, into: &output)
         return nil
     }
+
+    /// Whether whole blocks may be passed over: in the middle of a line of which nothing is wanted.
+    private var canSkip: Bool { place == .text && header.isQuiet && maximumLine == .max }
 
     // MARK: Octets
 
@@ -197,7 +200,6 @@ struct ContentDecoder {
 
     private mutating func count(_ octets: Int, _ output: inout ServerOutput) {
         length += octets
-        output.contentLength += octets
         // RFC 1870, section 6.3: the content is read to its end all the same.
         if length > maximumSize { note(.tooLarge, &output) }
     }

@@ -6,37 +6,105 @@
 enum ContentScanner {
     private typealias Block = SIMD32<UInt8>
 
+    /// How many octets there must be for a block to be looked at: one block, and two behind it.
+    static let reach = 34
+
     /// How many octets from `start` on need no attention.
     ///
     /// The octet at `start` must not be an LF. The octet behind the returned run may be anything.
     ///
     /// - Parameter inHeader: also stop at lines that are empty or begin with `R`.
-    @inline(never)
     static func quietLength(in octets: UnsafeBufferPointer<UInt8>, from start: Int, inHeader: Bool) -> Int {
         guard let base = octets.baseAddress else { return 0 }
         let pointer = UnsafeRawPointer(base)
-        var position = start
-        let last = octets.count - Block.scalarCount - 2
-        while position <= last {
-            let here = pointer.loadUnaligned(fromByteOffset: position, as: Block.self)
-            let next = pointer.loadUnaligned(fromByteOffset: position + 1, as: Block.self)
-            let afterNext = pointer.loadUnaligned(fromByteOffset: position + 2, as: Block.self)
-            let isLineFeed = next .== ASCII.lineFeed
-            var needsAttention = (here .== ASCII.carriageReturn) .^ isLineFeed
-            needsAttention .|= isLineFeed .& (afterNext .== ASCII.dot)
-            if inHeader {
-                let beginsWithR = (afterNext | Block(repeating: 0x20)) .== UInt8(ascii: "r")
-                needsAttention .|= isLineFeed .& (beginsWithR .| (afterNext .== ASCII.carriageReturn))
-            }
-            if isAnySet(needsAttention) { break }
-            position += Block.scalarCount
-        }
-        return position - start
+        let last = octets.count - reach
+        let end = inHeader ? scanHeader(pointer, start, last) : scanText(pointer, start, last)
+        guard end <= last else { return end - start }
+        return end + quietOctets(pointer + end, inHeader) - start
     }
 
+    // Two loops, because a branch within one makes the compiler take the vectors apart.
+
+    /// The position of the first block that needs attention, or one behind `last`.
+    private static func scanText(_ pointer: UnsafeRawPointer, _ start: Int, _ last: Int) -> Int {
+        var position = start
+        while position <= last {
+            let isLineFeed = lanes(pointer, position &+ 1, ASCII.lineFeed)
+            let isOdd = lanes(pointer, position, ASCII.carriageReturn) ^ isLineFeed
+            let isDotted = isLineFeed & lanes(pointer, position &+ 2, ASCII.dot)
+            if (isOdd | isDotted).isAnySet { return position }
+            position &+= Block.scalarCount
+        }
+        return position
+    }
+
+    /// The same, stopping at empty lines and at those that begin with `R` as well.
+    private static func scanHeader(_ pointer: UnsafeRawPointer, _ start: Int, _ last: Int) -> Int {
+        var position = start
+        while position <= last {
+            let isLineFeed = lanes(pointer, position &+ 1, ASCII.lineFeed)
+            let isOdd = lanes(pointer, position, ASCII.carriageReturn) ^ isLineFeed
+            let isDotted = lanes(pointer, position &+ 2, ASCII.dot)
+            let isEmpty = lanes(pointer, position &+ 2, ASCII.carriageReturn)
+            let isReceived =
+                lanes(pointer, position &+ 2, UInt8(ascii: "R")) | lanes(pointer, position &+ 2, UInt8(ascii: "r"))
+            if (isOdd | isLineFeed & (isDotted | isEmpty | isReceived)).isAnySet { return position }
+            position &+= Block.scalarCount
+        }
+        return position
+    }
+
+    /// Where in a block an octet stands.
     @inline(__always)
-    private static func isAnySet(_ mask: SIMDMask<SIMD32<Int8>>) -> Bool {
-        let words = unsafeBitCast(mask, to: SIMD4<UInt64>.self)
-        return (words[0] | words[1]) | (words[2] | words[3]) != 0
+    private static func lanes(_ pointer: UnsafeRawPointer, _ position: Int, _ octet: UInt8) -> Lanes {
+        let block = pointer.loadUnaligned(fromByteOffset: position, as: Block.self)
+        return Lanes(block .== Block(repeating: octet))
+    }
+
+    /// How many octets of a block come before the first that needs attention.
+    private static func quietOctets(_ block: UnsafeRawPointer, _ inHeader: Bool) -> Int {
+        for index in 0..<Block.scalarCount {
+            let here = block.load(fromByteOffset: index, as: UInt8.self)
+            let next = block.load(fromByteOffset: index + 1, as: UInt8.self)
+            guard (here == ASCII.carriageReturn) == (next == ASCII.lineFeed) else { return index }
+            guard next == ASCII.lineFeed else { continue }
+            let afterNext = block.load(fromByteOffset: index + 2, as: UInt8.self)
+            if afterNext == ASCII.dot { return index }
+            if inHeader, afterNext == ASCII.carriageReturn || afterNext | 0x20 == UInt8(ascii: "r") { return index }
+        }
+        return Block.scalarCount
+    }
+
+    /// The lanes of a comparison as four words.
+    ///
+    /// Comparing two vectors is one instruction, but the operators on masks are compiled lane by lane.
+    private struct Lanes {
+        private let words: (UInt64, UInt64, UInt64, UInt64)
+
+        @inline(__always)
+        init(_ mask: SIMDMask<SIMD32<Int8>>) {
+            words = unsafeBitCast(mask, to: (UInt64, UInt64, UInt64, UInt64).self)
+        }
+
+        @inline(__always)
+        private init(_ words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
+        @inline(__always)
+        var isAnySet: Bool { (words.0 | words.1) | (words.2 | words.3) != 0 }
+
+        @inline(__always)
+        static func & (a: Lanes, b: Lanes) -> Lanes {
+            Lanes((a.words.0 & b.words.0, a.words.1 & b.words.1, a.words.2 & b.words.2, a.words.3 & b.words.3))
+        }
+
+        @inline(__always)
+        static func | (a: Lanes, b: Lanes) -> Lanes {
+            Lanes((a.words.0 | b.words.0, a.words.1 | b.words.1, a.words.2 | b.words.2, a.words.3 | b.words.3))
+        }
+
+        @inline(__always)
+        static func ^ (a: Lanes, b: Lanes) -> Lanes {
+            Lanes((a.words.0 ^ b.words.0, a.words.1 ^ b.words.1, a.words.2 ^ b.words.2, a.words.3 ^ b.words.3))
+        }
     }
 }

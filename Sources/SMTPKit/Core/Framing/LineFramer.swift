@@ -39,6 +39,7 @@ struct LineFramer {
     /// Looks for the end of the line that begins at `start`, the same `start` until it is found,
     /// unless `incomplete` said otherwise.
     mutating func next(in octets: Span<UInt8>, from start: Int) -> Frame {
+        if length == 0, let frame = wholeLine(in: octets, from: start) { return frame }
         // What was looked at before stands at the start of the buffer, unless it was skipped.
         var index = length > limit ? start : start + length
         while index < octets.count {
@@ -59,5 +60,15 @@ struct LineFramer {
             if length > skipLimit { return .endless }
         }
         return .incomplete(next: length > limit ? octets.count : start)
+    }
+
+    /// The usual case: the whole line is there, short enough and ended as it should be.
+    private func wholeLine(in octets: Span<UInt8>, from start: Int) -> Frame? {
+        let bound = min(octets.count, start + limit)
+        guard let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: start..<bound),
+            let carriageReturn = octets.firstIndex(of: ASCII.carriageReturn, in: start..<lineFeed),
+            carriageReturn == lineFeed - 1
+        else { return nil }
+        return .line(end: carriageReturn, next: lineFeed + 1)
     }
 }

@@ -35,7 +35,10 @@ public enum Domain: Hashable, Sendable {
 }
 
 extension Domain: CustomStringConvertible {
-    public var description: String {
+    public var description: String { text }
+
+    /// The domain as it stands in a path.
+    var text: String {
         switch self {
         case .name(let text), .literal(let text): text
         }

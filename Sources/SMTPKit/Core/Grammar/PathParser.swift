@@ -119,6 +119,10 @@ struct PathParser {
         let start = position
         var labelStart = position
         scan: while let octet = line.octet(at: position) {
+            if ASCII.isLetter(octet) {
+                position += 1
+                continue
+            }
             switch octet {
             case ASCII.dot:
                 try checkLabel(line, labelStart..<position)
@@ -127,7 +131,7 @@ struct PathParser {
                 break
             case UInt8(ascii: "_") where policy == .lenient:
                 break
-            case _ where ASCII.isLetter(octet) || ASCII.isDigit(octet):
+            case _ where ASCII.isDigit(octet):
                 break
             case _:
                 break scan

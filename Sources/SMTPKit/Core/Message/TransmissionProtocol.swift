@@ -38,7 +38,12 @@ public enum TransmissionProtocol: String, Hashable, Sendable, CaseIterable {
     }
 
     private static func pick(
-        _ isSecured: Bool, _ isAuthenticated: Bool, _ plain: Self, _ a: Self, _ s: Self, _ sa: Self
+        _ isSecured: Bool,
+        _ isAuthenticated: Bool,
+        _ plain: Self,
+        _ a: Self,
+        _ s: Self,
+        _ sa: Self
     ) -> Self {
         switch (isSecured, isAuthenticated) {
         case (false, false): plain

@@ -16,14 +16,31 @@ public struct Reply: Error, Sendable {
     /// - SeeAlso: RFC 5321, section 4.5.3.1.5.
     public static let maximumLineLength = 512
 
+    /// What a reply consists of, shared by its copies: the usual replies are made once and sent often.
+    private final class Storage: Sendable {
+        let code: ReplyCode
+        let status: EnhancedStatus?
+        let lines: [String]
+        let octets: [UInt8]
+
+        init(_ code: ReplyCode, _ status: EnhancedStatus?, _ lines: [String]) {
+            self.code = code
+            self.status = status
+            self.lines = lines
+            octets = ReplySerializer.octets(code: code, status: status, lines: lines)
+        }
+    }
+
+    private let storage: Storage
+
     /// The three digits.
-    public let code: ReplyCode
+    public var code: ReplyCode { storage.code }
     /// The enhanced status, if the reply has one. Greetings, hello replies and 3yz have none.
-    public let status: EnhancedStatus?
+    public var status: EnhancedStatus? { storage.status }
     /// The text, line by line, without code and status. At least one line, which may be empty.
-    public let lines: [String]
+    public var lines: [String] { storage.lines }
     /// The reply as it is sent, with its status on every line.
-    package let octets: [UInt8]
+    package var octets: [UInt8] { storage.octets }
 
     /// Makes a reply of one or more lines; a line end in `text` begins the next line.
     public init(_ code: ReplyCode, _ status: EnhancedStatus?, _ text: String) {
@@ -34,11 +51,8 @@ public struct Reply: Error, Sendable {
     ///
     /// - Parameter lines: the text of each line; an empty array counts as one empty line.
     public init(_ code: ReplyCode, _ status: EnhancedStatus?, lines: [String]) {
-        self.code = code
-        self.status = Self.agreeing(status, with: code)
         let clean = lines.flatMap(Self.cleanLines)
-        self.lines = clean.isEmpty ? [""] : clean
-        self.octets = ReplySerializer.octets(code: code, status: self.status, lines: self.lines)
+        storage = Storage(code, Self.agreeing(status, with: code), clean.isEmpty ? [""] : clean)
     }
 
     /// The same reply without its status, for a peer to whom ENHANCEDSTATUSCODES was not offered.

@@ -4,13 +4,13 @@
 public struct ServerOutput: Hashable, Sendable {
     /// Octets for the client, in order, to be written before the event is carried out.
     public var replies: [UInt8] = []
-    /// Octets of the message under way, dots unstuffed, lines ended by CRLF.
+    /// Octets of the message under way, dots unstuffed, lines ended by CRLF. The session appends; the
+    /// driver takes them out when it likes, at the latest when the message is to be decided.
     public var content: [UInt8] = []
-    /// How many octets of content came since the driver last looked; with content that the driver
-    /// does not want, the only trace of it.
-    public var contentLength = 0
     /// The content that was handed out for this message before now is void.
     public var isContentDropped = false
+    /// What was said, line by line, if ``ServerSession/Configuration/isTraced``.
+    public var trace: [TraceEntry] = []
     /// What to do next, if anything.
     public var event: ServerEvent?
 
@@ -22,6 +22,17 @@ public struct ServerOutput: Hashable, Sendable {
 public enum ServerEvent: Hashable, Sendable {
     /// Answer a question; the session waits for ``ServerSession/resolve(_:into:)``.
     case decide(Decision)
-    /// Write what there is, then close the connection.
-    case close
+    /// Write what there is, then close the connection. When the client may still be sending, its octets
+    /// are to be read and thrown away for a moment, or the last reply would be lost with them.
+    case close(isClientDone: Bool)
+}
+
+/// One line of a dialogue, as a person may see it: secrets are masked, content is counted.
+public enum TraceEntry: Hashable, Sendable {
+    /// A command line of the client, without its CRLF.
+    case client(String)
+    /// A reply of the server.
+    case server(Reply)
+    /// The content of a message, of this many octets.
+    case content(Int)
 }

@@ -32,7 +32,7 @@ extension ServerSession {
             endTransaction()
             send(.ok, &output)
         case .noop: send(.ok, &output)
-        case .quit: close(with: .closing, &output)
+        case .quit: close(with: .closing, isClientDone: true, &output)
         case .vrfy(let argument): askIfWanted(.verify(argument), .verify, &output)
         case .expn(let argument): askIfWanted(.expand(argument), .expand, &output)
         case .help: send(configuration.helpReply, &output)
@@ -56,7 +56,10 @@ extension ServerSession {
         {
             return send(.senderNeedsSMTPUTF8, &output)
         }
-        askIfWanted(.sender(path, parameters), .sender, &output)
+        guard configuration.decisions.contains(.sender) else {
+            return acceptSender(path, parameters, with: .senderOK, &output)
+        }
+        ask(.sender(path, parameters), &output)
     }
 
     private mutating func rcpt(_ recipient: Envelope.Recipient, _ output: inout ServerOutput) {
@@ -71,7 +74,10 @@ extension ServerSession {
         guard (envelope?.recipients.count ?? 0) < configuration.limits.recipients else {
             return send(.tooManyRecipients, &output)
         }
-        askIfWanted(.recipient(recipient), .recipient, &output)
+        guard configuration.decisions.contains(.recipient) else {
+            return acceptRecipient(recipient, with: .recipientOK, &output)
+        }
+        ask(.recipient(recipient), &output)
     }
 
     private mutating func data(_ output: inout ServerOutput) {

@@ -15,6 +15,8 @@ extension ServerSession {
         public let decisions: Decision.Kinds
         /// Whether the driver wants the octets of messages, not only their number.
         public let isContentWanted: Bool
+        /// Whether the driver wants to see the dialogue line by line.
+        public let isTraced: Bool
 
         let greeting: Reply
         let heloReply: Reply
@@ -35,6 +37,7 @@ extension ServerSession {
         ///   - hidden: extensions that are not offered.
         ///   - decisions: the questions that the driver wants to be asked.
         ///   - isContentWanted: whether the octets of messages are handed out.
+        ///   - isTraced: whether the dialogue is handed out line by line.
         public init(
             hostname: String,
             banner: String = "ESMTP SMTPKit",
@@ -43,7 +46,8 @@ extension ServerSession {
             syntax: SyntaxPolicy = .lenient,
             hidden: Set<ServiceExtension> = [],
             decisions: Decision.Kinds = [],
-            isContentWanted: Bool = true
+            isContentWanted: Bool = true,
+            isTraced: Bool = false
         ) {
             self.hostname = hostname
             self.limits = limits
@@ -51,6 +55,7 @@ extension ServerSession {
             self.syntax = syntax
             self.decisions = decisions
             self.isContentWanted = isContentWanted
+            self.isTraced = isTraced
             var extensions = Set(ServiceExtension.allCases).subtracting(hidden)
             if !decisions.contains(.expand) { extensions.remove(.expn) }
             // RFC 6531, section 3.1, item 8: SMTPUTF8 needs 8BITMIME.

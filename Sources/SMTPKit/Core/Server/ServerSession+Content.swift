@@ -4,8 +4,11 @@ extension ServerSession {
     mutating func processContent(
         _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
     ) -> Int {
-        guard let end = content?.decode(octets, from: start, into: &output) else { return octets.count }
+        let end = content?.decode(octets, from: start, into: &output)
+        contentLength = content?.length ?? 0
+        guard let end else { return octets.count }
         let violations = content?.violations ?? []
+        if configuration.isTraced { output.trace.append(.content(contentLength)) }
         content = nil
         activity = .commands
         guard let reply = Self.reply(to: violations) else {

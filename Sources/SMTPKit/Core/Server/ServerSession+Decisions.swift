@@ -33,15 +33,9 @@ extension ServerSession {
             peer.heloName = name
             send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply), &output)
         case .sender(let path, let parameters):
-            let envelope = Envelope(reversePath: path, parameters: parameters)
-            peer.isInternationalized = envelope.isInternationalized
-            self.envelope = envelope
-            phase = .mail
-            send(reply ?? .senderOK, &output)
+            acceptSender(path, parameters, with: reply ?? .senderOK, &output)
         case .recipient(let recipient):
-            envelope?.recipients.append(recipient)
-            phase = .recipients
-            send(reply ?? .recipientOK, &output)
+            acceptRecipient(recipient, with: reply ?? .recipientOK, &output)
         case .message:
             endTransaction()
             send(reply ?? .ok, &output)
@@ -50,6 +44,22 @@ extension ServerSession {
         case .expand:
             send(reply ?? .cannotExpand, &output)
         }
+    }
+
+    mutating func acceptSender(
+        _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply, _ output: inout ServerOutput
+    ) {
+        let envelope = Envelope(reversePath: path, parameters: parameters)
+        peer.isInternationalized = envelope.isInternationalized
+        self.envelope = envelope
+        phase = .mail
+        send(reply, &output)
+    }
+
+    mutating func acceptRecipient(_ recipient: Envelope.Recipient, with reply: Reply, _ output: inout ServerOutput) {
+        envelope?.recipients.append(recipient)
+        phase = .recipients
+        send(reply, &output)
     }
 
     private mutating func reject(_ decision: Decision, with reply: Reply, _ output: inout ServerOutput) {

@@ -65,6 +65,9 @@ public struct ServerSession: ~Copyable {
 
     // MARK: State
 
+    /// How many octets the message that awaits its decision has, or the one coming in had so far.
+    public internal(set) var contentLength = 0
+
     /// How many octets of input wait for a decision, for the driver's back-pressure.
     public var waitingInputCount: Int { waitingInput.count }
 
@@ -83,6 +86,11 @@ public struct ServerSession: ~Copyable {
     public var isWaitingForQuit: Bool { stopping == .quitOnly && activity == .commands }
 
     // MARK: Inputs
+
+    /// Says where the client is, before the session starts.
+    public mutating func setAddress(_ address: Peer.Address) {
+        peer.address = address
+    }
 
     /// The connection is up: greets, or asks for a decision first.
     public mutating func start(into output: inout ServerOutput) {
@@ -133,6 +141,11 @@ public struct ServerSession: ~Copyable {
     /// A time limit was passed: says so and closes.
     public mutating func deadlinePassed(into output: inout ServerOutput) {
         close(with: .timedOut, &output)
+    }
+
+    /// The server stops, and the grace that it gave is over: says so and closes.
+    public mutating func shutdownOverdue(into output: inout ServerOutput) {
+        close(with: .shuttingDown, &output)
     }
 
     /// The server stops: closes now if the client is idle, else when its transaction is over.
@@ -195,7 +208,9 @@ public struct ServerSession: ~Copyable {
         case .incomplete(let next):
             return next == start ? nil : next
         case .line(let end, let next):
-            command(octets.extracting(start..<end), &output)
+            let line = octets.extracting(start..<end)
+            if configuration.isTraced { output.trace.append(.client(String(copying: line))) }
+            command(line, &output)
             return next
         case .tooLong(let next):
             refuse(.lineTooLong, &output)
@@ -218,7 +233,7 @@ public struct ServerSession: ~Copyable {
         case .commands, .content:
             if activity == .content { dropContent(&output) }
             activity = .closed
-            output.event = .close
+            output.event = .close(isClientDone: true)
         }
     }
 
@@ -226,14 +241,15 @@ public struct ServerSession: ~Copyable {
 
     func send(_ reply: Reply, _ output: inout ServerOutput) {
         output.replies += configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus
+        if configuration.isTraced { output.trace.append(.server(reply)) }
     }
 
-    mutating func close(with reply: Reply?, _ output: inout ServerOutput) {
+    mutating func close(with reply: Reply?, isClientDone: Bool = false, _ output: inout ServerOutput) {
         guard activity != .closed else { return }
         if let reply { send(reply, &output) }
         if activity == .content { dropContent(&output) }
         activity = .closed
-        output.event = .close
+        output.event = .close(isClientDone: isClientDone || isInputClosed)
     }
 
     mutating func ask(_ decision: Decision, _ output: inout ServerOutput) {

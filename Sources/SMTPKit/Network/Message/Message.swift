@@ -1,0 +1,46 @@
+/// A message that a client has handed over whole: what was said about it, and what it says.
+public struct Message: Sendable {
+    /// Who it is from and for.
+    public var envelope: Envelope
+    /// Who brought it.
+    public var peer: Peer
+    /// The name under which the final reply acknowledges it.
+    public var id: QueueID
+    /// When its last octet came.
+    public var receivedAt: Timestamp
+    /// The header and the body.
+    public var content: MessageContent
+
+    /// Makes a message.
+    public init(
+        envelope: Envelope,
+        peer: Peer,
+        id: QueueID,
+        receivedAt: Timestamp,
+        content: MessageContent
+    ) {
+        self.envelope = envelope
+        self.peer = peer
+        self.id = id
+        self.receivedAt = receivedAt
+        self.content = content
+    }
+
+    /// The header, read anew at each call and within the bounds of ``HeaderFields/Bounds``. Empty when the
+    /// content was discarded.
+    ///
+    /// - Throws: ``StoreError`` when a spooled message cannot be read.
+    public var header: HeaderFields {
+        get throws(StoreError) {
+            let bounds = HeaderFields.Bounds()
+            // One octet more tells a header that ends at the bound from one that goes on.
+            let start = try content.prefix(bounds.octets + 1)
+            return start.withUnsafeBytes { HeaderFields(parsing: $0, bounds: bounds) }
+        }
+    }
+
+    /// The fields that say how the message came.
+    public func traceFields(_ policy: TraceFields.Policy) -> TraceFields {
+        TraceFields(policy, envelope: envelope, peer: peer, id: id, receivedAt: receivedAt)
+    }
+}

@@ -1,0 +1,11 @@
+import Glibc
+public import SMTPCore
+
+extension Timestamp {
+    /// What the system's clock says now.
+    public static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec))
+    }
+}

@@ -1,0 +1,84 @@
+public import NIOCore
+import NIOPosix
+public import SMTPCore
+
+/// A server that receives mail.
+///
+/// A server is a value: what it listens on, what it grants, what it asks, and where messages go. Running
+/// it is one structured call, which returns when the server is done.
+///
+///     var server = SMTPServer(store: DiscardingStore())
+///     server.configuration.listen = [.tcp(host: "127.0.0.1", port: 2525)]
+///     try await server.run()
+///
+/// - SeeAlso: RFC 5321.
+public struct SMTPServer: Sendable {
+    /// What the server listens on and how it behaves.
+    public var configuration: Configuration
+    /// The application's answers.
+    public var hooks: Hooks
+    /// Where messages go.
+    public var store: any MessageStore
+    /// Who is told what happens, or `nil`.
+    public var observer: (any ServerObserver)?
+
+    /// Makes a server.
+    public init(
+        configuration: Configuration = Configuration(),
+        hooks: Hooks = Hooks(),
+        store: any MessageStore = DiscardingStore(),
+        observer: (any ServerObserver)? = nil
+    ) {
+        self.configuration = configuration
+        self.hooks = hooks
+        self.store = store
+        self.observer = observer
+    }
+
+    /// Serves until the task is cancelled or `control` is told to finish.
+    ///
+    /// On cancellation the listeners are closed first, the idle are answered `421 4.3.2`, and
+    /// transactions under way may end within ``Configuration/shutdownGrace``.
+    ///
+    /// - Parameter control: lets someone end the server from outside the task.
+    /// - Throws: the error of the first address that cannot be bound.
+    public func run(control: ServerControl = ServerControl()) async throws {
+        let run = ServerRun(self, control: control)
+        try await run.start()
+        await withTaskCancellationHandler {
+            await run.untilDone()
+        } onCancel: {
+            control.stop()
+        }
+        await store.close()
+    }
+
+    /// What a server listens on and how it behaves.
+    public struct Configuration: Sendable {
+        /// The addresses, in order.
+        public var listen: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 2525)]
+        /// The server's name, as it stands in the greeting and in `Received`.
+        public var hostname = "localhost"
+        /// What stands behind the name in the greeting.
+        public var banner = "ESMTP SMTPKit"
+        /// What clients are granted.
+        public var limits = Limits()
+        /// What a lone CR or LF means.
+        public var bareNewlines = BareNewlinePolicy.reject
+        /// How much is let pass that the grammar does not allow.
+        public var syntax = SyntaxPolicy.lenient
+        /// Extensions that are not offered.
+        public var hidden: Set<ServiceExtension> = []
+        /// How much of a message is kept in memory, in octets; a larger one goes to an unlinked file.
+        public var spoolThreshold = 128 << 10
+        /// The folder of those files, or `nil` for the system's.
+        public var spoolDirectory: String?
+        /// How long transactions under way may take to end when the server stops.
+        public var shutdownGrace: Duration = .seconds(5)
+        /// The event loops that serve connections.
+        public var eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+
+        /// The defaults.
+        public init() {}
+    }
+}

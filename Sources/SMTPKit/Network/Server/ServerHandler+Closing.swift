@@ -1,0 +1,59 @@
+import NIOCore
+import SMTPCore
+
+/// The ways in which a connection ends.
+extension ServerHandler {
+    /// The sweep found that patience has ended.
+    func deadlinePassed() {
+        guard let context, !isLingering, context.channel.isWritable else {
+            context?.close(promise: nil)
+            return
+        }
+        deadline = Deadlines.never
+        if session.isDeciding, lastDeadline > loop.tick {
+            decisionTask?.cancel()
+            decided(decisionNumber, .reply(.localError))
+            return
+        }
+        decisionNumber += 1
+        decisionTask?.cancel()
+        if lastDeadline <= loop.tick {
+            session.shutdownOverdue(into: &output)
+        } else {
+            session.deadlinePassed(into: &output)
+        }
+        afterStep()
+        flush()
+    }
+
+    /// The server ends: the idle go at once, the rest when they are done or the grace is over.
+    func serverEnds(_ ending: ServerControl.Ending) {
+        let grace = loop.run.server.configuration.shutdownGrace.nanoseconds
+        lastDeadline = loop.tick + Int(grace / loop.deadlines.interval.nanoseconds) + 1
+        deadline = min(deadline, lastDeadline)
+        guard !isLingering else { return }
+        switch ending {
+        case .none: return
+        case .finish where session.isDeciding || session.envelope != nil || hasDeliveredMessage:
+            session.serveQuitOnly()
+        case .finish, .stop:
+            session.stop(into: &output)
+            afterStep()
+            flush()
+        }
+    }
+
+    /// Closes when the replies are written.
+    func close(isClientDone: Bool) {
+        guard let context else { return }
+        decisionTask?.cancel()
+        let written = loop.eventLoop.makePromise(of: Void.self)
+        isLingering = true
+        deadline = loop.tick + (isClientDone ? loop.deadlines.replyOutput : loop.deadlines.lingering)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            context.close(mode: isClientDone ? .all : .output, promise: nil)
+        }
+        flush(promise: written)
+        if !isClientDone { resumeReading() }
+    }
+}

@@ -1,0 +1,48 @@
+import SMTPCore
+
+/// The content of the message under way: in memory while it is small, then in an unlinked file.
+extension ServerHandler {
+    /// The part of a message that is no longer in memory.
+    struct Spool {
+        var file: SpoolFile?
+        /// There was no room, or no file. The message will be refused when it has ended.
+        var hasFailed = false
+    }
+
+    func collectContent() {
+        if output.isContentDropped {
+            spool = Spool()
+            output.isContentDropped = false
+        }
+        guard output.content.count > loop.run.server.configuration.spoolThreshold else { return }
+        spoolContent()
+    }
+
+    private func spoolContent() {
+        defer { output.content.removeAll(keepingCapacity: true) }
+        guard !spool.hasFailed else { return }
+        do {
+            if spool.file == nil {
+                spool.file = try SpoolFile(directory: loop.run.server.configuration.spoolDirectory)
+            }
+            try spool.file?.append(output.content.span)
+        } catch {
+            spool = Spool(file: nil, hasFailed: true)
+            loop.run.server.observer?.failed("\(error)")
+        }
+    }
+
+    /// The content of a message that has ended.
+    func takeContent() -> MessageContent {
+        guard loop.run.sessionConfiguration.isContentWanted else {
+            return .discarded(count: UInt64(session.contentLength))
+        }
+        if spool.file != nil, !output.content.isEmpty { spoolContent() }
+        defer {
+            spool = Spool()
+            output.content = []
+        }
+        if let file = spool.file { return .spooled(file) }
+        return .memory(output.content)
+    }
+}

@@ -1,0 +1,222 @@
+import NIOCore
+import SMTPCore
+
+/// Carries octets between a connection and its ``ServerSession``, and carries out what that asks for.
+///
+/// It decides nothing about SMTP. One read gives at most one write.
+final class ServerHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    /// How much input may wait for a decision before the connection is no longer read.
+    static let maximumWaitingInput = 16 << 10
+
+    let loop: ServerLoop
+    /// Where in the loop's list this handler stands.
+    var index: Int?
+    /// The tick at which patience ends.
+    var deadline = Deadlines.never
+    /// The tick at which patience ends whatever happens, because the server ends.
+    var lastDeadline = Deadlines.never
+    var session: ServerSession
+    var output = ServerOutput()
+    var spool = Spool()
+    var number = 0
+    var hasDeliveredMessage = false
+    var isLingering = false
+    /// Counts decisions, so that an answer that comes too late is known as such.
+    var decisionNumber = 0
+    var decisionTask: Task<Void, Never>?
+
+    private(set) var context: ChannelHandlerContext?
+    private var replies = ByteBuffer()
+    private var hasUnsentReplies = false
+    private var isReadPending = false
+    private var isStepping = false
+    private var hasStarted = false
+
+    init(loop: ServerLoop) {
+        self.loop = loop
+        session = ServerSession(
+            configuration: loop.run.sessionConfiguration,
+            peer: Peer(address: .local, serverName: loop.run.sessionConfiguration.hostname)
+        )
+    }
+
+    // MARK: The connection
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { start(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        start(context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        decisionNumber += 1
+        decisionTask?.cancel()
+        guard hasStarted else { return context.fireChannelInactive() }
+        loop.remove(self)
+        if number > 0 { loop.run.server.observer?.sessionEnded(number) }
+        loop.run.connectionClosed()
+        context.fireChannelInactive()
+    }
+
+    private func start(_ context: ChannelHandlerContext) {
+        guard !hasStarted else { return }
+        hasStarted = true
+        loop.add(self)
+        switch loop.run.connectionOpened() {
+        case .failure(let reply):
+            output.replies += reply.octets
+            output.event = .close(isClientDone: false)
+        case .success(let number):
+            self.number = number
+            session.setAddress(Self.address(of: context.channel))
+            loop.run.server.observer?.sessionStarted(number, session.peer)
+            session.start(into: &output)
+        }
+        afterStep()
+        flush()
+    }
+
+    private static func address(of channel: any Channel) -> Peer.Address {
+        guard let address = channel.remoteAddress, let host = address.ipAddress, let port = address.port else {
+            return .local
+        }
+        return .ip(host, port: UInt16(truncatingIfNeeded: port))
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isLingering else { return }
+        let buffer = unwrapInboundIn(data)
+        let wasReceivingContent = session.isReceivingContent
+        swap(&output.replies, &loop.scratch)
+        session.receive(buffer.readableBytesUInt8Span, into: &output)
+        afterStep(restartsDeadline: wasReceivingContent)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flush()
+        context.fireChannelReadComplete()
+    }
+
+    /// Reads on only when there is room for what comes.
+    func read(context: ChannelHandlerContext) {
+        if mayRead(context) {
+            context.read()
+        } else {
+            isReadPending = true
+        }
+    }
+
+    private func mayRead(_ context: ChannelHandlerContext) -> Bool {
+        isLingering || (session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable)
+    }
+
+    func resumeReading() {
+        guard isReadPending, let context, mayRead(context) else { return }
+        isReadPending = false
+        context.read()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event {
+            guard !isLingering else { return context.close(promise: nil) }
+            session.inputClosed(into: &output)
+            afterStep()
+            flush()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset connection: nobody is left to be told anything.
+        context.close(promise: nil)
+    }
+
+    // MARK: Writing
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            restartDeadline()
+            resumeReading()
+        } else {
+            deadline = loop.tick + loop.deadlines.replyOutput
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Carries out what the session asked for since the last step.
+    func afterStep(restartsDeadline: Bool = false) {
+        guard !isStepping else { return }
+        isStepping = true
+        defer { isStepping = false }
+        var mustRestart = restartsDeadline
+        while true {
+            if !output.trace.isEmpty { report() }
+            if !output.replies.isEmpty {
+                gatherReplies()
+                mustRestart = true
+            }
+            collectContent()
+            guard let event = output.event else { break }
+            output.event = nil
+            switch event {
+            case .close(let isClientDone): return close(isClientDone: isClientDone)
+            case .decide(let decision): decide(decision)
+            }
+            mustRestart = true
+        }
+        if loop.scratch.capacity == 0 { swap(&output.replies, &loop.scratch) } else { output.replies = [] }
+        if mustRestart { restartDeadline() }
+    }
+
+    private func gatherReplies() {
+        if !hasUnsentReplies {
+            // A buffer is lent by the loop, so that an idle connection has none.
+            swap(&replies, &loop.replies)
+            replies.clear()
+            hasUnsentReplies = true
+        }
+        replies.writeBytes(output.replies)
+        output.replies.removeAll(keepingCapacity: true)
+    }
+
+    /// Sends the replies gathered since the last flush.
+    func flush(promise: EventLoopPromise<Void>? = nil) {
+        guard let context else { return }
+        guard hasUnsentReplies else {
+            promise?.succeed()
+            return
+        }
+        hasUnsentReplies = false
+        context.writeAndFlush(wrapOutboundOut(replies), promise: promise)
+        swap(&replies, &loop.replies)
+        replies = ByteBuffer()
+    }
+
+    private func report() {
+        for entry in output.trace { loop.run.server.observer?.dialogue(entry, of: number) }
+        output.trace.removeAll()
+    }
+
+    // MARK: Deadlines
+
+    func restartDeadline() {
+        guard !isLingering else { return }
+        let limits = loop.deadlines
+        let ticks =
+            session.isReceivingContent
+            ? limits.messageInput : session.isDeciding ? limits.decision : limits.commandInput
+        deadline = min(loop.tick + ticks, lastDeadline)
+    }
+}

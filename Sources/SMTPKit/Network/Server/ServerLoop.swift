@@ -1,0 +1,105 @@
+import NIOCore
+import SMTPCore
+
+/// What the connections on one event loop share: buffers, a coarse clock, and the sweep that finds
+/// passed deadlines.
+///
+/// Deadlines are numbers of ticks. One repeated task looks at them all, so that no timer is armed,
+/// moved or cancelled while a dialogue goes on.
+///
+/// Lives on its event loop and is touched by nobody else.
+final class ServerLoop {
+    let run: ServerRun
+    let eventLoop: any EventLoop
+    let executor: LoopTaskExecutor
+    let deadlines: Deadlines
+    /// Replies are gathered here before they are written.
+    var replies = ByteBuffer()
+    /// The octets of replies, lent to one session at a time.
+    var scratch: [UInt8] = []
+    var queueIDs: QueueIDSource
+    private(set) var tick = 0
+
+    private var handlers: [ServerHandler] = []
+    private var sweep: RepeatedTask?
+
+    init(run: ServerRun, eventLoop: any EventLoop, number: Int) {
+        self.run = run
+        self.eventLoop = eventLoop
+        executor = LoopTaskExecutor(eventLoop)
+        deadlines = Deadlines(run.server.configuration.limits)
+        queueIDs = QueueIDSource(loop: number)
+    }
+
+    // MARK: Connections
+
+    func add(_ handler: ServerHandler) {
+        handler.index = handlers.count
+        handlers.append(handler)
+        guard sweep == nil else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        sweep = eventLoop.scheduleRepeatedTask(initialDelay: deadlines.interval, delay: deadlines.interval) { _ in
+            bound.value.look()
+        }
+    }
+
+    func remove(_ handler: ServerHandler) {
+        guard let index = handler.index else { return }
+        handler.index = nil
+        let last = handlers.removeLast()
+        if last !== handler {
+            handlers[index] = last
+            last.index = index
+        }
+        guard handlers.isEmpty else { return }
+        sweep?.cancel()
+        sweep = nil
+    }
+
+    /// Tells every connection that the server ends.
+    func end(_ ending: ServerControl.Ending) {
+        for handler in handlers { handler.serverEnds(ending) }
+    }
+
+    private func look() {
+        tick += 1
+        // A handler whose deadline passed may leave the list.
+        for handler in handlers where handler.deadline <= tick { handler.deadlinePassed() }
+    }
+}
+
+/// The time limits in ticks of the sweep.
+struct Deadlines {
+    /// Never.
+    static let never = Int.max
+
+    /// How long a tick is: a second, or less where a limit is short.
+    let interval: TimeAmount
+    let commandInput: Int
+    let messageInput: Int
+    let replyOutput: Int
+    let decision: Int
+    let lingering: Int
+
+    init(_ limits: Limits) {
+        let all = [limits.commandInput, limits.messageInput, limits.replyOutput, limits.decision]
+        let shortest = all.map(\.nanoseconds).min() ?? 0
+        let interval = min(1_000_000_000, max(5_000_000, shortest / 4))
+        // A tick may be nearly over when a wait begins, so one more is granted.
+        func ticks(_ duration: Duration) -> Int { Int(duration.nanoseconds / interval) + 1 }
+        self.interval = .nanoseconds(interval)
+        commandInput = ticks(limits.commandInput)
+        messageInput = ticks(limits.messageInput)
+        replyOutput = ticks(limits.replyOutput)
+        decision = ticks(limits.decision)
+        lingering = ticks(.seconds(2))
+    }
+}
+
+extension Duration {
+    /// The duration in nanoseconds, at most about a century.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return min(seconds, 3_000_000_000) * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

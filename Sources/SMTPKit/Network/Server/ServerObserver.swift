@@ -1,0 +1,33 @@
+public import SMTPCore
+
+/// Is told what a server does, as it happens.
+///
+/// Calls come on event loops and must return at once: no blocking, no waiting. Every call has a
+/// default that does nothing.
+public protocol ServerObserver: Sendable {
+    /// Whether ``dialogue(_:of:)`` is to be called.
+    var wantsDialogue: Bool { get }
+    /// All listeners are open. The addresses are those really bound, in the order configured.
+    func listening(on addresses: [ListenAddress])
+    /// A connection was accepted; `session` numbers it, from 1.
+    func sessionStarted(_ session: Int, _ peer: Peer)
+    /// A connection was closed.
+    func sessionEnded(_ session: Int)
+    /// A message was stored; its `250` is about to be sent. With ``ServerControl/finish()`` called
+    /// from here, no further message is accepted.
+    func messageStored(_ message: Message)
+    /// A line was said; secrets are masked.
+    func dialogue(_ entry: TraceEntry, of session: Int)
+    /// A hook, a store or a connection failed in a way that the operator should know: one line.
+    func failed(_ reason: String)
+}
+
+extension ServerObserver {
+    public var wantsDialogue: Bool { false }
+    public func listening(on addresses: [ListenAddress]) {}
+    public func sessionStarted(_ session: Int, _ peer: Peer) {}
+    public func sessionEnded(_ session: Int) {}
+    public func messageStored(_ message: Message) {}
+    public func dialogue(_ entry: TraceEntry, of session: Int) {}
+    public func failed(_ reason: String) {}
+}

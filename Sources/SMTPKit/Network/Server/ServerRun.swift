@@ -1,0 +1,183 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import SMTPCore
+
+/// One run of a server: its listeners, its event loops and the connections on them.
+final class ServerRun: Sendable {
+    let server: SMTPServer
+    let control: ServerControl
+    let sessionConfiguration: ServerSession.Configuration
+
+    private struct State {
+        var listeners: [any Channel] = []
+        var loops: [ObjectIdentifier: Loop] = [:]
+        var connections = 0
+        var sessions = 0
+        var isEnding = false
+        var listenersAreClosed = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private struct Loop {
+        let eventLoop: any EventLoop
+        let bound: NIOLoopBound<ServerLoop>
+    }
+
+    private let state = NIOLockedValueBox(State())
+
+    init(_ server: SMTPServer, control: ServerControl) {
+        self.server = server
+        self.control = control
+        sessionConfiguration = ServerSession.Configuration(
+            hostname: server.configuration.hostname,
+            banner: server.configuration.banner,
+            limits: server.configuration.limits,
+            bareNewlines: server.configuration.bareNewlines,
+            syntax: server.configuration.syntax,
+            hidden: server.configuration.hidden,
+            decisions: server.hooks.decisions,
+            isContentWanted: server.store.needsContent || server.hooks.onMessage != nil,
+            isTraced: server.observer?.wantsDialogue ?? false
+        )
+    }
+
+    // MARK: Starting
+
+    /// Opens all listeners, or none.
+    func start() async throws {
+        var bound: [ListenAddress] = []
+        do {
+            for address in server.configuration.listen {
+                let listener = try await bind(address)
+                state.withLockedValue { $0.listeners.append(listener) }
+                bound.append(Self.boundAddress(of: listener, asked: address))
+            }
+        } catch {
+            for listener in state.withLockedValue({ $0.listeners }) { try? await listener.close() }
+            throw error
+        }
+        control.attach { [self] in end($0) }
+        server.observer?.listening(on: bound)
+    }
+
+    private func bind(_ address: ListenAddress) async throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: server.configuration.eventLoopGroup)
+            .serverChannelOption(.backlog, value: 4_096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.maxMessagesPerRead, value: 64)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ServerHandler(loop: loop(of: channel.eventLoop)))
+                }
+            }
+        do {
+            switch address {
+            case .tcp(let host, let port):
+                return try await bootstrap.bind(host: host, port: port).get()
+            case .unix(let path):
+                return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+            }
+        } catch {
+            throw ListenError(address: address, underlying: error)
+        }
+    }
+
+    private static func boundAddress(of listener: any Channel, asked: ListenAddress) -> ListenAddress {
+        switch asked {
+        case .unix: asked
+        case .tcp(let host, let port):
+            .tcp(host: listener.localAddress?.ipAddress ?? host, port: listener.localAddress?.port ?? port)
+        }
+    }
+
+    /// What the connections on an event loop share. Called on that loop.
+    private func loop(of eventLoop: any EventLoop) -> ServerLoop {
+        state.withLockedValue { state in
+            let key = ObjectIdentifier(eventLoop)
+            if let known = state.loops[key] { return known.bound.value }
+            let loop = ServerLoop(run: self, eventLoop: eventLoop, number: state.loops.count)
+            state.loops[key] = Loop(eventLoop: eventLoop, bound: NIOLoopBound(loop, eventLoop: eventLoop))
+            return loop
+        }
+    }
+
+    // MARK: Connections
+
+    /// A connection came.
+    ///
+    /// - Returns: its number, or the reply that turns it away.
+    func connectionOpened() -> Result<Int, Reply> {
+        state.withLockedValue { state in
+            state.connections += 1
+            guard !state.isEnding else { return .failure(.shuttingDown) }
+            guard state.connections <= server.configuration.limits.connections else {
+                return .failure(.tooManyConnections)
+            }
+            state.sessions += 1
+            return .success(state.sessions)
+        }
+    }
+
+    func connectionClosed() {
+        let waiter = state.withLockedValue { state -> CheckedContinuation<Void, Never>? in
+            state.connections -= 1
+            return Self.waiterIfDone(&state)
+        }
+        waiter?.resume()
+    }
+
+    // MARK: Ending
+
+    private func end(_ ending: ServerControl.Ending) {
+        let (listeners, loops) = state.withLockedValue { state in
+            state.isEnding = true
+            defer { state.listeners = [] }
+            return (state.listeners, Array(state.loops.values))
+        }
+        for loop in loops {
+            if loop.eventLoop.inEventLoop {
+                loop.bound.value.end(ending)
+            } else {
+                loop.eventLoop.execute { loop.bound.value.end(ending) }
+            }
+        }
+        let closed = listeners.map { $0.close() }
+        let anyLoop = server.configuration.eventLoopGroup.any()
+        EventLoopFuture.andAllComplete(closed, on: anyLoop).whenComplete { [self] _ in
+            let waiter = state.withLockedValue { state -> CheckedContinuation<Void, Never>? in
+                state.listenersAreClosed = true
+                return Self.waiterIfDone(&state)
+            }
+            waiter?.resume()
+        }
+    }
+
+    /// Waits until the listeners and all connections are closed.
+    func untilDone() async {
+        await withCheckedContinuation { continuation in
+            let waiter = state.withLockedValue { state -> CheckedContinuation<Void, Never>? in
+                state.waiter = continuation
+                return Self.waiterIfDone(&state)
+            }
+            waiter?.resume()
+        }
+    }
+
+    private static func waiterIfDone(_ state: inout State) -> CheckedContinuation<Void, Never>? {
+        guard state.listenersAreClosed, state.connections == 0 else { return nil }
+        defer { state.waiter = nil }
+        return state.waiter
+    }
+}
+
+/// An address that cannot be listened on.
+public struct ListenError: Error, CustomStringConvertible {
+    /// The address that was asked for.
+    public let address: ListenAddress
+    /// What the system said.
+    public let underlying: any Error
+
+    public var description: String { "cannot listen on \(address): \(underlying)" }
+}

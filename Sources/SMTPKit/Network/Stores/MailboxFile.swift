@@ -1,0 +1,89 @@
+import Glibc
+
+/// The file behind a name: opened, found again when another took its place, its end looked at.
+struct MailboxFile: ~Copyable {
+    let path: String
+    private(set) var descriptor: Int32 = -1
+    private(set) var identity = FileIdentity(device: 0, inode: 0)
+    private let synchronizes: Bool
+
+    init(path: String, synchronizes: Bool) {
+        self.path = path
+        self.synchronizes = synchronizes
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Sees to it that the file is the one that its name stands for, and makes it if there is none.
+    mutating func openIfReplaced() -> StoreError? {
+        var named = stat()
+        if descriptor >= 0, stat(path, &named) == 0, FileIdentity(named) == identity { return nil }
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK)
+        if descriptor < 0, errno == ENOENT {
+            descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_CREAT, 0o600)
+            // The name, too, has to outlive a power cut.
+            if descriptor >= 0, synchronizes { synchronizeDirectory() }
+        }
+        guard descriptor >= 0 else { return StoreError(cannot: "open", path: path, errorNumber: errno) }
+        guard fstat(descriptor, &named) == 0 else {
+            return StoreError(cannot: "look at", path: path, errorNumber: errno)
+        }
+        identity = FileIdentity(named)
+        guard named.st_mode & S_IFMT == S_IFREG else {
+            return StoreError(.unavailable, path: path, reason: "is not a regular file")
+        }
+        return nil
+    }
+
+    /// How long the file is, and whether its last octet is something else than an LF.
+    func end() -> (length: Int64, lacksLineFeed: Bool)? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        let length = Int64(status.st_size)
+        guard length > 0 else { return (0, false) }
+        var last: UInt8 = 0
+        guard pread(descriptor, &last, 1, off_t(length - 1)) == 1 else { return nil }
+        return (length, last != UInt8(ascii: "\n"))
+    }
+
+    /// Cuts off what a killed process left, if that is what stands at the end.
+    ///
+    /// The record says how long the file was before (`goodLength`) and how long it would have been behind
+    /// the `write` that was under way (`reach`). A file of that length or more is left alone: either the
+    /// write was done, or another program, which did not heed the dotlock, has appended since, and its mail
+    /// must not be lost with our half. So is one whose tail does not start as a message does. What remains
+    /// is another program that appended less than our write was short of: it cannot be told from our own
+    /// octets, and would have had to ignore the dotlock.
+    ///
+    /// - Returns: an error when the file could not be cut.
+    func recover(_ record: AppendRecord, _ calls: FileCalls) -> StoreError? {
+        guard let length = end()?.length, length > record.goodLength else { return nil }
+        guard length < record.reach || (length == record.reach && record.isUnfinished) else { return nil }
+        guard startsMessage(at: record.goodLength) else { return nil }
+        let result = calls.truncate(descriptor, record.goodLength)
+        return result == 0
+            ? nil : StoreError(cannot: "cut off half a message", path: path, errorNumber: Int32(-result))
+    }
+
+    /// Whether what follows is the start of a message, or of an LF that completes the line above and then
+    /// a message; or as much of that as there is.
+    private func startsMessage(at offset: Int64) -> Bool {
+        var octets = [UInt8](repeating: 0, count: 6)
+        let count = pread(descriptor, &octets, octets.count, off_t(offset))
+        guard count > 0 else { return false }
+        let found = octets.prefix(count)
+        return ["From ", "\nFrom "].contains { expected in
+            zip(found, expected.utf8).allSatisfy { $0 == $1 }
+        }
+    }
+
+    private func synchronizeDirectory() {
+        let directory = open(DotLock.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { return }
+        fsync(directory)
+        close(directory)
+    }
+}

@@ -1,0 +1,125 @@
+import Glibc
+
+/// The two locks of an mbox, `fcntl` and dotlock: both or neither.
+///
+/// The `fcntl` lock is taken first and given back last. Whoever has it therefore knows that a dotlock of
+/// ours for the same file was left by a process that was killed, whatever runs under its number now.
+///
+/// Any other dotlock is stale when the process that it names is gone from this host, or when nobody has
+/// written to it for 300 seconds.
+struct MailboxLock: ~Copyable {
+    /// What came of trying.
+    enum Attempt {
+        case taken
+        case busy
+        /// Another lost the file under our hands: it is to be opened again.
+        case replaced
+        case failed(StoreError)
+    }
+
+    /// Age from which a dotlock is nobody's any more, in seconds.
+    static let staleAge = 300
+
+    private let path: String
+    private var dotLock: DotLock
+    private let host: String
+    private var record: AppendRecord?
+
+    init(for path: String) {
+        self.path = path
+        dotLock = DotLock(for: path)
+        host = Self.hostName()
+    }
+
+    /// Whether both locks are held.
+    var isHeld: Bool { record != nil }
+
+    /// Takes both locks, or neither, without waiting.
+    ///
+    /// - Parameters:
+    ///   - descriptor: the mbox, open for writing.
+    ///   - recover: called with what a killed process was doing to this very file, before anything else
+    ///     happens to it. Returns an error when the file cannot be put right.
+    mutating func tryTake(
+        _ descriptor: Int32,
+        _ identity: FileIdentity,
+        recover: (AppendRecord) -> StoreError?
+    ) -> Attempt {
+        guard setLock(descriptor, F_WRLCK) else {
+            return errno == EAGAIN || errno == EACCES
+                ? .busy : .failed(StoreError(cannot: "lock", path: path, errorNumber: errno))
+        }
+        var named = stat()
+        guard stat(path, &named) == 0, FileIdentity(named) == identity else {
+            _ = setLock(descriptor, F_UNLCK)
+            return .replaced
+        }
+        let own = AppendRecord(process: getpid(), host: host, mailbox: identity)
+        let result = takeDotLock(own, recover)
+        if case .taken = result { record = own } else { _ = setLock(descriptor, F_UNLCK) }
+        return result
+    }
+
+    /// Says what is about to be done to the mbox.
+    mutating func announce(goodLength: Int64, reach: Int64, isUnfinished: Bool) {
+        guard record != nil else { return }
+        record?.goodLength = goodLength
+        record?.reach = reach
+        record?.isUnfinished = isUnfinished
+        if let record { dotLock.announce(record) }
+    }
+
+    /// Keeps others from taking the lock for stale.
+    func touch() { dotLock.touch() }
+
+    /// Gives both locks back.
+    mutating func release(_ descriptor: Int32) {
+        guard record != nil else { return }
+        dotLock.release()
+        _ = setLock(descriptor, F_UNLCK)
+        record = nil
+    }
+
+    private mutating func takeDotLock(_ own: AppendRecord, _ recover: (AppendRecord) -> StoreError?) -> Attempt {
+        // The second try comes behind a stale lock that was removed.
+        for _ in 0..<2 {
+            switch dotLock.take(own) {
+            case .taken:
+                return .taken
+            case .failed(let errorNumber):
+                return .failed(StoreError(cannot: "make a lock", path: dotLock.path, errorNumber: errorNumber))
+            case .exists:
+                guard let holder = dotLock.holder() else { continue }
+                guard isStale(holder, own) else { return .busy }
+                if let record = holder.record, record.mailbox == own.mailbox, let error = recover(record) {
+                    return .failed(error)
+                }
+                dotLock.breakLock(of: holder)
+            }
+        }
+        return .busy
+    }
+
+    private func isStale(_ holder: DotLock.Holder, _ own: AppendRecord) -> Bool {
+        if holder.age > Self.staleAge { return true }
+        guard holder.host == nil || holder.host == host else { return false }
+        if holder.record?.mailbox == own.mailbox { return true }
+        guard let process = holder.process else { return false }
+        return kill(process, 0) != 0 && errno == ESRCH
+    }
+
+    private func setLock(_ descriptor: Int32, _ type: Int32) -> Bool {
+        var lock = flock()
+        lock.l_type = Int16(type)
+        lock.l_whence = Int16(SEEK_SET)
+        return fcntl(descriptor, LinuxFlags.setOpenFileLock, &lock) == 0
+    }
+
+    private static func hostName() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        let octets = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        let text = String(decoding: octets, as: UTF8.self).filter { $0 > " " && $0 != ":" }
+        return text.isEmpty ? "localhost" : text
+    }
+}

@@ -1,0 +1,116 @@
+import Glibc
+public import NIOCore
+public import SMTPCore
+
+/// Appends messages to an mbox.
+///
+/// What is promised:
+/// - A message is in the file, whole, before it is acknowledged; with `synchronizes` it is on disk.
+/// - A message that does not fit is taken back: the file is cut to its last good length, and the store goes
+///   on with the next.
+/// - Nobody else who locks writes at the same time. Both an `fcntl` lock and a dotlock, `FILE.lock`, are held,
+///   as Postfix, Dovecot, mutt and procmail expect between them.
+/// - A process that is killed in the middle leaves no half message for good: the dotlock says how far the
+///   file was good, and the next store to open or lock it cuts it there, unless others have appended since.
+///
+/// Messages that come together are written together. As long as nothing has to be waited for, that happens
+/// on the event loop; a disk that is to be synced, a lock that others have and large messages are left to a
+/// thread. A file that is removed or replaced, as by a program that rotates logs, is found again.
+///
+/// A name that stands for something else than a file, such as a FIFO or `/dev/stdout`, is written to as by a
+/// ``StreamStore``, without locks.
+public final class MboxStore: MessageStore {
+    private enum Writer {
+        case file(GroupedWriter<MboxTarget>)
+        case stream(GroupedWriter<StreamTarget>)
+    }
+
+    private let writer: Writer
+
+    /// Opens an mbox, and makes it (for its owner alone) if there is none.
+    ///
+    /// A lock that others hold does not hold this up. A FIFO does until it has a reader.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - format: the dialect.
+    ///   - trace: which fields are put above a message.
+    ///   - synchronizes: whether a message is on disk before it is acknowledged (`fdatasync`, once for each group).
+    ///   - lockTimeout: how long to wait while others hold the locks. Then messages fail with ``StoreError/Code/locked``.
+    /// - Throws: ``StoreError`` when the file cannot be opened or locked: no such directory, no permission.
+    public convenience init(
+        path: String,
+        format: MboxFormat = .mboxrd,
+        trace: TraceFields.Policy = .finalDelivery,
+        synchronizes: Bool = false,
+        lockTimeout: TimeAmount = .seconds(10)
+    ) throws(StoreError) {
+        try self.init(
+            path: path,
+            format: format,
+            trace: trace,
+            synchronizes: synchronizes,
+            lockTimeout: lockTimeout,
+            calls: .system
+        )
+    }
+
+    package init(
+        path: String,
+        format: MboxFormat = .mboxrd,
+        trace: TraceFields.Policy = .finalDelivery,
+        synchronizes: Bool = false,
+        lockTimeout: TimeAmount = .seconds(10),
+        calls: FileCalls
+    ) throws(StoreError) {
+        let form = StoredForm(mbox: format, trace: trace)
+        var status = stat()
+        let isSpecial =
+            path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
+            || (stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT))
+        if isSpecial {
+            signal(SIGPIPE, SIG_IGN)
+            let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+            guard descriptor >= 0 else { throw StoreError(cannot: "open", path: path, errorNumber: errno) }
+            let target = StreamTarget(
+                descriptor: descriptor,
+                path: path,
+                ownsDescriptor: true,
+                form: form,
+                calls: calls
+            )
+            writer = .stream(GroupedWriter(target, alwaysWaits: false))
+        } else {
+            var target = MboxTarget(
+                path: path,
+                form: form,
+                synchronizes: synchronizes,
+                lockTimeout: lockTimeout,
+                calls: calls
+            )
+            if let error = target.check() { throw error }
+            writer = .file(GroupedWriter(target, alwaysWaits: synchronizes))
+        }
+    }
+
+    public func store(_ message: Message) async throws {
+        switch writer {
+        case .file(let writer): try await writer.store(message)
+        case .stream(let writer): try await writer.store(message)
+        }
+    }
+
+    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        switch writer {
+        case .file(let writer): writer.store(message, on: eventLoop)
+        case .stream(let writer): writer.store(message, on: eventLoop)
+        }
+    }
+
+    public func close() async {
+        switch writer {
+        case .file(let writer): await writer.close()
+        case .stream(let writer): await writer.close()
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Glibc
+import NIOCore
+import SMTPCore
+
+/// An mbox that messages are appended to, under its locks.
+///
+/// The locks are kept over a burst: taking and giving them back costs a dozen system calls, appending a
+/// group two. They are given back when nothing has come for a moment, and after a quarter of a second
+/// of work so that others get a turn.
+struct MboxTarget: GroupTarget, ~Copyable {
+    let path: String
+    let form: StoredForm
+    let calls: FileCalls
+    let synchronizes: Bool
+    private let lockTimeout: TimeAmount
+    var file: MailboxFile
+    var lock: MailboxLock
+    /// When the locks were taken.
+    private var heldSince = NIODeadline.distantPast
+    /// How long the file is: where the next message starts.
+    var goodLength: Int64 = 0
+    /// Whether the next message has to complete a last line first.
+    var lacksLineFeed = false
+    /// A length that the file could not be cut back to, and the one that it had then.
+    var owedCut: (to: Int64, from: Int64)?
+    /// What is written next; kept for its memory.
+    var buffer: [UInt8] = []
+
+    /// How long the locks are kept while there is work.
+    private static let longestHold = TimeAmount.milliseconds(250)
+    /// How long others get to take them.
+    private static let gap = TimeAmount.milliseconds(10)
+    /// From this size on a group is written in parts, and not on the event loop.
+    static let largeGroup: UInt64 = 1_048_576
+
+    init(path: String, form: StoredForm, synchronizes: Bool, lockTimeout: TimeAmount, calls: FileCalls) {
+        self.path = path
+        self.form = form
+        self.synchronizes = synchronizes
+        self.lockTimeout = lockTimeout
+        self.calls = calls
+        file = MailboxFile(path: path, synchronizes: synchronizes)
+        lock = MailboxLock(for: path)
+    }
+
+    var isHolding: Bool { lock.isHeld }
+
+    mutating func rest() { lock.release(file.descriptor) }
+
+    /// Takes the locks once, which puts right what a killed process left, and gives them back.
+    ///
+    /// - Returns: why messages cannot be stored here; `nil` also when somebody else has the locks.
+    mutating func check() -> StoreError? {
+        let attempt = tryLock()
+        rest()
+        if case .failed(let error) = attempt { return error }
+        return nil
+    }
+
+    mutating func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
+        if !mayWait, synchronizes || Self.isLarge(group) { return .needsToWait }
+        if lock.isHeld, NIODeadline.now() - heldSince > Self.longestHold {
+            rest()
+            guard mayWait else { return .yields(Self.gap) }
+            usleep(UInt32(Self.gap.nanoseconds / 1000))
+        }
+        if !lock.isHeld {
+            switch mayWait ? waitForLock() : tryLock() {
+            case .taken: break
+            case .busy, .replaced: return .needsToWait
+            case .failed(let error): return .failed(error, count: group.count)
+            }
+        }
+        return write(group)
+    }
+
+    private static func isLarge(_ group: [PendingMessage]) -> Bool {
+        var size: UInt64 = 0
+        for pending in group {
+            if case .spooled = pending.message.content { return true }
+            size += pending.message.content.count
+        }
+        return size > largeGroup
+    }
+
+    // MARK: Locks
+
+    /// Takes the locks if nobody has them, and looks at the end of the file.
+    private mutating func tryLock() -> MailboxLock.Attempt {
+        // A file may be replaced at any moment, but not each time that one looks.
+        for _ in 0..<3 {
+            if let error = file.openIfReplaced() { return .failed(error) }
+            let attempt = takeLock()
+            switch attempt {
+            case .taken: return lookAtEnd()
+            case .busy, .failed: return attempt
+            case .replaced: continue
+            }
+        }
+        return .busy
+    }
+
+    private mutating func takeLock() -> MailboxLock.Attempt {
+        let descriptor = file.descriptor
+        let identity = file.identity
+        var damaged: AppendRecord?
+        let attempt = lock.tryTake(descriptor, identity) { record in
+            damaged = record
+            return file.recover(record, calls)
+        }
+        // The length of a file that was cut is no longer the one that a cut is owed for.
+        if damaged != nil { owedCut = nil }
+        return attempt
+    }
+
+    private mutating func lookAtEnd() -> MailboxLock.Attempt {
+        heldSince = NIODeadline.now()
+        guard let end = file.end() else {
+            let error = StoreError(cannot: "look at the end", path: path, errorNumber: errno)
+            rest()
+            return .failed(error)
+        }
+        goodLength = end.length
+        lacksLineFeed = end.lacksLineFeed
+        if let owed = owedCut, owed.from == end.length {
+            goodLength = owed.to
+            if let error = payCut() {
+                rest()
+                return .failed(error)
+            }
+            lacksLineFeed = file.end()?.lacksLineFeed ?? false
+        }
+        owedCut = nil
+        return .taken
+    }
+
+    /// Tries again and again until the time is over; only on a thread that may wait.
+    private mutating func waitForLock() -> MailboxLock.Attempt {
+        let deadline = NIODeadline.now() + lockTimeout
+        var pause: UInt32 = 500
+        while true {
+            switch tryLock() {
+            case .taken: return .taken
+            case .failed(let error): return .failed(error)
+            case .busy, .replaced: break
+            }
+            guard NIODeadline.now() < deadline else {
+                let seconds = Double(lockTimeout.nanoseconds) / 1e9
+                return .failed(
+                    StoreError(.locked, path: path, reason: "cannot lock: others held it for \(seconds) s")
+                )
+            }
+            // Uneven pauses keep two who wait from meeting each time.
+            usleep(pause + UInt32.random(in: 0...pause / 2))
+            pause = min(pause * 2, 8000)
+        }
+    }
+}

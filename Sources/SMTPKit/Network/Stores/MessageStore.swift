@@ -1,0 +1,46 @@
+public import NIOCore
+
+/// Where messages go.
+///
+/// The final reply waits for the store: a client that reads `250` may forget the message, so a store must
+/// have it safe before it says so. What "safe" means is the store's promise.
+///
+///     C: .
+///     S: 250 2.0.0 Ok: queued as 4F7A21C0
+///
+/// A store is shared by all sessions and may be called from several threads at once.
+///
+/// - SeeAlso: RFC 5321, sections 4.2.5 and 6.1.
+public protocol MessageStore: Sendable {
+    /// Whether the store wants the content. When it does not, the server counts the octets and drops them:
+    /// messages come with ``MessageContent/discarded(count:)``.
+    var needsContent: Bool { get }
+
+    /// Keeps a message.
+    ///
+    /// - Throws: ``StoreError`` or another error when it is not kept. Nothing of it may then be left.
+    func store(_ message: Message) async throws
+
+    /// Keeps a message for a session that runs on an event loop.
+    ///
+    /// The default starts a task for ``store(_:)``. A store that can do without one should have its own.
+    ///
+    /// - Parameters:
+    ///   - message: what to keep.
+    ///   - eventLoop: the session's event loop, on which the caller is.
+    /// - Returns: a future of that event loop. It fails as ``store(_:)`` throws.
+    func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void>
+
+    /// Finishes what is under way and lets go of files and locks. Messages that come later are refused.
+    func close() async
+}
+
+extension MessageStore {
+    public var needsContent: Bool { true }
+
+    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        eventLoop.makeFutureWithTask { try await store(message) }
+    }
+
+    public func close() async {}
+}

@@ -1,2 +1,0 @@
-import SMTPKit
-import Testing
