@@ -55,7 +55,12 @@ let package = Package(
         ),
         .executableTarget(
             name: "smtpd-lite",
-            dependencies: ["SMTPKit", argumentParser, .product(name: "NIOPosix", package: "swift-nio")],
+            dependencies: [
+                "SMTPKit",
+                argumentParser,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: houseSettings
         ),
         // Dialogues as text files, and what takes a session through them.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NIOPosix
 import SMTPKit
 
 /// The command line of `smtpd-lite`.
@@ -50,6 +51,8 @@ struct SMTPDLite: ParsableCommand {
             configuration.limits = limits.limits
             configuration.bareNewlines = policy.bareNewline
             configuration.hidden = policy.hidden
+            // One thread serves thousands of sessions here, and a second would mostly be in its way.
+            configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             return SMTPServer(configuration: configuration, store: try output.store)
         }
     }

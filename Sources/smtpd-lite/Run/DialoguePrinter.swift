@@ -11,7 +11,10 @@ struct DialoguePrinter: Sendable {
     private let omitted = Counter()
 
     /// Colour is for terminals, and for nobody who has set `NO_COLOR`.
-    init(_ errors: ErrorOutput, isTerminal: Bool = isatty(2) == 1, noColor: String? = getenv("NO_COLOR").map { String(cString: $0) }) {
+    init(
+        _ errors: ErrorOutput, isTerminal: Bool = isatty(2) == 1,
+        noColor: String? = getenv("NO_COLOR").map { String(cString: $0) }
+    ) {
         self.errors = errors
         isColored = isTerminal && (noColor ?? "").isEmpty
     }

@@ -1,0 +1,56 @@
+import SMTPKit
+import Testing
+import TranscriptSupport
+
+@Suite("Transcripts over loopback")
+struct LoopbackTranscriptTests {
+    static let transcripts = Transcript.all.filter(\.runsOverSocket)
+
+    @Test(arguments: transcripts)
+    func `the server answers on a socket as written`(transcript: Transcript) async throws {
+        let store = RecordingStore()
+        let found = try await RunningServer.with(Self.server(for: transcript, store)) { server in
+            try SocketRunner(port: server.port).mismatches(transcript) { store.messages }
+        }
+        #expect(found == [])
+        if let count = transcript.messageCount { #expect(store.messages.count == count) }
+    }
+
+    private static func server(for transcript: Transcript, _ store: RecordingStore) -> SMTPServer {
+        var server = SMTPServer(store: store)
+        server.configuration.hostname = transcript.hostname
+        server.configuration.limits = transcript.limits
+        server.configuration.bareNewlines = transcript.bareNewlines
+        server.configuration.hidden = transcript.hidden
+        server.hooks = hooks(of: transcript)
+        return server
+    }
+
+    /// Only what the transcript speaks of is asked, so that the way without hooks is taken as well.
+    private static func hooks(of transcript: Transcript) -> Hooks {
+        var hooks = Hooks()
+        for kind in Set(transcript.hooks.map(\.kind)) {
+            switch kind {
+            case .connection: hooks.onConnect = { _ in try transcript.verdict(.connection) }
+            case .hello: hooks.onHello = { _, _, name in try transcript.verdict(.hello, name) }
+            case .sender: hooks.onSender = { _, path, _ in try transcript.verdict(.sender, path.description) }
+            case .recipient:
+                hooks.onRecipient = { _, _, recipient in
+                    try transcript.verdict(.recipient, recipient.path.description)
+                }
+            case .verify: hooks.onVerify = { _, argument in try transcript.verdict(.verify, argument) }
+            case .expand: hooks.onExpand = { _, argument in try transcript.verdict(.expand, argument) }
+            case .message: hooks.onMessage = { _, message in try name(message, transcript.verdict(.message)) }
+            }
+        }
+        return hooks
+    }
+
+    private static func name(_ message: Message, _ verdict: Verdict) throws -> QueueID {
+        switch verdict {
+        case .queued(let id): return id
+        case .reply(let reply): throw reply
+        case .accept, .close: return message.id
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import NIOCore
+import SMTPKit
+import Synchronization
+import TranscriptSupport
+
+/// Keeps messages in memory, for tests to look at.
+final class RecordingStore: MessageStore {
+    private let kept = Mutex<[Recording.Message]>([])
+
+    var messages: [Recording.Message] { kept.withLock { $0 } }
+
+    func store(_ message: Message) async throws {
+        var content: [UInt8] = []
+        try message.content.forEachChunk { content += $0 }
+        kept.withLock { $0.append(Recording.Message(envelope: message.envelope, content: content)) }
+    }
+
+    func close() async {}
+}

@@ -1,0 +1,45 @@
+import Dispatch
+import NIOCore
+import NIOPosix
+import SMTPKit
+
+/// A server on a free port, for as long as a test needs it.
+struct RunningServer {
+    /// The port that it listens on.
+    let port: Int
+
+    /// Runs a server, and `body` on a thread of its own beside it.
+    static func with<Result: Sendable>(
+        _ server: SMTPServer, _ body: @escaping @Sendable (RunningServer) throws -> Result
+    ) async throws -> Result {
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        var server = server
+        server.configuration.listen = [.tcp(host: "127.0.0.1", port: 0)]
+        server.observer = PortObserver(port: port)
+        let control = ServerControl()
+        let run = Task { [server] in
+            defer { port.finish() }
+            try await server.run(control: control)
+        }
+        guard let number = await ports.first(where: { _ in true }) else {
+            try await run.value
+            throw CancellationError()
+        }
+        let result = await withCheckedContinuation { continuation in
+            DispatchQueue(label: "client").async {
+                continuation.resume(returning: Swift.Result { try body(RunningServer(port: number)) })
+            }
+        }
+        control.stop()
+        try await run.value
+        return try result.get()
+    }
+
+    private struct PortObserver: ServerObserver {
+        let port: AsyncStream<Int>.Continuation
+
+        func listening(on addresses: [ListenAddress]) {
+            for case .tcp(_, let number) in addresses { port.yield(number) }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import SMTPKit
+import Testing
+
+@testable import smtpd_lite
+
+@Suite("Values of options")
+struct ValueTests {
+    @Test(arguments: [("0", 0), ("1000", 1000), ("512K", 524_288), ("10m", 10_485_760), ("2G", 2_147_483_648)])
+    func `a size is read`(text: String, octets: Int) throws {
+        #expect(try ByteCount.parse(text) == octets)
+    }
+
+    @Test(arguments: ["", "K", "-1", "+1", "1.5M", "1T", " 1", "1 K", "9999999999999999999", "9999999999999G", "0x10"])
+    func `what is no size is refused`(text: String) {
+        #expect(throws: ValueError.self) { try ByteCount.parse(text) }
+    }
+
+    @Test(arguments: [
+        ("500ms", Duration.milliseconds(500)), ("30s", .seconds(30)), ("5m", .seconds(300)), ("1h", .seconds(3600)),
+        ("366m", .seconds(21_960)),
+    ])
+    func `a duration is read`(text: String, duration: Duration) throws {
+        #expect(try TimeSpan.parse(text) == duration)
+    }
+
+    @Test(arguments: ["", "5", "s", "0s", "-1s", "1d", "1.5s", "5 s", "99999999999h", "8785h", "٣s"])
+    func `what is no duration is refused`(text: String) {
+        #expect(throws: ValueError.self) { try TimeSpan.parse(text) }
+    }
+
+    @Test(arguments: [
+        ("2525", ListenAddress.tcp(host: "127.0.0.1", port: 2525)), ("0", .tcp(host: "127.0.0.1", port: 0)),
+        ("192.0.2.1:25", .tcp(host: "192.0.2.1", port: 25)), ("[::1]:65535", .tcp(host: "::1", port: 65535)),
+        ("localhost:0", .tcp(host: "localhost", port: 0)), ("unix:/run/smtp.sock", .unix(path: "/run/smtp.sock")),
+    ])
+    func `an address is read`(text: String, address: ListenAddress) throws {
+        #expect(try ListenValue.parse(text) == address)
+    }
+
+    @Test(arguments: [
+        "", "x", "host", "host:", "host:65536", "host:-1", "::1", "::1:25", "[]:25", "a b:25", "unix:",
+        "unix:" + String(repeating: "x", count: 108), "1:2:3",
+    ])
+    func `what is no address is refused`(text: String) {
+        #expect(throws: ValueError.self) { try ListenValue.parse(text) }
+    }
+
+    @Test(arguments: ["mx.example", "localhost", "[192.0.2.1]", "[IPv6:2001:db8::1]", "my_host"])
+    func `a name is taken`(text: String) throws {
+        #expect(try ServerText.hostname(text) == text)
+    }
+
+    @Test(arguments: ["", "a b", "a\r\nb", ".example", "-x", "[]", "a:b", "bücher", String(repeating: "x", count: 256)])
+    func `what is no name is refused`(text: String) {
+        #expect(throws: ValueError.self) { try ServerText.hostname(text) }
+    }
+
+    @Test(arguments: ["\r\n", "\u{1B}[31m", "grüß", String(repeating: "x", count: 201)])
+    func `a banner that would break the greeting is refused`(text: String) {
+        #expect(throws: ValueError.self) { try ServerText.banner(text) }
+    }
+
+    @Test func `extensions are named in any case`() throws {
+        #expect(try ExtensionList.parse("size,Pipelining") == [.size, .pipelining])
+        #expect(throws: ValueError.self) { try ExtensionList.parse("SIZE,") }
+        #expect(throws: ValueError.self) { try ExtensionList.parse("STARTTLSX") }
+    }
+}

@@ -1,0 +1,30 @@
+import SMTPKit
+import Testing
+
+@testable import smtpd_lite
+
+@Suite("Dialogue on standard error")
+struct DialoguePrinterTests {
+    private let plain = DialoguePrinter(ErrorOutput(), isTerminal: false, noColor: nil)
+
+    @Test func `commands, content and replies are told apart`() {
+        #expect(plain.lines(of: .client("NOOP")) == ["C: NOOP"])
+        #expect(plain.lines(of: .content(12)) == ["C: (12 octets of content)"])
+        let reply = Reply(550, .permanent(.init(1, 1)), lines: ["No such", "mailbox"])
+        #expect(plain.lines(of: .server(reply)) == ["S: 550-5.1.1 No such", "S: 550 5.1.1 mailbox"])
+    }
+
+    @Test(arguments: [
+        ("\u{1B}]0;x\u{7}", "\\u{1b}]0;x\\u{7}"), ("a\u{9B}31m", "a\\u{9b}31m"), ("\u{202E}x", "\\u{202e}x"),
+    ])
+    func `nothing that a terminal would act on is shown`(text: String, shown: String) {
+        #expect(plain.lines(of: .client(text)) == ["C: \(shown)"])
+    }
+
+    @Test func `colour is for terminals without NO_COLOR`() {
+        let colored = DialoguePrinter(ErrorOutput(), isTerminal: true, noColor: nil)
+        #expect(colored.lines(of: .client("NOOP")) == ["\u{1B}[36mC: NOOP\u{1B}[0m"])
+        let refused = DialoguePrinter(ErrorOutput(), isTerminal: true, noColor: "1")
+        #expect(refused.lines(of: .client("NOOP")) == ["C: NOOP"])
+    }
+}
