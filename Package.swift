@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "SMTPKit", targets: ["SMTPKit"]),
         .executable(name: "smtpd-lite", targets: ["smtpd-lite"]),
+        .executable(name: "smtp-codes", targets: ["smtp-codes"]),
     ],
     dependencies: [
         // The event loop. SMTP is what this project exists for; readiness notification is not.
@@ -40,7 +41,23 @@ let package = Package(
             dependencies: ["SMTPKit", argumentParser],
             swiftSettings: houseSettings
         ),
-        .testTarget(name: "SMTPCoreTests", dependencies: ["SMTPCore"], swiftSettings: houseSettings),
+        // Links neither the event loop nor TLS: it has to start in about a millisecond.
+        .executableTarget(
+            name: "smtp-codes",
+            dependencies: ["SMTPCore", argumentParser],
+            swiftSettings: houseSettings
+        ),
+        .testTarget(
+            name: "SMTPCoreTests",
+            dependencies: ["SMTPCore"],
+            exclude: ["Registry/Fixtures"],
+            swiftSettings: houseSettings
+        ),
+        .testTarget(
+            name: "SmtpCodesTests",
+            dependencies: ["SMTPCore", "smtp-codes"],
+            swiftSettings: houseSettings
+        ),
         .testTarget(name: "SMTPKitTests", dependencies: ["SMTPKit"], swiftSettings: houseSettings),
         .testTarget(name: "ToolTests", dependencies: ["smtpd-lite"], swiftSettings: houseSettings),
     ]

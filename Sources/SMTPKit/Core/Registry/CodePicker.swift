@@ -34,11 +34,18 @@ public struct CodePicker {
 
     /// Picks the code from the bytes of one line; they need not be valid UTF-8.
     public static func pick(in line: Span<UInt8>) -> Pick? {
-        line.withUnsafeBufferPointer { bytes in
-            var picker = CodePicker(bytes)
-            picker.scan()
-            return picker.choose()
-        }
+        line.withUnsafeBufferPointer { run(on: $0) }
+    }
+
+    /// Picks the code from the bytes of one line, for a program that reads into memory of its own.
+    package static func pick(inBytes line: UnsafeRawBufferPointer) -> Pick? {
+        line.withMemoryRebound(to: UInt8.self) { run(on: $0) }
+    }
+
+    private static func run(on line: UnsafeBufferPointer<UInt8>) -> Pick? {
+        var picker = CodePicker(line)
+        picker.scan()
+        return picker.choose()
     }
 
     /// How an enhanced code was met; the greater is the better evidence.

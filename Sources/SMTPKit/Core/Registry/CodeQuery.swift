@@ -43,8 +43,9 @@ public enum CodeQuery: Hashable, Sendable {
         while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
         while let last = bytes.last, last == 0x20 || last == 0x09 || last == 0x0A || last == 0x0D { bytes.removeLast() }
         guard !bytes.isEmpty else { throw .empty }
-        if bytes.count > 3, bytes.starts(with: [UInt8(ascii: "E"), UInt8(ascii: "X"), UInt8(ascii: "_")])
-            || bytes.starts(with: [UInt8(ascii: "e"), UInt8(ascii: "x"), UInt8(ascii: "_")])
+        if bytes.count > 3,
+            bytes.starts(with: [UInt8(ascii: "E"), UInt8(ascii: "X"), UInt8(ascii: "_")])
+                || bytes.starts(with: [UInt8(ascii: "e"), UInt8(ascii: "x"), UInt8(ascii: "_")])
         {
             guard let sysexit = Sysexit(name: String(decoding: bytes, as: UTF8.self)) else { throw .noCode }
             self = .sysexit(sysexit)
@@ -82,7 +83,9 @@ public enum CodeQuery: Hashable, Sendable {
     }
 
     private static func enhanced(
-        _ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>, _ third: ArraySlice<UInt8>
+        _ first: ArraySlice<UInt8>,
+        _ second: ArraySlice<UInt8>,
+        _ third: ArraySlice<UInt8>
     ) throws(Problem) -> Self {
         guard let digit = try number(first), let subject = try number(second), let detail = try number(third) else {
             throw .malformed
