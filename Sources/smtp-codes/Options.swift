@@ -93,7 +93,25 @@ struct Options: ParsableCommand {
         }
     }
 
-    var format: LookUp.Format { json ? .json : jsonl ? .jsonl : tsv ? .tsv : brief ? .brief : .full }
+    /// What the options add up to.
+    var request: Request {
+        var request = Request()
+        request.inputs = inputs
+        request.format = json ? .json : jsonl ? .jsonl : tsv ? .tsv : brief ? .brief : .full
+        request.providers = provider?.providers
+        request.wantsSysexit = sysexit
+        request.class = `class`?.severity
+        request.subject = subject
+        request.basic = basic
+        if let only { request.filter = only.filter }
+        if generateManual { request.mode = .manual }
+        if let claim { request.mode = .claim(claim) }
+        if let search { request.mode = .search(search) }
+        if list { request.mode = .list }
+        if annotate { request.mode = .annotate }
+        if count { request.mode = .count }
+        return request
+    }
 }
 
 /// A class given as a word or as a first digit.
@@ -110,6 +128,11 @@ struct CodeClass: ExpressibleByArgument {
         case "5", "5xx", "permanent": severity = .permanent
         case _: return nil
         }
+    }
+
+    /// The lines that `--only` keeps.
+    var filter: Annotator.Filter {
+        if let severity { .severity(severity) } else { .withCode }
     }
 
     static var allValueStrings: [String] { OptionTable.classes }

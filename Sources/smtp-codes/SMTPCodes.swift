@@ -4,7 +4,7 @@ import ArgumentParser
 enum SMTPCodes {
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
-        if let status = PlainForms.run(arguments) { status.end() }
+        if let request = PlainForms.read(arguments) { request.answer().end() }
         if let script = CompletionScript(arguments: arguments) {
             var output = Output()
             output.write(script.text)
@@ -16,7 +16,7 @@ enum SMTPCodes {
 
     private static func parse(_ arguments: [String]) -> ExitStatus {
         do {
-            return try Options.parse(markingBareOnly(arguments)).answer()
+            return try Options.parse(markingBareOnly(arguments)).request.answer()
         } catch {
             let message = Options.fullMessage(for: error)
             if Options.exitCode(for: error) == .success {

@@ -19,7 +19,7 @@ struct TextAnswer {
             let codes = explanation.basicCodes
             field(
                 "usually",
-                codes.isEmpty ? "" : codes == ["any"] ? "any basic code" : codes.joined(separator: ", "),
+                codes.isEmpty ? "" : codes == ["any"] ? "any basic code" : Self.list(codes),
                 &text
             )
         }
@@ -58,6 +58,13 @@ struct TextAnswer {
         if !row.tag.isEmpty { words.append("[\(row.tag)]") }
         if !row.phrase.isEmpty { words.append("\"\(row.phrase)\"") }
         return words.joined(separator: " ")
+    }
+
+    /// The elements with commas between. (The generic `joined` costs a scan of all conformances at first use.)
+    private static func list(_ elements: [String]) -> String {
+        var text = ""
+        for element in elements { text += text.isEmpty ? element : ", \(element)" }
+        return text
     }
 
     private func field(_ label: String, _ value: String, _ text: inout String) {

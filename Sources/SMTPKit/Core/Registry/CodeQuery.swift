@@ -38,36 +38,66 @@ public enum CodeQuery: Hashable, Sendable {
     /// Reads a code or a pattern that stands alone.
     ///
     /// Letter case does not matter, nor do blanks around it. For a whole reply or log line use ``CodePicker``.
-    public init(exactly text: some StringProtocol) throws(Problem) {
-        var bytes = Array(text.utf8.prefix(64))[...]
-        while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
-        while let last = bytes.last, last == 0x20 || last == 0x09 || last == 0x0A || last == 0x0D { bytes.removeLast() }
-        guard !bytes.isEmpty else { throw .empty }
-        if bytes.count > 3,
-            bytes.starts(with: [UInt8(ascii: "E"), UInt8(ascii: "X"), UInt8(ascii: "_")])
-                || bytes.starts(with: [UInt8(ascii: "e"), UInt8(ascii: "x"), UInt8(ascii: "_")])
-        {
-            guard let sysexit = Sysexit(name: String(decoding: bytes, as: UTF8.self)) else { throw .noCode }
-            self = .sysexit(sysexit)
-            return
+    public init(exactly text: String) throws(Problem) {
+        var text = text
+        // A result, since the closure of withUTF8 throws untyped errors only.
+        let result = text.withUTF8 { bytes -> Result<Self, Problem> in
+            do throws(Problem) { return .success(try Self.read(bytes)) } catch { return .failure(error) }
         }
-        guard text.utf8.count <= 64, bytes.allSatisfy(Self.isCodeByte) else { throw .noCode }
-        let parts = bytes.split(separator: ASCII.dot, omittingEmptySubsequences: false)
-        switch parts.count {
-        case 1: self = try Self.basic(bytes)
-        case 2: self = try Self.enhanced(parts[0], parts[1], [UInt8(ascii: "x")])
-        case 3: self = try Self.enhanced(parts[0], parts[1], parts[2])
-        case _: throw .malformed
-        }
+        self = try result.get()
     }
 
-    private static func basic(_ digits: ArraySlice<UInt8>) throws(Problem) -> Self {
-        guard digits.contains(where: ASCII.isDigit) else { throw .noCode }
-        guard let first = digits.first, ASCII.isDigit(first) else { throw .malformed }
-        let values = digits.map { isPlaceholder($0) ? nil : UInt16($0 - UInt8(ascii: "0")) }
-        if first == UInt8(ascii: "0") { throw .leadingZero }
-        guard values.count == 3, let hundreds = values[0] else { throw values.count > 3 ? .numberTooBig : .malformed }
-        switch (values[1], values[2]) {
+    /// No code or pattern is longer.
+    private static let longest = 16
+
+    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(Problem) -> Self {
+        var start = 0
+        var end = bytes.count
+        while start < end, isBlank(bytes[start]) { start += 1 }
+        while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+        guard start < end else { throw .empty }
+        if let sysexit = try sysexit(bytes, start, end) { return .sysexit(sysexit) }
+
+        var firstDot: Int?
+        var secondDot: Int?
+        for index in start..<end {
+            guard isCodeByte(bytes[index]) else { throw .noCode }
+            guard bytes[index] == ASCII.dot else { continue }
+            guard secondDot == nil else { throw .malformed }
+            if firstDot == nil { firstDot = index } else { secondDot = index }
+        }
+        guard let firstDot else { return try basic(bytes, start, end) }
+        let first = try number(bytes, start, firstDot)
+        let second = try number(bytes, firstDot + 1, secondDot ?? end)
+        let third: Number = if let secondDot { try number(bytes, secondDot + 1, end) } else { .any }
+        return try enhanced(first, second, third)
+    }
+
+    private static func sysexit(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ end: Int
+    ) throws(Problem) -> Sysexit? {
+        guard end - start > 3, ASCII.uppercased(bytes[start]) == UInt8(ascii: "E"),
+            ASCII.uppercased(bytes[start + 1]) == UInt8(ascii: "X"), bytes[start + 2] == UInt8(ascii: "_")
+        else { return nil }
+        guard end - start <= longest else { throw .noCode }
+        guard let found = Sysexit(name: String(decoding: bytes[start..<end], as: UTF8.self)) else { throw .noCode }
+        return found
+    }
+
+    private static func basic(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ end: Int
+    ) throws(Problem) -> Self {
+        guard ASCII.isDigit(bytes[start]) else { throw end - start <= 3 ? .malformed : .noCode }
+        if bytes[start] == UInt8(ascii: "0") { throw .leadingZero }
+        guard end - start == 3 else { throw end - start > 3 ? .numberTooBig : .malformed }
+        let hundreds = UInt16(bytes[start] - UInt8(ascii: "0"))
+        let tens = isPlaceholder(bytes[start + 1]) ? nil : UInt16(bytes[start + 1] - UInt8(ascii: "0"))
+        let units = isPlaceholder(bytes[start + 2]) ? nil : UInt16(bytes[start + 2] - UInt8(ascii: "0"))
+        switch (tens, units) {
         case (let tens?, let units?):
             guard hundreds <= 5 else { throw .unknownClass }
             return .reply(hundreds * 100 + tens * 10 + units)
@@ -82,23 +112,16 @@ public enum CodeQuery: Hashable, Sendable {
         }
     }
 
-    private static func enhanced(
-        _ first: ArraySlice<UInt8>,
-        _ second: ArraySlice<UInt8>,
-        _ third: ArraySlice<UInt8>
-    ) throws(Problem) -> Self {
-        guard let digit = try number(first), let subject = try number(second), let detail = try number(third) else {
-            throw .malformed
-        }
+    private static func enhanced(_ first: Number, _ second: Number, _ third: Number) throws(Problem) -> Self {
         var `class`: EnhancedStatus.Class?
-        if case .value(let value) = digit {
+        if case .value(let value) = first {
             guard let known = EnhancedStatus.Class(rawValue: UInt8(clamping: value)) else { throw .unknownClass }
             `class` = known
         }
-        switch (subject, detail) {
+        switch (second, third) {
         case (.value(let subject), .value(let detail)):
             let condition = EnhancedStatus.Condition(subject, detail)
-            return `class`.map { .status(.init($0, condition)) } ?? .condition(condition)
+            return if let `class` { .status(.init(`class`, condition)) } else { .condition(condition) }
         case (.value(let subject), .any):
             return .subject(`class`, subject)
         case (.any, .any):
@@ -111,13 +134,28 @@ public enum CodeQuery: Hashable, Sendable {
 
     private enum Number { case any, value(UInt16) }
 
-    private static func number(_ bytes: ArraySlice<UInt8>) throws(Problem) -> Number? {
-        guard let first = bytes.first else { return nil }
-        if bytes.allSatisfy(isPlaceholder) { return bytes.count <= 3 ? .any : nil }
-        guard bytes.allSatisfy(ASCII.isDigit) else { return nil }
-        if bytes.count > 1, first == UInt8(ascii: "0") { throw .leadingZero }
-        guard bytes.count <= 3 else { throw .numberTooBig }
-        return .value(bytes.reduce(0) { $0 * 10 + UInt16($1 - UInt8(ascii: "0")) })
+    /// A number of at most three digits, or up to three `x`.
+    private static func number(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ end: Int
+    ) throws(Problem) -> Number {
+        guard start < end else { throw .malformed }
+        let isPattern = isPlaceholder(bytes[start])
+        var value: UInt16 = 0
+        for index in start..<end {
+            guard isPlaceholder(bytes[index]) == isPattern else { throw .malformed }
+            if isPattern { continue }
+            if index > start, bytes[start] == UInt8(ascii: "0") { throw .leadingZero }
+            guard index < start + 3 else { throw .numberTooBig }
+            value = value * 10 + UInt16(bytes[index] - UInt8(ascii: "0"))
+        }
+        guard !isPattern || end - start <= 3 else { throw .malformed }
+        return isPattern ? .any : .value(value)
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == ASCII.space || byte == 0x09 || byte == ASCII.carriageReturn || byte == ASCII.lineFeed
     }
 
     private static func isCodeByte(_ byte: UInt8) -> Bool {

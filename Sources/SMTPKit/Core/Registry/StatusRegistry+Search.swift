@@ -17,8 +17,7 @@ extension StatusRegistry {
         let wanted = words.flatMap { $0.split(whereSeparator: \.isWhitespace) }.map(String.init)
         guard !wanted.isEmpty else { return [] }
         func holdAll(_ texts: String...) -> Bool {
-            let folded = texts.map(FoldedText.init)
-            return wanted.allSatisfy { word in folded.contains { $0.holds(phrase: word) } }
+            wanted.allSatisfy { word in texts.contains { FoldedText.find(word, in: $0) } }
         }
         let found = conditions.filter {
             holdAll($0.condition.description, $0.title, $0.meaning, $0.notes, $0.advice, $0.reference)
@@ -38,29 +37,5 @@ extension StatusRegistry {
                 )
         }
         return found.map(Hit.condition) + basic.map(Hit.replyCode) + vendor.map(Hit.provider)
-    }
-
-    /// Whether a word describes a code.
-    public enum Claim: String, Hashable, Sendable, CaseIterable {
-        case transient, permanent, success, retry, fix
-        case giveUp = "give-up"
-    }
-}
-
-extension CodeExplanation {
-    /// Whether a claim about the code is true.
-    ///
-    /// A class or an action that is not known makes every claim about it false. Where a provider's meaning was
-    /// asked for or recognised and is the only one, its action counts instead of the registry's.
-    public func satisfies(_ claim: StatusRegistry.Claim) -> Bool {
-        let action = providerMeanings.count == 1 ? providerMeanings[0].action : self.action
-        return switch claim {
-        case .transient: severity == .transient
-        case .permanent: severity == .permanent
-        case .success: severity == .success
-        case .retry: action == .retry
-        case .fix: action == .fix
-        case .giveUp: action == .giveUp
-        }
     }
 }

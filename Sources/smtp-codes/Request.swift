@@ -1,26 +1,47 @@
 import SMTPCore
 
-extension Options {
+/// What a command line asks for, however it was read.
+struct Request {
+    /// What is done.
+    enum Mode: Equatable {
+        case lookUp
+        case claim(StatusRegistry.Claim)
+        case search(String)
+        case list
+        case annotate
+        case count
+        case manual
+    }
+
+    var mode = Mode.lookUp
+    var inputs: [String] = []
+    var format = LookUp.Format.full
+    var providers: [Provider]?
+    var wantsSysexit = false
+    var `class`: ReplyCode.Severity?
+    var subject: UInt16?
+    var basic = false
+    var filter = Annotator.Filter.all
+
     /// Does what the command line asks for.
     func answer() -> ExitStatus {
         var output = Output()
-        let providers = provider?.providers
-        if generateManual {
+        switch mode {
+        case .manual:
             output.write(ManualPage.text)
-        } else if let claim {
+        case .claim(let claim):
             return LookUp.holds(claim, for: inputs, providers)
-        } else if let search {
-            return answerSearch([search] + inputs, &output)
-        } else if list {
+        case .search(let words):
+            return answerSearch([words] + inputs, &output)
+        case .list:
             answerList(&output)
-        } else if annotate {
-            let filter: Annotator.Filter = only.map { $0.severity.map { .severity($0) } ?? .withCode } ?? .all
+        case .annotate:
             var annotator = Annotator(filter, providers)
             annotator.run(&output)
-        } else if count {
+        case .count:
             return answerCount(&output)
-        } else {
-            var lookUp = LookUp(format, providers, wantsSysexit: sysexit)
+        case .lookUp:
+            var lookUp = LookUp(format, providers, wantsSysexit: wantsSysexit)
             return lookUp.run(Inquiry.joiningReplies(inputs), &output)
         }
         output.flush()
@@ -28,27 +49,28 @@ extension Options {
     }
 
     private func answerSearch(_ words: [String], _ output: inout Output) -> ExitStatus {
-        let hits = StatusRegistry.search(words, from: provider?.providers)
-        print(hits.filter { provider == nil || $0.isProvider }, &output)
+        let hits = StatusRegistry.search(words, from: providers)
+            .filter { providers == nil || $0.isProvider }
+        print(hits, &output)
         return hits.isEmpty ? .notFound : .success
     }
 
     private func answerList(_ output: inout Output) {
-        if let wanted = provider?.providers {
+        if let wanted = providers {
             let rows = StatusRegistry.providerMeanings.filter { row in
                 wanted.contains(row.provider) && matches(row)
             }
             print(rows.map(StatusRegistry.Hit.provider), &output)
             return
         }
-        let listing = Listing(class: `class`?.severity, subject: subject)
+        let listing = Listing(class: `class`, subject: subject)
         print(basic ? listing.basic : listing.enhanced, &output)
         output.flush()
     }
 
     private func matches(_ row: ProviderMeaning) -> Bool {
         let severity = row.first?.class.severity ?? row.reply?.severity
-        if let wanted = `class`?.severity, severity != wanted { return false }
+        if let wanted = `class`, severity != wanted { return false }
         if let subject, row.first?.subject != subject { return false }
         return true
     }
@@ -81,7 +103,7 @@ extension Options {
             print(codes, &output)
             for row in rows { output.write(JSONAnswer.object(row) + "\n") }
         case .tsv:
-            if provider == nil {
+            if providers == nil {
                 print(codes, &output)
             } else {
                 output.write(TSVAnswer.providerHeader)
