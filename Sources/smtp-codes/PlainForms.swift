@@ -11,6 +11,10 @@ enum PlainForms {
     static func read(_ arguments: ArraySlice<String>) -> Request? {
         var request = Request()
         var rest = arguments
+        if rest.count == 1, rest.first == "--help" || rest.first == "-h" {
+            request.mode = .help
+            return request
+        }
         while let argument = rest.first, argument.utf8.first == UInt8(ascii: "-"), argument != "-" {
             rest.removeFirst()
             // One mode and one format; which options go together is the parser's to say.
@@ -60,7 +64,7 @@ extension Request {
         case .annotate: inputs.isEmpty && format == .full
         case .search: true
         case .list, .count: inputs.isEmpty
-        case .manual: false
+        case .manual, .help: false
         }
     }
 }

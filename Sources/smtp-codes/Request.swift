@@ -11,6 +11,7 @@ struct Request {
         case annotate
         case count
         case manual
+        case help
     }
 
     var mode = Mode.lookUp
@@ -29,6 +30,8 @@ struct Request {
         switch mode {
         case .manual:
             output.write(ManualPage.text)
+        case .help:
+            output.write(HelpText.text)
         case .claim(let claim):
             return LookUp.holds(claim, for: inputs, providers)
         case .search(let words):
