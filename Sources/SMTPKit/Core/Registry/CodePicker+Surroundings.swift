@@ -131,11 +131,19 @@ extension CodePicker {
     /// Whether a reply code without an enhanced code is quoted as a reply here.
     func isQuotedReply(_ reply: ReplyCode, _ start: Int, _ end: Int) -> Bool {
         let next = byte(end)
-        guard !Self.continuesToken(next) || (next == UInt8(ascii: "/") && byte(start - 1) == UInt8(ascii: "_")),
-            next != UInt8(ascii: "="), next != UInt8(ascii: "_") || byte(start - 1) == UInt8(ascii: "_")
-        else { return false }
+        let isUnderscored = byte(start - 1) == UInt8(ascii: "_")
+        switch next {
+        case ASCII.dot:
+            guard !Self.continuesToken(byte(end + 1)) else { return false }
+        case UInt8(ascii: "/"), UInt8(ascii: "_"):
+            guard isUnderscored else { return false }
+        case UInt8(ascii: "="):
+            return false
+        case _:
+            guard !Self.continuesToken(next) else { return false }
+        }
         if next == ASCII.space || next == UInt8(ascii: "-") || next == UInt8(ascii: "_"),
-            Word(line, startingAt: end + 1).isAmong(.units)
+            Word(line, startingAt: end + 1).isUnit
         {
             return false
         }

@@ -32,6 +32,12 @@ extension CodePicker {
             end > start && (Vocabulary.programs.words.contains { matches($0, whole: false) } || isVersionMark)
         }
 
+        /// Whether the word is what a number counts; a capital letter begins the text of a reply instead.
+        var isUnit: Bool {
+            guard end > start, end - start <= 3 || line[start] & 0x20 != 0 else { return false }
+            return isAmong(.units)
+        }
+
         var isNumber: Bool {
             end > start && (start..<end).allSatisfy { ASCII.isDigit(line[$0]) }
         }
@@ -39,7 +45,7 @@ extension CodePicker {
         /// `v`, `ver` and the like, which would be too short to compare by their beginning.
         private var isVersionMark: Bool {
             Vocabulary.versionMarks.words.contains { matches($0, whole: true) }
-                || (end - start > 6 && (ends("mailer") || ends("milter") || ends("daemon")))
+                || (end - start >= 6 && (ends("mailer") || ends("milter") || ends("daemon")))
         }
 
         private func ends(_ tail: StaticString) -> Bool {
@@ -83,7 +89,7 @@ extension CodePicker {
         /// What a number counts.
         static let units = Vocabulary(words: [
             "b", "byte", "bytes", "k", "kb", "mb", "gb", "kib", "mib", "ms", "s", "sec", "secs", "second", "seconds",
-            "min", "mins", "minute", "minutes", "h", "hour", "hours", "hrs", "day", "days", "message", "messages",
+            "min", "mins", "minute", "minutes", "h", "hour", "hours", "hrs", "day", "days", "messages",
             "msgs", "mails", "recipients", "times", "lines", "connections", "items", "octets", "chars", "characters",
             "percent", "jobs", "attempts", "entries", "users", "addresses", "hits", "files", "processes", "of",
         ])
