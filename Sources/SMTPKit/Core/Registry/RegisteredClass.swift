@@ -1,0 +1,34 @@
+/// One of the three classes of the registry: success, transient, permanent.
+///
+/// - SeeAlso: RFC 3463, section 2.
+public struct RegisteredClass: Hashable, Sendable {
+    let digit: UInt8
+    /// The registry's name, such as `Permanent Failure`.
+    public let name: String
+    /// One word for the class: `success`, `transient` or `permanent`.
+    public let keyword: String
+    /// What the class means.
+    public let meaning: String
+    /// What to do about a code of the class of which nothing else is known.
+    public let advice: String
+    /// The document and section that define the class.
+    public let reference: String
+}
+
+/// One of the eight subjects of the registry: what the second number of a code is about.
+///
+/// - SeeAlso: RFC 3463, section 3.
+public struct RegisteredSubject: Hashable, Sendable {
+    /// The second number of the codes of this subject, 0 to 7.
+    public let number: UInt16
+    /// The registry's name, such as `Mailbox Status`.
+    public let name: String
+    /// One word for the subject.
+    public let keyword: String
+    /// What codes of the subject are about.
+    public let meaning: String
+    /// Who can do something about them as a rule.
+    public let usuallyFixedBy: String
+    /// The document and section that define the subject.
+    public let reference: String
+}

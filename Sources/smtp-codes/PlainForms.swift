@@ -1,0 +1,70 @@
+import SMTPCore
+
+/// The forms that scripts call in loops, read before the option parser is set up.
+///
+///     smtp-codes 5.7.1        smtp-codes --is transient 4.2.2        smtp-codes --json 550 5.1.1
+///
+/// Setting the option parser up takes several times as long as a look-up. What is not plain, and everything
+/// that is wrong, is left to it and to its messages.
+enum PlainForms {
+    /// Reads a command line, or answers `nil` when it is not one of the plain forms.
+    static func read(_ arguments: ArraySlice<String>) -> Request? {
+        var request = Request()
+        var rest = arguments
+        if rest.count == 1, rest.first == "--help" || rest.first == "-h" {
+            request.mode = .help
+            return request
+        }
+        while let argument = rest.first, argument.utf8.first == UInt8(ascii: "-"), argument != "-" {
+            rest.removeFirst()
+            // One mode and one format; which options go together is the parser's to say.
+            switch argument {
+            case "-b", "--brief": guard request.take(.brief) else { return nil }
+            case "--json": guard request.take(.json) else { return nil }
+            case "--jsonl": guard request.take(.jsonl) else { return nil }
+            case "--tsv": guard request.take(.tsv) else { return nil }
+            case "--is":
+                guard let word = rest.popFirst(), let claim = StatusRegistry.Claim(rawValue: word) else { return nil }
+                guard request.take(.claim(claim)) else { return nil }
+            case "--search":
+                guard let words = rest.popFirst(), request.take(.search(words)) else { return nil }
+            case "-p", "--provider":
+                guard request.providers == nil, let word = rest.popFirst() else { return nil }
+                let known = StatusRegistry.providers(named: word)
+                guard !known.isEmpty else { return nil }
+                request.providers = known
+            case "--list": guard rest.isEmpty, request.take(.list) else { return nil }
+            case "-a", "--annotate": guard rest.isEmpty, request.take(.annotate) else { return nil }
+            case "-c", "--count": guard rest.isEmpty, request.take(.count) else { return nil }
+            case _: return nil
+            }
+        }
+        guard !rest.contains(where: { $0.utf8.first == UInt8(ascii: "-") && $0 != "-" }) else { return nil }
+        request.inputs = Array(rest)
+        return request.isPlain ? request : nil
+    }
+}
+
+extension Request {
+    fileprivate mutating func take(_ mode: Mode) -> Bool {
+        guard self.mode == .lookUp else { return false }
+        self.mode = mode
+        return true
+    }
+
+    fileprivate mutating func take(_ format: LookUp.Format) -> Bool {
+        guard self.format == .full else { return false }
+        self.format = format
+        return true
+    }
+
+    fileprivate var isPlain: Bool {
+        switch mode {
+        case .lookUp, .claim: !inputs.isEmpty
+        case .annotate: inputs.isEmpty && format == .full
+        case .search: true
+        case .list, .count: inputs.isEmpty
+        case .manual, .help: false
+        }
+    }
+}
