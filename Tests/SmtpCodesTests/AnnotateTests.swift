@@ -108,7 +108,7 @@ struct AnnotateTests {
             read -r one <&4; echo "$one"
             echo 'said: 421 4.7.0 second' >> "$log"
             read -r two <&4; echo "$two"
-            kill $follower; rm -f "$log"
+            kill -9 $follower; exec 3<&-; rm -f "$log"
             """
         )
         #expect(run.lines.count == 2 && run.lines[0].hasSuffix("mailbox address]"))
