@@ -4,11 +4,11 @@
 #
 #   Benchmarks/smtp-codes.sh [TOOL]       default: the tool that Scripts/build-smtp-codes builds
 #
-# Environment: ROUNDS (5) of RUNS (200) runs for start-up, LINES_TOTAL (1000000) log lines. Needs hyperfine, errno
+# Environment: ROUNDS (20) of RUNS (40) runs for start-up, LINES_TOTAL (1000000) log lines. Needs hyperfine, errno
 # (moreutils), perl, cc and GNU time.
 set -eu
 cd "$(dirname "$0")/.."
-ROUNDS=${ROUNDS:-5} RUNS=${RUNS:-200} LINES_TOTAL=${LINES_TOTAL:-1000000}
+ROUNDS=${ROUNDS:-20} RUNS=${RUNS:-40} LINES_TOTAL=${LINES_TOTAL:-1000000}
 for need in hyperfine errno perl cc python3; do
     command -v "$need" >/dev/null || { echo "smtp-codes.sh: $need is needed" >&2; exit 2; }
 done
