@@ -215,4 +215,4 @@ _smtp_codes() {
     if (( ${#COMPREPLY[@]} == 1 )); then COMPREPLY=("${COMPREPLY[0]%%  *}"); fi
 }
 
-complete -F _smtp_codes smtp-codes
+complete -o nosort -F _smtp_codes smtp-codes

@@ -67,7 +67,7 @@ enum CompletionScript: String {
                 if (( ${#COMPREPLY[@]} == 1 )); then COMPREPLY=("${COMPREPLY[0]%%  *}"); fi
             }
 
-            complete -F _smtp_codes smtp-codes
+            complete -o nosort -F _smtp_codes smtp-codes
 
             """
     }

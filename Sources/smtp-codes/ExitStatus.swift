@@ -30,5 +30,5 @@ enum ExitStatus: Equatable {
     func worse(_ other: ExitStatus) -> ExitStatus { number >= other.number ? self : other }
 
     /// Ends the program at once, without a look at anything that is left to clean up.
-    func end() -> Never { exit(number) }
+    func end() -> Never { _exit(number) }
 }

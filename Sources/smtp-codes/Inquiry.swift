@@ -2,23 +2,24 @@ import SMTPCore
 
 /// One input of the user's, read as a question to the registry.
 struct Inquiry {
-    /// The input as it was given.
-    let text: String
     let query: CodeQuery
+    /// The reply or line that the code was found in, by which a provider may be recognised; empty for a code alone.
+    private let line: String
 
     /// Reads a code, a pattern, a reply or a whole log line.
     init(_ text: String) throws(CodeQuery.Problem) {
-        self.text = text
         do {
             query = try CodeQuery(exactly: text)
+            line = ""
         } catch {
             guard let query = CodePicker.pick(in: text)?.query else { throw error }
             self.query = query
+            line = text
         }
     }
 
     func explain(_ providers: [Provider]?) -> CodeExplanation {
-        StatusRegistry.explain(query, in: text, from: providers)
+        StatusRegistry.explain(query, in: line, from: providers)
     }
 
     /// What the shell has split is one reply again: `550 5.7.1`, given without quotes.

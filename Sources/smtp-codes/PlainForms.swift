@@ -17,7 +17,7 @@ enum PlainForms {
         }
         while let argument = rest.first, argument.utf8.first == UInt8(ascii: "-"), argument != "-" {
             rest.removeFirst()
-            // One mode and one format; which options go together is the parser's to say.
+            // One mode and one format.
             switch argument {
             case "-b", "--brief": guard request.take(.brief) else { return nil }
             case "--json": guard request.take(.json) else { return nil }
@@ -33,9 +33,24 @@ enum PlainForms {
                 let known = StatusRegistry.providers(named: word)
                 guard !known.isEmpty else { return nil }
                 request.providers = known
-            case "--list": guard rest.isEmpty, request.take(.list) else { return nil }
-            case "-a", "--annotate": guard rest.isEmpty, request.take(.annotate) else { return nil }
-            case "-c", "--count": guard rest.isEmpty, request.take(.count) else { return nil }
+            case "--sysexit": request.wantsSysexit = true
+            case "--list": guard request.take(.list) else { return nil }
+            case "--basic": request.basic = true
+            case "--class":
+                guard let word = rest.popFirst(), let wanted = CodeClass(argument: word)?.severity else { return nil }
+                request.class = wanted
+            case "--subject":
+                guard let word = rest.popFirst(), let number = UInt16(word), number < 8 else { return nil }
+                request.subject = number
+            case "-a", "--annotate": guard request.take(.annotate) else { return nil }
+            case "--only":
+                guard request.filter == .all else { return nil }
+                request.filter = .withCode
+                if let word = rest.first, let wanted = CodeClass(argument: word) {
+                    request.filter = wanted.filter
+                    rest.removeFirst()
+                }
+            case "-c", "--count": guard request.take(.count) else { return nil }
             case _: return nil
             }
         }
@@ -58,13 +73,17 @@ extension Request {
         return true
     }
 
+    /// Whether the options go together; if not, the option parser says what is wrong.
     fileprivate var isPlain: Bool {
+        let isFiltered = `class` != nil || subject != nil || basic
         switch mode {
-        case .lookUp, .claim: !inputs.isEmpty
-        case .annotate: inputs.isEmpty && format == .full
-        case .search: true
-        case .list, .count: inputs.isEmpty
-        case .manual, .help: false
+        case .lookUp: return !inputs.isEmpty && !isFiltered && filter == .all
+        case .claim: return !inputs.isEmpty && !isFiltered && filter == .all && format == .full && !wantsSysexit
+        case .search: return !isFiltered && filter == .all && !wantsSysexit
+        case .list: return inputs.isEmpty && filter == .all && !(basic && subject != nil) && !wantsSysexit
+        case .annotate: return inputs.isEmpty && !isFiltered && format == .full && !wantsSysexit
+        case .count: return inputs.isEmpty && !isFiltered && filter == .all && !wantsSysexit
+        case .manual, .help: return false
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SMTPCore
 
 @main
 enum SMTPCodes {
@@ -11,7 +12,17 @@ enum SMTPCodes {
             output.flush()
             ExitStatus.success.end()
         }
+        if let code = arguments.prefix(while: { $0 != "--" }).first(where: isNegative) {
+            Output.complain(CodeQuery.Problem.malformed.message(for: code))
+            ExitStatus.unusable.end()
+        }
         parse(Array(arguments)).end()
+    }
+
+    /// `-5.1.1` is neither an option nor a code; the parser would only miss an input.
+    private static func isNegative(_ argument: String) -> Bool {
+        let bytes = argument.utf8
+        return bytes.first == UInt8(ascii: "-") && bytes.dropFirst().first.map { 0x30...0x39 ~= $0 } ?? false
     }
 
     private static func parse(_ arguments: [String]) -> ExitStatus {
@@ -25,7 +36,7 @@ enum SMTPCodes {
                 output.flush()
                 return .success
             }
-            Output.complain(message)
+            Output.complain(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message)
             return .unusable
         }
     }

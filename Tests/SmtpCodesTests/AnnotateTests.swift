@@ -108,7 +108,7 @@ struct AnnotateTests {
             read -r one <&4; echo "$one"
             echo 'said: 421 4.7.0 second' >> "$log"
             read -r two <&4; echo "$two"
-            kill $follower; rm -f "$log"
+            kill -9 $follower; exec 3<&-; rm -f "$log"
             """
         )
         #expect(run.lines.count == 2 && run.lines[0].hasSuffix("mailbox address]"))
@@ -130,6 +130,14 @@ struct AnnotateTests {
         #expect(closed.text.hasSuffix("2\n") && closed.errors.contains("cannot read standard input"))
         let folder = try Tool.shell("bash", "smtp-codes \(option) </; echo $?")
         #expect(folder.text.hasSuffix("2\n") && folder.errors.contains("directory"))
+    }
+
+    @Test func `a binary or endless input to the look-up is refused with one short message a line`() throws {
+        let run = try Tool.run(["-b", "-"], input: Data(repeating: 0, count: 10_000_000))
+        #expect(run.status == 2 && run.output.isEmpty)
+        #expect(run.errors.filter(\.isNewline).count == 1 && run.errors.utf8.count < 600)
+        let noise = try Tool.run(["--count"], input: Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 97) }))
+        #expect(noise.status == 1 && noise.output.isEmpty)
     }
 
     @Test func `a full disk is said and gives status 2`() throws {

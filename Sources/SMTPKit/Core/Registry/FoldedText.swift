@@ -9,8 +9,6 @@ struct FoldedText {
         folded = original.map(Self.lowercased)
     }
 
-    var isEmpty: Bool { folded.isEmpty }
-
     /// Whether the text holds the words of a phrase. qmail's `_` reads as a blank.
     func holds(phrase: String) -> Bool {
         folded.withUnsafeBufferPointer { Self.find(phrase, in: $0) }

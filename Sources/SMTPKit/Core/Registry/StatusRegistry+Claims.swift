@@ -1,7 +1,17 @@
 extension StatusRegistry {
     /// What a script may ask about a code.
     public enum Claim: String, Hashable, Sendable, CaseIterable {
-        case transient, permanent, success, retry, fix
+        /// The code is of class 4.
+        case transient
+        /// The code is of class 5.
+        case permanent
+        /// The code is of class 2.
+        case success
+        /// The same message may be taken later.
+        case retry
+        /// Something has to be changed first.
+        case fix
+        /// No change on the sender's side is expected to help.
         case giveUp = "give-up"
     }
 }

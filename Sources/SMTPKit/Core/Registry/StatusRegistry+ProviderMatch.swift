@@ -23,6 +23,8 @@ extension StatusRegistry {
         in text: String,
         from asked: [Provider]? = nil
     ) -> [ProviderMeaning] {
+        // A code alone recognises nobody.
+        if asked == nil, text.isEmpty { return [] }
         let line = FoldedText(text)
         let tagged = providerMeanings.filter { row in
             !row.tag.isEmpty && line.holds(tag: row.tag) && !row.conflicts(with: status, reply)
@@ -53,7 +55,6 @@ extension StatusRegistry {
     }
 
     private static func recognised(in line: FoldedText) -> [Provider] {
-        guard !line.isEmpty else { return [] }
         var found = providers.filter { provider in provider.marks.contains { line.holds(phrase: $0) } }
         // Every line of a Postfix log names Postfix; the host that it talked to says more.
         if found.count > 1 { found.removeAll { $0.id == "postfix" } }

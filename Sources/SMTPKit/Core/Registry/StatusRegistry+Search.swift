@@ -1,8 +1,11 @@
 extension StatusRegistry {
     /// Something that a word search found.
     public enum Hit: Hashable, Sendable {
+        /// An enhanced code.
         case condition(RegisteredCondition)
+        /// A basic code.
         case replyCode(RegisteredReplyCode)
+        /// What a provider means by a code, a tag or a phrase.
         case provider(ProviderMeaning)
     }
 
