@@ -55,6 +55,6 @@ let package = Package(
             swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPKitTests", dependencies: ["SMTPKit", "TranscriptSupport"], swiftSettings: houseSettings),
-        .testTarget(name: "ToolTests", dependencies: ["smtpd-lite"], swiftSettings: houseSettings),
+        .testTarget(name: "ToolTests", dependencies: ["smtpd-lite", "TranscriptSupport"], swiftSettings: houseSettings),
     ]
 )
