@@ -25,10 +25,27 @@ let package = Package(
     ],
     targets: [
         .target(name: "SMTPCore", path: "Sources/SMTPKit/Core", swiftSettings: houseSettings),
+        // OpenSSL 3 of the system: it carries the distribution's fixes, trust store and policy.
+        .systemLibrary(
+            name: "COpenSSL",
+            path: "Sources/SMTPKit/COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"])]
+        ),
+        // Password hashes of the system: bcrypt, SHA-512-crypt and others.
+        .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .target(
+            name: "SMTPTLS",
+            dependencies: ["SMTPCore", "COpenSSL"],
+            path: "Sources/SMTPKit/TLS",
+            swiftSettings: houseSettings
+        ),
         .target(
             name: "SMTPKit",
             dependencies: [
+                "CCrypt",
                 "SMTPCore",
+                "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -51,10 +68,17 @@ let package = Package(
             name: "TranscriptSupport", dependencies: ["SMTPCore"], path: "Tests/TranscriptSupport",
             swiftSettings: houseSettings),
         .testTarget(
-            name: "SMTPCoreTests", dependencies: ["SMTPCore", "TranscriptSupport"], exclude: ["Transcripts"],
-            swiftSettings: houseSettings),
+            name: "SMTPCoreTests", dependencies: ["SMTPCore", "SMTPTLS", "TranscriptSupport"],
+            exclude: ["Transcripts"], swiftSettings: houseSettings),
+        .testTarget(name: "SMTPTLSTests", dependencies: ["SMTPTLS", "COpenSSL"], swiftSettings: houseSettings),
         .testTarget(
-            name: "SMTPKitTests", dependencies: ["SMTPKit", "TranscriptSupport"], swiftSettings: houseSettings),
+            name: "SMTPKitTests",
+            dependencies: [
+                "SMTPKit", "SMTPTLS", "TranscriptSupport",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: houseSettings
+        ),
         .testTarget(name: "ToolTests", dependencies: ["smtpd-lite", "TranscriptSupport"], swiftSettings: houseSettings),
     ]
 )

@@ -42,8 +42,23 @@ extension Transcript {
         case .sender(let path, _): try verdict(.sender, path.description)
         case .recipient(let recipient): try verdict(.recipient, recipient.path.description)
         case .message: try verdict(.message)
+        case .authenticate(let question): .answer(Self.answer(question))
+        case .authenticationFailure: .accept
         case .verify(let argument): try verdict(.verify, argument)
         case .expand(let argument): try verdict(.expand, argument)
+        }
+    }
+
+    /// The one user of all transcripts is `alice`, and her password `secret`.
+    private static func answer(_ question: SASLQuestion) -> SASLAnswer {
+        let password = Secret("secret")
+        switch question {
+        case .password(let user, let identity, let given):
+            return user == "alice" && identity == nil && given == password ? .accepted : .refused
+        case .token(_, let token): return token == password ? .acceptedAs("alice") : .refused
+        case .external(let subject, _): return .acceptedAs(subject)
+        case .secret(let user, let identity, _):
+            return user == "alice" && identity == nil ? .password(password) : .refused
         }
     }
 

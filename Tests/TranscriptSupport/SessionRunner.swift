@@ -129,6 +129,8 @@ package struct SessionRunner: ~Copyable {
             case .close:
                 recording.isClosed = true
                 return
+            case .startTLS:
+                session.tlsEstablished(Peer.TLSProperties(version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384"))
             case .decide(let decision):
                 let verdict = try transcript.verdict(on: decision)
                 if decision == .message { take(verdict) }
@@ -143,7 +145,7 @@ package struct SessionRunner: ~Copyable {
             if let envelope = session.envelope {
                 recording.messages.append(Recording.Message(envelope: envelope, content: content))
             }
-        case .reply, .close: break
+        case .reply, .answer, .close: break
         }
         content = []
     }

@@ -1,1 +1,2 @@
 @_exported public import SMTPCore
+@_exported public import SMTPTLS

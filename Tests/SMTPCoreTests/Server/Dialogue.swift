@@ -50,6 +50,9 @@ final class Dialogue {
                 isClosed = true
                 output.event = nil
                 return
+            case .startTLS:
+                output.event = nil
+                session.tlsEstablished(Peer.TLSProperties(version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384"))
             case .decide(.message):
                 output.event = nil
                 messages.append(String(decoding: content, as: UTF8.self))

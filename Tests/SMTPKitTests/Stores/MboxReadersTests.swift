@@ -47,7 +47,7 @@ struct MboxReadersTests {
                 out.append([message.get_from(), box.get_bytes(key).decode('utf-8')])
             print(json.dumps(out))
             """
-        let (status, output) = try Companion.python(script, try await fill(format)).finish()
+        let (status, output) = try await Companion.python(script, try await fill(format)).finish()
         #expect(status == 0)
         let messages = try JSONDecoder().decode([[String]].self, from: Data(output))
         #expect(messages.map(\.first) == Self.contents.map { _ in "joe@example.org Sun Nov 22 15:00:00 2026" })
@@ -62,7 +62,7 @@ struct MboxReadersTests {
     func `git mailsplit gives every message back as it came`() async throws {
         let path = try await fill(.mboxrd)
         try FileManager.default.createDirectory(atPath: directory.file("out"), withIntermediateDirectories: false)
-        let (status, output) = try Companion(
+        let (status, output) = try await Companion(
             "git",
             ["mailsplit", "--mboxrd", "--keep-cr", "-o\(directory.file("out"))", path]
         ).finish()
@@ -93,7 +93,7 @@ struct MboxReadersTests {
                 data = rest[n + 1:]
             print(json.dumps(out))
             """
-        let (status, output) = try Companion.python(script, try await fill(.mboxcl2)).finish()
+        let (status, output) = try await Companion.python(script, try await fill(.mboxcl2)).finish()
         #expect(status == 0)
         let bodies = try JSONDecoder().decode([String].self, from: Data(output))
         let expected = Self.contents.map { content in

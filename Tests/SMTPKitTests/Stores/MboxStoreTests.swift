@@ -165,7 +165,7 @@ struct MboxStoreTests {
             #expect(try directory.names == ["fifo"])
             await store.close()
         }
-        let text = String(decoding: reader.finish().output, as: UTF8.self)
+        let text = String(decoding: await reader.finish().output, as: UTF8.self)
         #expect(text == Fixture.stored("n: 1\n") + Fixture.stored("n: 2\n"))
     }
 }

@@ -31,8 +31,15 @@ final class Directory: Sendable {
     }
 }
 
+/// Runs what blocks on a thread of its own: the tasks of all tests share as few threads as there are cores.
+func offPool<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
+}
+
 /// A program that runs beside the test, and is talked to by lines.
-final class Companion {
+final class Companion: @unchecked Sendable {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
@@ -51,10 +58,14 @@ final class Companion {
     }
 
     /// Waits for a line, which every script writes without buffering.
-    func line() -> String {
-        var line: [UInt8] = []
-        while let octet = output.fileHandleForReading.readData(ofLength: 1).first, octet != 10 { line.append(octet) }
-        return String(decoding: line, as: UTF8.self)
+    func line() async -> String {
+        await offPool {
+            var line: [UInt8] = []
+            while let octet = self.output.fileHandleForReading.readData(ofLength: 1).first, octet != 10 {
+                line.append(octet)
+            }
+            return String(decoding: line, as: UTF8.self)
+        }
     }
 
     func say(_ text: String) { input.fileHandleForWriting.write(Data("\(text)\n".utf8)) }
@@ -62,11 +73,13 @@ final class Companion {
     var processIdentifier: Int32 { process.processIdentifier }
 
     /// Closes its input, and waits for its end.
-    func finish() -> (status: Int32, output: [UInt8]) {
-        try? input.fileHandleForWriting.close()
-        let rest = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, Array(rest))
+    func finish() async -> (status: Int32, output: [UInt8]) {
+        await offPool {
+            try? self.input.fileHandleForWriting.close()
+            let rest = self.output.fileHandleForReading.readDataToEndOfFile()
+            self.process.waitUntilExit()
+            return (self.process.terminationStatus, Array(rest))
+        }
     }
 }
 
@@ -159,4 +172,13 @@ final class Disk: Sendable {
             }
         )
     }
+}
+
+/// Set once, and looked at from elsewhere.
+final class Ended: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    func set() { flag.store(true, ordering: .releasing) }
+
+    var isSet: Bool { flag.load(ordering: .acquiring) }
 }

@@ -26,6 +26,10 @@ public enum Command: Hashable, Sendable {
     case expn(String)
     /// `HELP`, on a topic or in general.
     case help(String?)
+    /// `STARTTLS` (RFC 3207, section 4).
+    case startTLS
+    /// `AUTH mechanism [initial-response]`, the response in base64 (RFC 4954, section 4).
+    case auth(mechanism: String, initialResponse: Secret?)
 }
 
 extension Command {
@@ -44,6 +48,8 @@ extension Command {
         case .vrfy: .vrfy
         case .expn: .expn
         case .help: .help
+        case .startTLS: .startTLS
+        case .auth: .auth
         }
     }
 }

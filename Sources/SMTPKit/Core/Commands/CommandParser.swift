@@ -51,7 +51,9 @@ public struct CommandParser: Sendable {
         case .vrfy: return .vrfy(try searchArgument(line))
         case .expn: return .expn(try searchArgument(line))
         case .help: return .help(argument(line))
-        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: return nil
+        case .startTLS: return try withoutArgument(line, .startTLS)
+        case .auth: return try auth(line)
+        case .bdat, .turn, .send, .soml, .saml, .etrn: return nil
         }
     }
 
@@ -101,6 +103,13 @@ public struct CommandParser: Sendable {
             return text
         }
         return String(text.dropLast(keyword.count))
+    }
+
+    private func auth(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
+        let words = argument(line)?.split(separator: " ") ?? []
+        guard let mechanism = words.first else { throw .missingArgument }
+        guard words.count <= 2 else { throw .unexpectedArgument }
+        return .auth(mechanism: String(mechanism), initialResponse: words.count == 2 ? Secret(words[1].utf8) : nil)
     }
 
     private func withoutArgument(_ line: Span<UInt8>, _ command: Command) throws(SyntaxError) -> Command {

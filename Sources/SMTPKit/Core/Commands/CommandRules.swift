@@ -20,8 +20,35 @@ public enum SessionPhase: Hashable, Sendable, CaseIterable {
 ///
 /// - SeeAlso: RFC 5321, sections 3.1, 4.1.1 and 4.1.4.
 public enum CommandRules {
-    /// The reply that refuses a command in a phase, or `nil` when the command may go on.
-    public static func refusal(of verb: Verb, in phase: SessionPhase) -> Reply? {
+    /// The reply that refuses a command, or `nil` when the command may go on.
+    public static func refusal(
+        of verb: Verb, in phase: SessionPhase, _ security: SessionSecurity = SessionSecurity()
+    ) -> Reply? {
+        if phase != .refused, let refusal = securityRefusal(of: verb, security) { return refusal }
+        return refusal(of: verb, in: phase)
+    }
+
+    private static func securityRefusal(of verb: Verb, _ security: SessionSecurity) -> Reply? {
+        let mustStartTLS = security.tls == .required && !security.isSecured
+        switch verb {
+        case .ehlo, .lhlo, .noop, .quit:
+            return nil
+        case .startTLS:
+            guard security.tls != .none else { return .notImplemented }
+            return security.isSecured ? .tlsActive : nil
+        case .auth:
+            if mustStartTLS { return .startTLSFirst }
+            guard security.offersAuthentication else { return .notImplemented }
+            return security.isAuthenticated ? .alreadyAuthenticated : nil
+        case .mail:
+            if mustStartTLS { return .startTLSFirst }
+            return security.requiresAuthentication && !security.isAuthenticated ? .authenticationRequired : nil
+        case .helo, .rcpt, .data, .bdat, .rset, .vrfy, .expn, .help, .turn, .send, .soml, .saml, .etrn:
+            return mustStartTLS ? .startTLSFirst : nil
+        }
+    }
+
+    private static func refusal(of verb: Verb, in phase: SessionPhase) -> Reply? {
         switch phase {
         case .refused: verb == .quit ? nil : .serviceRefused
         case .greeted: refusalBeforeHello(verb)
@@ -34,18 +61,18 @@ public enum CommandRules {
     private static func refusalBeforeHello(_ verb: Verb) -> Reply? {
         switch verb {
         case .helo, .ehlo, .rset, .noop, .quit, .vrfy, .expn, .help: nil
-        case .mail, .rcpt, .data: .helloFirst
+        case .mail, .rcpt, .data, .startTLS, .auth: .helloFirst
         case .lhlo: .unknownCommand
-        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 
     private static func refusalWithoutTransaction(_ verb: Verb) -> Reply? {
         switch verb {
-        case .helo, .ehlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .helo, .ehlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help, .startTLS, .auth: nil
         case .rcpt, .data: .mailFirst
         case .lhlo: .unknownCommand
-        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 
@@ -54,9 +81,10 @@ public enum CommandRules {
         // A hello within a transaction ends it, as RSET does (RFC 5321, section 4.1.4).
         case .helo, .ehlo, .rcpt, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
+        case .startTLS, .auth: .transactionUnderWay
         case .data: .noValidRecipients
         case .lhlo: .unknownCommand
-        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 
@@ -64,8 +92,9 @@ public enum CommandRules {
         switch verb {
         case .helo, .ehlo, .rcpt, .data, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
+        case .startTLS, .auth: .transactionUnderWay
         case .lhlo: .unknownCommand
-        case .bdat, .startTLS, .auth, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 }

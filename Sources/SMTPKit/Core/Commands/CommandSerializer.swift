@@ -14,7 +14,8 @@ public enum CommandSerializer {
         case .rcpt(let path, let parameters): text += " TO:<\(path)>" + parameters.map { " \($0)" }.joined()
         case .vrfy(let argument), .expn(let argument): text += " \(argument)"
         case .help(let topic): text += topic.map { " \($0)" } ?? ""
-        case .data, .rset, .noop, .quit: break
+        case .auth(let mechanism, let response): text += " \(mechanism)" + (response.map { " \($0.text)" } ?? "")
+        case .data, .rset, .noop, .quit, .startTLS: break
         }
         var octets = text.utf8.filter { $0 != ASCII.carriageReturn && $0 != ASCII.lineFeed && $0 != 0 }
         octets.append(ASCII.carriageReturn)

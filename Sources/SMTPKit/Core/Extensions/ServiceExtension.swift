@@ -14,6 +14,10 @@ public enum ServiceExtension: String, Hashable, Sendable, CaseIterable {
     case smtpUTF8 = "SMTPUTF8"
     /// RFC 2034.
     case enhancedStatusCodes = "ENHANCEDSTATUSCODES"
+    /// RFC 3207. Offered where the server has a certificate, and until TLS is established.
+    case startTLS = "STARTTLS"
+    /// RFC 4954. Offered where somebody knows the users.
+    case auth = "AUTH"
     /// RFC 5321, section 4.1.1.8.
     case help = "HELP"
     /// RFC 5321, section 4.1.1.6.

@@ -60,6 +60,45 @@ extension Reply {
     /// An address list is asked for that does not exist.
     public static let cannotExpand = Reply(502, .permanent(.init(5, 1)), "EXPN not implemented")
 
+    /// `STARTTLS` or `AUTH` within a transaction (RFC 4954, section 4).
+    public static let transactionUnderWay = Reply(
+        503, .permanent(.init(5, 1)), "Not permitted during a mail transaction")
+
+    // MARK: TLS and authentication
+
+    /// `STARTTLS` was accepted (RFC 3207, section 4).
+    public static let readyToStartTLS = Reply(220, .success(.init(0, 0)), "Ready to start TLS")
+    /// `STARTTLS` inside TLS (RFC 3207, section 4.2).
+    public static let tlsActive = Reply(503, .permanent(.init(5, 1)), "TLS already active")
+    /// The server demands TLS (RFC 3207, section 4).
+    public static let startTLSFirst = Reply(530, .permanent(.init(7, 0)), "Must issue a STARTTLS command first")
+    /// The client is who it says (RFC 4954, section 6).
+    public static let authenticated = Reply(235, .success(.init(7, 0)), "Authentication successful")
+    /// The server demands `AUTH` (RFC 4954, section 6).
+    public static let authenticationRequired = Reply(530, .permanent(.init(7, 0)), "Authentication required")
+    /// User, password or token are wrong; which of them is not said (RFC 4954, section 6).
+    public static let authenticationFailed = Reply(
+        535, .permanent(.init(7, 8)), "Authentication credentials invalid")
+    /// The users cannot be asked at present (RFC 4954, section 6).
+    public static let authenticationUnavailable = Reply(
+        454, .transient(.init(7, 0)), "Temporary authentication failure")
+    /// The client gave up with `*` (RFC 4954, section 4).
+    public static let authenticationCancelled = Reply(501, .permanent(.init(7, 0)), "Authentication cancelled")
+    /// A second `AUTH` (RFC 4954, section 4).
+    public static let alreadyAuthenticated = Reply(503, .permanent(.init(5, 1)), "Already authenticated")
+    /// The mechanism is not offered (RFC 4954, section 4).
+    public static let unknownMechanism = Reply(504, .permanent(.init(5, 4)), "Unrecognized authentication mechanism")
+    /// The mechanism sends the secret itself, and the connection is in clear (RFC 4954, section 6).
+    public static let mechanismNeedsTLS = Reply(
+        538, .permanent(.init(7, 11)), "Encryption required for requested authentication mechanism")
+    /// A response is not base64 (RFC 4954, section 4).
+    public static let invalidBase64 = Reply(501, .permanent(.init(5, 2)), "Cannot decode base64 response")
+    /// A response is not what its mechanism demands.
+    public static let malformedResponse = Reply(501, .permanent(.init(5, 2)), "Malformed authentication response")
+    /// A line of the exchange is longer than ``Limits/authenticationLine`` (RFC 4954, section 6).
+    public static let authenticationLineTooLong = Reply(
+        500, .permanent(.init(5, 6)), "Authentication exchange line too long")
+
     // MARK: Addresses
 
     /// `MAIL` with a malformed path.

@@ -12,6 +12,10 @@ public enum Decision: Hashable, Sendable {
     case recipient(Envelope.Recipient)
     /// The content of a message is complete: take responsibility for it, or refuse.
     case message
+    /// Is this client who it says? Answered by ``Verdict/answer(_:)``.
+    case authenticate(SASLQuestion)
+    /// An authentication failed, for this many times now: wait a while, then accept.
+    case authenticationFailure(Int)
     /// What does `VRFY` answer?
     case verify(String)
     /// What does `EXPN` answer?
@@ -40,6 +44,8 @@ public enum Verdict: Hashable, Sendable {
     case queued(QueueID)
     /// This reply in place of the usual one. 2yz accepts, 4yz and 5yz refuse; `421` also closes.
     case reply(Reply)
+    /// What those who know the users say of ``Decision/authenticate(_:)``.
+    case answer(SASLAnswer)
     /// Close the connection, after this reply if there is one.
     case close(Reply?)
 }

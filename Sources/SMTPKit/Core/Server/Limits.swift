@@ -38,6 +38,8 @@ public struct Limits: Hashable, Sendable {
     /// The most commands of a session that are answered with 5yz for their form or order; the next
     /// one is answered `421 4.7.0`, and the connection is closed.
     public var badCommands = 20
+    /// The most failed authentications of a session; the last one is answered `421 4.7.0`.
+    public var authenticationFailures = 5
     /// The most `Received` fields in a message. Over: `554 5.4.6` (RFC 5321, section 6.3).
     public var receivedFields = 100
     /// The most connections at a time. Over: `421 4.7.0` in place of the greeting.
@@ -55,6 +57,8 @@ public struct Limits: Hashable, Sendable {
     public var replyOutput: Duration = .seconds(60)
     /// The longest TLS handshake. Over: the connection is closed.
     public var tlsSetup: Duration = .seconds(60)
+    /// How long the answer to a failed authentication is held back, times the number of failures.
+    public var authenticationDelay: Duration = .seconds(1)
     /// The longest time that a hook or a store may take. Over: `451 4.3.0`.
     public var decision: Duration = .seconds(300)
 

@@ -22,6 +22,9 @@ public struct ServerOutput: Hashable, Sendable {
 public enum ServerEvent: Hashable, Sendable {
     /// Answer a question; the session waits for ``ServerSession/resolve(_:into:)``.
     case decide(Decision)
+    /// Write what there is, then begin the TLS handshake as the server; the session waits for
+    /// ``ServerSession/tlsEstablished(_:)``. Nothing that came before the handshake is to be fed to it.
+    case startTLS
     /// Write what there is, then close the connection. When the client may still be sending, its octets
     /// are to be read and thrown away for a moment, or the last reply would be lost with them.
     case close(isClientDone: Bool)

@@ -4,7 +4,7 @@ extension ServerSession {
         do {
             let verb = try configuration.parser.verb(of: line)
             if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
-            if let refusal = CommandRules.refusal(of: verb, in: phase) { return refuse(refusal, &output) }
+            if let refusal = CommandRules.refusal(of: verb, in: phase, security) { return refuse(refusal, &output) }
             do {
                 guard let command = try configuration.parser.parse(line, verb: verb) else {
                     return refuse(.notImplemented, &output)
@@ -36,7 +36,16 @@ extension ServerSession {
         case .vrfy(let argument): askIfWanted(.verify(argument), .verify, &output)
         case .expn(let argument): askIfWanted(.expand(argument), .expand, &output)
         case .help: send(configuration.helpReply, &output)
+        case .startTLS: startTLS(&output)
+        case .auth(let mechanism, let response): authenticate(mechanism, response, &output)
         }
+    }
+
+    private var security: SessionSecurity {
+        var security = configuration.sessionSecurity
+        security.isSecured = peer.tls != nil
+        security.isAuthenticated = peer.username != nil
+        return security
     }
 
     // MARK: Hello

@@ -18,9 +18,15 @@ extension ServerSession {
         /// Whether the driver wants to see the dialogue line by line.
         public let isTraced: Bool
 
+        /// What is offered and demanded for the security of a session.
+        public let security: SecurityPolicy
+
+        let sessionSecurity: SessionSecurity
         let greeting: Reply
         let heloReply: Reply
-        let ehloReply: Reply
+        private let clearEhloReply: Reply
+        private let securedEhloReply: Reply
+        private let certifiedEhloReply: Reply
         let helpReply: Reply
         let parser: CommandParser
         let parameters: ParameterRules
@@ -35,6 +41,7 @@ extension ServerSession {
         ///   - bareNewlines: what a lone CR or LF means.
         ///   - syntax: how much is let pass that the grammar does not allow.
         ///   - hidden: extensions that are not offered.
+        ///   - security: what is offered and demanded for the security of a session.
         ///   - decisions: the questions that the driver wants to be asked.
         ///   - isContentWanted: whether the octets of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
@@ -45,6 +52,7 @@ extension ServerSession {
             bareNewlines: BareNewlinePolicy = .reject,
             syntax: SyntaxPolicy = .lenient,
             hidden: Set<ServiceExtension> = [],
+            security: SecurityPolicy = SecurityPolicy(),
             decisions: Decision.Kinds = [],
             isContentWanted: Bool = true,
             isTraced: Bool = false
@@ -60,22 +68,52 @@ extension ServerSession {
             if !decisions.contains(.expand) { extensions.remove(.expn) }
             // RFC 6531, section 3.1, item 8: SMTPUTF8 needs 8BITMIME.
             if !extensions.contains(.eightBitMIME) { extensions.remove(.smtpUTF8) }
+            if security.tls == .none { extensions.remove(.startTLS) }
+            if security.mechanisms.isEmpty || security.cryptography == nil { extensions.remove(.auth) }
             self.extensions = extensions
+            self.security = security
+            sessionSecurity = Self.sessionSecurity(security, extensions)
             greeting = Reply(220, nil, banner.isEmpty ? hostname : "\(hostname) \(banner)")
             heloReply = Reply(250, nil, hostname)
-            ehloReply = Self.capabilities(hostname, extensions, limits).reply
+            func ehloReply(_ tls: Peer.TLSProperties?) -> Reply {
+                Self.capabilities(hostname, extensions, limits, security, tls).reply
+            }
+            clearEhloReply = ehloReply(nil)
+            securedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: ""))
+            certifiedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: "", clientSubject: ""))
             helpReply = Self.help
             parser = CommandParser(policy: syntax, limits: limits)
             parameters = ParameterRules(offered: extensions, limits: limits)
             sendsStatus = extensions.contains(.enhancedStatusCodes)
         }
 
+        /// The reply to `EHLO`, which depends on how the connection is secured.
+        func ehloReply(for tls: Peer.TLSProperties?) -> Reply {
+            guard let tls else { return clearEhloReply }
+            return tls.clientSubject == nil ? securedEhloReply : certifiedEhloReply
+        }
+
+        private static func sessionSecurity(
+            _ policy: SecurityPolicy, _ extensions: Set<ServiceExtension>
+        ) -> SessionSecurity {
+            var security = SessionSecurity()
+            security.tls = extensions.contains(.startTLS) ? policy.tls : .none
+            security.offersAuthentication = extensions.contains(.auth)
+            security.requiresAuthentication = policy.requiresAuthentication
+            return security
+        }
+
         private static func capabilities(
-            _ hostname: String, _ extensions: Set<ServiceExtension>, _ limits: Limits
+            _ hostname: String, _ extensions: Set<ServiceExtension>, _ limits: Limits, _ security: SecurityPolicy,
+            _ tls: Peer.TLSProperties?
         ) -> Capabilities {
-            let entries = ServiceExtension.allCases.filter(extensions.contains).map { offered in
+            let mechanisms = security.mechanisms(for: tls)
+            let entries = ServiceExtension.allCases.filter(extensions.contains).compactMap { offered in
                 switch offered {
                 case .size: SizeExtension.capability(limits)
+                case .startTLS: tls == nil ? Capabilities.Entry(offered.rawValue) : nil
+                case .auth:
+                    mechanisms.isEmpty ? nil : Capabilities.Entry(offered.rawValue, mechanisms.map(\.rawValue))
                 case .pipelining, .eightBitMIME, .smtpUTF8, .enhancedStatusCodes, .help, .vrfy, .expn:
                     Capabilities.Entry(offered.rawValue)
                 }
@@ -87,7 +125,7 @@ extension ServerSession {
             Reply(
                 214, .success(.init(0, 0)),
                 lines: [
-                    "Commands: HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP",
+                    "Commands: HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH",
                     "See RFC 5321",
                 ])
         }

@@ -12,6 +12,8 @@ extension ServerSession {
                 ? accept(decision, with: reply, &output) : reject(decision, with: reply, &output)
         case .accept:
             accept(decision, with: nil, &output)
+        case .answer(let answer):
+            answered(answer, &output)
         case .queued(let id):
             accept(decision, with: .queued(as: id), &output)
         }
@@ -31,7 +33,7 @@ extension ServerSession {
             phase = .ready
             peer.heloVerb = verb
             peer.heloName = name
-            send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply), &output)
+            send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply(for: peer.tls)), &output)
         case .sender(let path, let parameters):
             acceptSender(path, parameters, with: reply ?? .senderOK, &output)
         case .recipient(let recipient):
@@ -39,6 +41,11 @@ extension ServerSession {
         case .message:
             endTransaction()
             send(reply ?? .ok, &output)
+        case .authenticate:
+            // An answer without a verdict on the user is none.
+            answered(.unavailable, &output)
+        case .authenticationFailure:
+            authenticationFailed(&output)
         case .verify:
             send(reply ?? .cannotVerify, &output)
         case .expand:
@@ -70,6 +77,8 @@ extension ServerSession {
             phase = .refused
         case .message:
             endTransaction()
+        case .authenticate, .authenticationFailure:
+            return endExchange(with: reply, &output)
         case .hello, .sender, .recipient, .verify, .expand:
             break
         }

@@ -20,6 +20,10 @@ public struct ServerSession: ~Copyable {
         case commands
         /// The content of a message.
         case content
+        /// Lines of an authentication.
+        case authenticating
+        /// A TLS handshake, which is not the session's; anything in clear is thrown away.
+        case startingTLS
         /// Not looked at until the decision is made.
         case deciding(Decision)
         /// Ignored.
@@ -48,6 +52,11 @@ public struct ServerSession: ~Copyable {
     var framer: LineFramer
     var content: ContentDecoder?
     var badCommands = 0
+    var failedAuthentications = 0
+    var exchange: SASLServerExchange?
+    var channelBindings: [ChannelBinding] = []
+    /// Whether lines that are no commands may be shown: not once they may be passwords.
+    var mayShowUnknownLines = true
     private var isInputClosed = false
     /// Input that could not be used yet: half a line, or what waits for a decision.
     private var waitingInput: [UInt8] = []
@@ -56,7 +65,14 @@ public struct ServerSession: ~Copyable {
     public init(configuration: Configuration, peer: Peer) {
         self.configuration = configuration
         self.peer = peer
-        framer = LineFramer(
+        framer = Self.commandFramer(configuration)
+    }
+
+    /// A framer for command lines.
+    var commandFramer: LineFramer { Self.commandFramer(configuration) }
+
+    private static func commandFramer(_ configuration: Configuration) -> LineFramer {
+        LineFramer(
             limit: configuration.limits.commandLine,
             skipLimit: configuration.limits.skippedLine,
             policy: configuration.bareNewlines
@@ -85,6 +101,12 @@ public struct ServerSession: ~Copyable {
     /// Whether only `QUIT` is still served, because the server stops.
     public var isWaitingForQuit: Bool { stopping == .quitOnly && activity == .commands }
 
+    /// Whether a TLS handshake is awaited.
+    public var isStartingTLS: Bool { activity == .startingTLS }
+
+    /// Whether what the client sends is of any interest.
+    private var isListening: Bool { activity != .closed && activity != .startingTLS }
+
     // MARK: Inputs
 
     /// Says where the client is, before the session starts.
@@ -105,18 +127,18 @@ public struct ServerSession: ~Copyable {
     /// Octets came from the client.
     public mutating func receive(_ octets: Span<UInt8>, into output: inout ServerOutput) {
         switch activity {
-        case .closed:
+        case .closed, .startingTLS:
             return
         case .unstarted, .deciding:
             keep(octets, from: 0)
-        case .commands, .content:
+        case .commands, .content, .authenticating:
             guard waitingInput.isEmpty else {
                 keep(octets, from: 0)
                 processWaitingInput(into: &output)
                 return
             }
             let used = process(octets, into: &output)
-            if used < octets.count, activity != .closed { keep(octets, from: used) }
+            if used < octets.count, isListening { keep(octets, from: used) }
         }
     }
 
@@ -152,7 +174,7 @@ public struct ServerSession: ~Copyable {
     public mutating func stop(into output: inout ServerOutput) {
         switch activity {
         case .closed: return
-        case .unstarted: close(with: .shuttingDown, &output)
+        case .unstarted, .authenticating, .startingTLS: close(with: .shuttingDown, &output)
         case .content, .deciding: stopping = .afterTransaction
         case .commands:
             if envelope == nil { close(with: .shuttingDown, &output) } else { stopping = .afterTransaction }
@@ -174,7 +196,7 @@ public struct ServerSession: ~Copyable {
         var input: [UInt8] = []
         swap(&input, &waitingInput)
         let used = process(input.span, into: &output)
-        if used < input.count, activity != .closed {
+        if used < input.count, isListening {
             input.removeFirst(used)
             waitingInput = input
         }
@@ -188,13 +210,13 @@ public struct ServerSession: ~Copyable {
         var position = 0
         while position < octets.count, output.event == nil {
             switch activity {
-            case .commands:
+            case .commands, .authenticating:
                 guard let next = processLine(octets, from: position, &output) else { return position }
                 guard next > position else { return position }
                 position = next
             case .content:
                 position = processContent(octets, from: position, &output)
-            case .unstarted, .deciding, .closed:
+            case .unstarted, .deciding, .startingTLS, .closed:
                 return position
             }
         }
@@ -209,11 +231,15 @@ public struct ServerSession: ~Copyable {
             return next == start ? nil : next
         case .line(let end, let next):
             let line = octets.extracting(start..<end)
-            if configuration.isTraced { output.trace.append(.client(String(copying: line))) }
-            command(line, &output)
+            trace(line, &output)
+            if activity == .authenticating { authenticationLine(line, &output) } else { command(line, &output) }
             return next
         case .tooLong(let next):
-            refuse(.lineTooLong, &output)
+            if activity == .authenticating {
+                endExchange(with: .authenticationLineTooLong, &output)
+            } else {
+                refuse(.lineTooLong, &output)
+            }
             return next
         case .bareNewline:
             close(with: .bareNewlineInCommand, &output)
@@ -230,7 +256,7 @@ public struct ServerSession: ~Copyable {
         switch activity {
         case .unstarted, .deciding, .closed:
             return
-        case .commands, .content:
+        case .commands, .content, .authenticating, .startingTLS:
             if activity == .content { dropContent(&output) }
             activity = .closed
             output.event = .close(isClientDone: true)

@@ -17,6 +17,9 @@ public struct Hooks: Sendable {
     public var onSender: (@Sendable (Peer, ReversePath, [ESMTPParameter]) async throws -> Verdict)?
     /// Whether a recipient is known; asked once for each `RCPT`.
     public var onRecipient: (@Sendable (Peer, Envelope, Envelope.Recipient) async throws -> Verdict)?
+    /// Says whether a client is who it says. Needed wherever ``SMTPServer/Configuration/authentication`` has
+    /// mechanisms; ``UserDatabase/answer(_:)`` is one.
+    public var authenticate: (@Sendable (Peer, SASLQuestion) async throws -> SASLAnswer)?
     /// Takes responsibility for a message and names it, before the store sees it.
     public var onMessage: (@Sendable (Peer, Message) async throws -> QueueID)?
     /// Answers `VRFY`: 250, 251, 252, 550, 551 or 553 (RFC 5321, section 3.5.3).
@@ -49,7 +52,8 @@ public struct Hooks: Sendable {
             try await onRecipient?(peer, envelope ?? Envelope(reversePath: .null), recipient) ?? .accept
         case .verify(let argument): try await onVerify?(peer, argument) ?? .accept
         case .expand(let argument): try await onExpand?(peer, argument) ?? .accept
-        case .message: .accept
+        case .authenticate(let question): .answer(try await authenticate?(peer, question) ?? .unavailable)
+        case .message, .authenticationFailure: .accept
         }
     }
 }

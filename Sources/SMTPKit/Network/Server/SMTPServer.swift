@@ -57,6 +57,12 @@ public struct SMTPServer: Sendable {
     public struct Configuration: Sendable {
         /// The addresses, in order.
         public var listen: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 2525)]
+        /// The addresses that speak TLS from the first octet on (RFC 8314, section 3.3), in order.
+        public var listenTLS: [ListenAddress] = []
+        /// How connections are secured.
+        public var security = ServerSecurity()
+        /// How clients prove who they are.
+        public var authentication = ServerAuthentication()
         /// The server's name, as it stands in the greeting and in `Received`.
         public var hostname = "localhost"
         /// What stands behind the name in the greeting.

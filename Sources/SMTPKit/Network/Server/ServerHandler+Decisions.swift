@@ -5,10 +5,10 @@ import SMTPCore
 extension ServerHandler {
     func decide(_ decision: Decision) {
         decisionNumber += 1
-        if decision == .message {
-            decideMessage(decisionNumber)
-        } else {
-            ask(decision, decisionNumber)
+        switch decision {
+        case .message: decideMessage(decisionNumber)
+        case .authenticationFailure(let failures): pause(failures, decisionNumber)
+        case .connection, .hello, .sender, .recipient, .authenticate, .verify, .expand: ask(decision, decisionNumber)
         }
     }
 
@@ -37,6 +37,14 @@ extension ServerHandler {
                 verdict = Self.verdict(for: error, run)
             }
             this.value.decided(number, verdict)
+        }
+    }
+
+    /// Holds back the answer to a failed authentication: guessing takes time.
+    private func pause(_ failures: Int, _ number: Int) {
+        let delay = loop.run.server.configuration.limits.authenticationDelay.nanoseconds
+        loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(delay * Int64(failures))) { [self] in
+            decided(number, .accept)
         }
     }
 

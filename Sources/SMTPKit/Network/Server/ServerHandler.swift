@@ -1,5 +1,6 @@
 import NIOCore
 import SMTPCore
+import SMTPTLS
 
 /// Carries octets between a connection and its ``ServerSession``, and carries out what that asks for.
 ///
@@ -24,6 +25,10 @@ final class ServerHandler: ChannelDuplexHandler {
     var spool = Spool()
     var number = 0
     var hasDeliveredMessage = false
+    /// The handler in front that encrypts, if there is one.
+    var tls: TLSHandler?
+    /// Whether the greeting waits for the handshake of implicit TLS.
+    var isGreetingDue: Bool
     var isLingering = false
     /// Counts decisions, so that an answer that comes too late is known as such.
     var decisionNumber = 0
@@ -36,8 +41,11 @@ final class ServerHandler: ChannelDuplexHandler {
     private var isStepping = false
     private var hasStarted = false
 
-    init(loop: ServerLoop) {
+    /// - Parameter tls: the handler in front, for implicit TLS.
+    init(loop: ServerLoop, tls: TLSHandler? = nil) {
         self.loop = loop
+        self.tls = tls
+        isGreetingDue = tls != nil
         session = ServerSession(
             configuration: loop.run.sessionConfiguration,
             peer: Peer(address: .local, serverName: loop.run.sessionConfiguration.hostname)
@@ -74,12 +82,18 @@ final class ServerHandler: ChannelDuplexHandler {
         loop.add(self)
         switch loop.run.connectionOpened() {
         case .failure(let reply):
+            // Inside TLS there is nobody to tell yet.
+            guard !isGreetingDue else { return context.close(promise: nil) }
             output.replies += reply.octets
             output.event = .close(isClientDone: false)
         case .success(let number):
             self.number = number
             session.setAddress(Self.address(of: context.channel))
             loop.run.server.observer?.sessionStarted(number, session.peer)
+            guard !isGreetingDue else {
+                deadline = loop.tick + loop.deadlines.tlsSetup
+                return
+            }
             session.start(into: &output)
         }
         afterStep()
@@ -129,6 +143,7 @@ final class ServerHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSEvent.established(let properties) = event { tlsEstablished(properties) }
         if case ChannelEvent.inputClosed = event {
             guard !isLingering else { return context.close(promise: nil) }
             session.inputClosed(into: &output)
@@ -139,7 +154,8 @@ final class ServerHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset connection: nobody is left to be told anything.
+        // A reset connection, or a failed handshake: nobody is left to be told anything.
+        if let failure = error as? TLSFailure, !isLingering, failure != .truncated { failed(failure) }
         context.close(promise: nil)
     }
 
@@ -173,6 +189,7 @@ final class ServerHandler: ChannelDuplexHandler {
             switch event {
             case .close(let isClientDone): return close(isClientDone: isClientDone)
             case .decide(let decision): decide(decision)
+            case .startTLS: return startTLS()
             }
             mustRestart = true
         }
@@ -212,7 +229,7 @@ final class ServerHandler: ChannelDuplexHandler {
     // MARK: Deadlines
 
     func restartDeadline() {
-        guard !isLingering else { return }
+        guard !isLingering, !session.isStartingTLS else { return }
         let limits = loop.deadlines
         let ticks =
             session.isReceivingContent

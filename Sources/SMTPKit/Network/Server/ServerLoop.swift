@@ -18,6 +18,8 @@ final class ServerLoop {
     /// The octets of replies, lent to one session at a time.
     var scratch: [UInt8] = []
     var queueIDs: QueueIDSource
+    /// Whether a mechanism is offered that binds to the TLS connection.
+    let bindsChannels: Bool
     private(set) var tick = 0
 
     private var handlers: [ServerHandler] = []
@@ -29,6 +31,7 @@ final class ServerLoop {
         executor = LoopTaskExecutor(eventLoop)
         deadlines = Deadlines(run.server.configuration.limits)
         queueIDs = QueueIDSource(loop: number)
+        bindsChannels = run.sessionConfiguration.security.mechanisms.contains(where: \.bindsChannel)
     }
 
     // MARK: Connections
@@ -78,11 +81,12 @@ struct Deadlines {
     let commandInput: Int
     let messageInput: Int
     let replyOutput: Int
+    let tlsSetup: Int
     let decision: Int
     let lingering: Int
 
     init(_ limits: Limits) {
-        let all = [limits.commandInput, limits.messageInput, limits.replyOutput, limits.decision]
+        let all = [limits.commandInput, limits.messageInput, limits.replyOutput, limits.tlsSetup, limits.decision]
         let shortest = all.map(\.nanoseconds).min() ?? 0
         let interval = min(1_000_000_000, max(5_000_000, shortest / 4))
         // A tick may be nearly over when a wait begins, so one more is granted.
@@ -91,6 +95,7 @@ struct Deadlines {
         commandInput = ticks(limits.commandInput)
         messageInput = ticks(limits.messageInput)
         replyOutput = ticks(limits.replyOutput)
+        tlsSetup = ticks(limits.tlsSetup)
         decision = ticks(limits.decision)
         lingering = ticks(.seconds(2))
     }

@@ -2,6 +2,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import SMTPCore
+import SMTPTLS
 
 /// One run of a server: its listeners, its event loops and the connections on them.
 final class ServerRun: Sendable {
@@ -36,10 +37,27 @@ final class ServerRun: Sendable {
             bareNewlines: server.configuration.bareNewlines,
             syntax: server.configuration.syntax,
             hidden: server.configuration.hidden,
+            security: Self.securityPolicy(server),
             decisions: server.hooks.decisions,
             isContentWanted: server.store.needsContent || server.hooks.onMessage != nil,
             isTraced: server.observer?.wantsDialogue ?? false
         )
+    }
+
+    private static func securityPolicy(_ server: SMTPServer) -> SecurityPolicy {
+        let configuration = server.configuration
+        var policy = SecurityPolicy()
+        if configuration.security.context != nil {
+            policy.tls = configuration.security.requiresTLS ? .required : .offered
+        }
+        guard !configuration.authentication.mechanisms.isEmpty else { return policy }
+        let cryptography = OpenSSLCryptography()
+        policy.cryptography = cryptography
+        policy.saltKey = Secret(cryptography.random(32))
+        policy.mechanisms = configuration.authentication.mechanisms
+        policy.requiresAuthentication = configuration.authentication.isRequired
+        policy.allowsSecretsInClear = configuration.authentication.allowsSecretsInClear
+        return policy
     }
 
     // MARK: Starting
@@ -48,8 +66,10 @@ final class ServerRun: Sendable {
     func start() async throws {
         var bound: [ListenAddress] = []
         do {
-            for address in server.configuration.listen {
-                let listener = try await bind(address)
+            let clear = server.configuration.listen.map { ($0, nil as TLSContext?) }
+            let secured = server.configuration.listenTLS.map { ($0, server.configuration.security.context) }
+            for (address, tls) in clear + secured {
+                let listener = try await bind(address, tls)
                 state.withLockedValue { $0.listeners.append(listener) }
                 bound.append(Self.boundAddress(of: listener, asked: address))
             }
@@ -61,7 +81,7 @@ final class ServerRun: Sendable {
         server.observer?.listening(on: bound)
     }
 
-    private func bind(_ address: ListenAddress) async throws -> any Channel {
+    private func bind(_ address: ListenAddress, _ tls: TLSContext?) async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: server.configuration.eventLoopGroup)
             .serverChannelOption(.backlog, value: 4_096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -69,7 +89,12 @@ final class ServerRun: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ServerHandler(loop: loop(of: channel.eventLoop)))
+                    let loop = loop(of: channel.eventLoop)
+                    let pipeline = channel.pipeline.syncOperations
+                    guard let tls else { return try pipeline.addHandler(ServerHandler(loop: loop)) }
+                    let encryption = try TLSHandler(server: tls)
+                    try pipeline.addHandler(encryption)
+                    try pipeline.addHandler(ServerHandler(loop: loop, tls: encryption))
                 }
             }
         do {

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// A group is written on the event loop itself as long as nothing there would have to wait. Otherwise
 /// a thread does it, and goes on until nothing is left. Either way there is one writer at a time.
-final class GroupedWriter<Target: GroupTarget & ~Copyable>: Sendable {
+final class GroupedWriter: Sendable {
     private struct State {
         var pending: [PendingMessage] = []
         /// Whether a flush is under way or on its way; whoever sets it owns the target.
@@ -22,7 +22,7 @@ final class GroupedWriter<Target: GroupTarget & ~Copyable>: Sendable {
     }
 
     private let state = Mutex(State())
-    private let target: Mutex<Target>
+    private let target: Mutex<any GroupTarget>
     private let path: String
     private let alwaysWaits: Bool
 
@@ -31,7 +31,7 @@ final class GroupedWriter<Target: GroupTarget & ~Copyable>: Sendable {
     /// - Parameters:
     ///   - target: where messages go.
     ///   - alwaysWaits: whether every group is to be written by the thread.
-    init(_ target: consuming sending Target, alwaysWaits: Bool) {
+    init(_ target: sending any GroupTarget, alwaysWaits: Bool) {
         path = target.path
         self.target = Mutex(target)
         self.alwaysWaits = alwaysWaits
@@ -187,7 +187,7 @@ final class GroupedWriter<Target: GroupTarget & ~Copyable>: Sendable {
     }
 }
 
-extension GroupedWriter where Target: ~Copyable {
+extension GroupedWriter {
     // MARK: On the thread
 
     /// Writes a group and all that follow it; an empty one stands for what is pending.

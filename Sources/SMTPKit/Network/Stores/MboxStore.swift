@@ -20,12 +20,7 @@ public import SMTPCore
 /// A name that stands for something else than a file, such as a FIFO or `/dev/stdout`, is written to as by a
 /// ``StreamStore``, without locks.
 public final class MboxStore: MessageStore {
-    private enum Writer {
-        case file(GroupedWriter<MboxTarget>)
-        case stream(GroupedWriter<StreamTarget>)
-    }
-
-    private let writer: Writer
+    private let writer: GroupedWriter
 
     /// Opens an mbox, and makes it (for its owner alone) if there is none.
     ///
@@ -79,9 +74,9 @@ public final class MboxStore: MessageStore {
                 form: form,
                 calls: calls
             )
-            writer = .stream(GroupedWriter(target, alwaysWaits: false))
+            writer = GroupedWriter(target, alwaysWaits: false)
         } else {
-            var target = MboxTarget(
+            let target = MboxTarget(
                 path: path,
                 form: form,
                 synchronizes: synchronizes,
@@ -89,28 +84,15 @@ public final class MboxStore: MessageStore {
                 calls: calls
             )
             if let error = target.check() { throw error }
-            writer = .file(GroupedWriter(target, alwaysWaits: synchronizes))
+            writer = GroupedWriter(target, alwaysWaits: synchronizes)
         }
     }
 
-    public func store(_ message: Message) async throws {
-        switch writer {
-        case .file(let writer): try await writer.store(message)
-        case .stream(let writer): try await writer.store(message)
-        }
-    }
+    public func store(_ message: Message) async throws { try await writer.store(message) }
 
     public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        switch writer {
-        case .file(let writer): writer.store(message, on: eventLoop)
-        case .stream(let writer): writer.store(message, on: eventLoop)
-        }
+        writer.store(message, on: eventLoop)
     }
 
-    public func close() async {
-        switch writer {
-        case .file(let writer): await writer.close()
-        case .stream(let writer): await writer.close()
-        }
-    }
+    public func close() async { await writer.close() }
 }

@@ -4,7 +4,7 @@ import SMTPCore
 /// Writing under the locks: all of a message or nothing.
 extension MboxTarget {
     /// Writes a group, in as few writes as its size allows, and syncs it once.
-    mutating func write(_ group: [PendingMessage]) -> GroupOutcome {
+    func write(_ group: [PendingMessage]) -> GroupOutcome {
         let start = goodLength
         let startLacksLineFeed = lacksLineFeed
         var errors: [StoreError?] = []
@@ -38,7 +38,7 @@ extension MboxTarget {
     }
 
     /// Writes some messages, all or none.
-    private mutating func writePart(_ part: ArraySlice<PendingMessage>) -> StoreError? {
+    private func writePart(_ part: ArraySlice<PendingMessage>) -> StoreError? {
         if owedCut != nil, let error = payCut() { return error }
         buffer.removeAll(keepingCapacity: true)
         // A crashed writer's last line must not become one with our first.
@@ -61,7 +61,7 @@ extension MboxTarget {
         return nil
     }
 
-    private mutating func writeLarge(_ message: Message, _ written: inout Int64) throws {
+    private func writeLarge(_ message: Message, _ written: inout Int64) throws {
         // The LF that completes another's last line.
         if !buffer.isEmpty { try put(buffer, &written, isUnfinished: true) }
         var pieces = 0
@@ -74,7 +74,7 @@ extension MboxTarget {
         }
     }
 
-    private mutating func put(_ octets: [UInt8], _ total: inout Int64, isUnfinished: Bool) throws {
+    private func put(_ octets: [UInt8], _ total: inout Int64, isUnfinished: Bool) throws {
         lock.announce(
             goodLength: goodLength,
             reach: goodLength + total + Int64(octets.count),
@@ -86,13 +86,13 @@ extension MboxTarget {
     }
 
     /// Takes away what was written of a message.
-    private mutating func cutBack(from written: Int64) {
+    private func cutBack(from written: Int64) {
         owedCut = (to: goodLength, from: goodLength + written)
         _ = payCut()
     }
 
     /// Cuts the file back to what is owed. Nothing is appended until that is done.
-    mutating func payCut() -> StoreError? {
+    func payCut() -> StoreError? {
         guard let owed = owedCut else { return nil }
         let result = calls.truncate(file.descriptor, owed.to)
         guard result == 0 else {
@@ -103,7 +103,7 @@ extension MboxTarget {
     }
 
     /// Waits for the disk. When that fails nobody knows what is on it, and the whole group is taken back.
-    private mutating func synchronize(start: Int64, _ startLacksLineFeed: Bool) -> StoreError? {
+    private func synchronize(start: Int64, _ startLacksLineFeed: Bool) -> StoreError? {
         guard goodLength > start else { return nil }
         let result = calls.synchronize(file.descriptor)
         guard result != 0 else { return nil }

@@ -7,7 +7,7 @@ import SMTPCore
 /// The locks are kept over a burst: taking and giving them back costs a dozen system calls, appending a
 /// group two. They are given back when nothing has come for a moment, and after a quarter of a second
 /// of work so that others get a turn.
-struct MboxTarget: GroupTarget, ~Copyable {
+final class MboxTarget: GroupTarget {
     let path: String
     let form: StoredForm
     let calls: FileCalls
@@ -45,19 +45,19 @@ struct MboxTarget: GroupTarget, ~Copyable {
 
     var isHolding: Bool { lock.isHeld }
 
-    mutating func rest() { lock.release(file.descriptor) }
+    func rest() { lock.release(file.descriptor) }
 
     /// Takes the locks once, which puts right what a killed process left, and gives them back.
     ///
     /// - Returns: why messages cannot be stored here; `nil` also when somebody else has the locks.
-    mutating func check() -> StoreError? {
+    func check() -> StoreError? {
         let attempt = tryLock()
         rest()
         if case .failed(let error) = attempt { return error }
         return nil
     }
 
-    mutating func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
+    func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
         if !mayWait, synchronizes || Self.isLarge(group) { return .needsToWait }
         if lock.isHeld, NIODeadline.now() - heldSince > Self.longestHold {
             rest()
@@ -86,7 +86,7 @@ struct MboxTarget: GroupTarget, ~Copyable {
     // MARK: Locks
 
     /// Takes the locks if nobody has them, and looks at the end of the file.
-    private mutating func tryLock() -> MailboxLock.Attempt {
+    private func tryLock() -> MailboxLock.Attempt {
         // A file may be replaced at any moment, but not each time that one looks.
         for _ in 0..<3 {
             if let error = file.openIfReplaced() { return .failed(error) }
@@ -100,7 +100,7 @@ struct MboxTarget: GroupTarget, ~Copyable {
         return .busy
     }
 
-    private mutating func takeLock() -> MailboxLock.Attempt {
+    private func takeLock() -> MailboxLock.Attempt {
         let descriptor = file.descriptor
         let identity = file.identity
         var damaged: AppendRecord?
@@ -113,7 +113,7 @@ struct MboxTarget: GroupTarget, ~Copyable {
         return attempt
     }
 
-    private mutating func lookAtEnd() -> MailboxLock.Attempt {
+    private func lookAtEnd() -> MailboxLock.Attempt {
         heldSince = NIODeadline.now()
         guard let end = file.end() else {
             let error = StoreError(cannot: "look at the end", path: path, errorNumber: errno)
@@ -135,7 +135,7 @@ struct MboxTarget: GroupTarget, ~Copyable {
     }
 
     /// Tries again and again until the time is over; only on a thread that may wait.
-    private mutating func waitForLock() -> MailboxLock.Attempt {
+    private func waitForLock() -> MailboxLock.Attempt {
         let deadline = NIODeadline.now() + lockTimeout
         var pause: UInt32 = 500
         while true {

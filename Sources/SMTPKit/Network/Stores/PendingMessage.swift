@@ -1,7 +1,9 @@
 import NIOCore
 
 /// A message that waits for its store, and whom to tell.
-struct PendingMessage: Sendable {
+///
+/// A class, because a message has a dozen references in it: passing one on is cheaper than a dozen.
+final class PendingMessage: Sendable {
     /// Who waits for the outcome.
     enum Waiter: Sendable {
         case session(EventLoopPromise<Void>)
@@ -10,6 +12,11 @@ struct PendingMessage: Sendable {
 
     let message: Message
     let waiter: Waiter
+
+    init(message: Message, waiter: Waiter) {
+        self.message = message
+        self.waiter = waiter
+    }
 
     /// The event loop of the session that waits, if it is one.
     var eventLoop: (any EventLoop)? {

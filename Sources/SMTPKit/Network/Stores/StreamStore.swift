@@ -19,7 +19,7 @@ public final class StreamStore: MessageStore {
         case raw
     }
 
-    private let writer: GroupedWriter<StreamTarget>
+    private let writer: GroupedWriter
 
     /// Makes a store.
     ///

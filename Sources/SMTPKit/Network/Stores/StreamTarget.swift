@@ -2,7 +2,7 @@ import Glibc
 import SMTPCore
 
 /// A descriptor that messages are written to: a pipe, a terminal, a file that the shell opened.
-struct StreamTarget: GroupTarget, ~Copyable {
+final class StreamTarget: GroupTarget {
     let path: String
     private let descriptor: Int32
     private let ownsDescriptor: Bool
@@ -34,9 +34,9 @@ struct StreamTarget: GroupTarget, ~Copyable {
 
     var isHolding: Bool { false }
 
-    mutating func rest() {}
+    func rest() {}
 
-    mutating func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
+    func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
         let size = group.reduce(0) { $0 + $1.message.content.count }
         if !mayWait, !isRegular || size > Self.largeGroup { return .needsToWait }
         var errors: [StoreError?] = []
@@ -45,7 +45,7 @@ struct StreamTarget: GroupTarget, ~Copyable {
     }
 
     /// Writes one message, whole or, as far as the descriptor allows, not at all.
-    private mutating func store(_ message: Message) -> StoreError? {
+    private func store(_ message: Message) -> StoreError? {
         if let damage { return damage }
         var written: Int64 = 0
         let start = isRegular ? position() : nil

@@ -1,0 +1,23 @@
+/// What ties an authentication to the TLS connection it runs over.
+///
+/// - SeeAlso: RFC 5056; RFC 5929; RFC 9266.
+package struct ChannelBinding: Hashable, Sendable {
+    /// What is bound to.
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Keying material of the connection itself; the default with TLS 1.3.
+        case tlsExporter = "tls-exporter"
+        /// The server's certificate.
+        case tlsServerEndPoint = "tls-server-end-point"
+    }
+
+    /// What is bound to.
+    package var kind: Kind
+    /// The octets that both ends must have alike.
+    package var data: [UInt8]
+
+    /// Makes a binding.
+    package init(kind: Kind, data: [UInt8]) {
+        self.kind = kind
+        self.data = data
+    }
+}

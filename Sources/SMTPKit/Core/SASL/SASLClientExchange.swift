@@ -1,0 +1,125 @@
+/// The client's side of one `AUTH`: challenges in, responses out.
+///
+/// The octets are those behind base64. After the server's `235`, ``conclude()`` tells whether the server has
+/// proved itself where the mechanism demands that.
+///
+/// - SeeAlso: RFC 4422, section 3; RFC 4954, section 4.
+package struct SASLClientExchange: Sendable {
+    /// Who the client is.
+    package struct Credentials: Hashable, Sendable {
+        /// The user; empty for `EXTERNAL`.
+        package var user: String
+        /// The password or the token.
+        package var secret: Secret
+        /// The identity to act as, where it differs.
+        package var actingAs: String?
+
+        /// Makes credentials.
+        package init(user: String, secret: Secret, actingAs: String? = nil) {
+            self.user = user
+            self.secret = secret
+            self.actingAs = actingAs
+        }
+    }
+
+    /// Where the server is, for the mechanisms that say it to the server, and what can be bound to.
+    package struct Surroundings: Sendable {
+        /// Hashes and chance.
+        package var cryptography: any SASLCryptography
+        /// The server's name.
+        package var host: String
+        /// The server's port.
+        package var port: UInt16
+        /// What the connection is bound to by the mechanisms with -PLUS; `nil` without TLS.
+        package var channelBinding: ChannelBinding?
+        /// Whether the server offered a mechanism with -PLUS for the hash in use.
+        package var isBindingOffered: Bool
+
+        /// Makes surroundings.
+        package init(
+            cryptography: any SASLCryptography,
+            host: String,
+            port: UInt16,
+            channelBinding: ChannelBinding? = nil,
+            isBindingOffered: Bool = false
+        ) {
+            self.cryptography = cryptography
+            self.host = host
+            self.port = port
+            self.channelBinding = channelBinding
+            self.isBindingOffered = isBindingOffered
+        }
+    }
+
+    /// What is to be done next.
+    package enum Step: Hashable, Sendable {
+        /// Send this in base64; as an initial response, empty octets are `=`.
+        case response([UInt8])
+        /// Send `*`: the server is not to be trusted, or says what the mechanism does not have.
+        case cancel(SASLFailure)
+    }
+
+    /// The mechanism.
+    package let mechanism: SASLMechanism
+    private var machine: any SASLClientMachine
+
+    /// Begins an exchange.
+    ///
+    /// - Throws: ``SASLFailure/malformed(_:)`` when the credentials cannot be written in this mechanism, or
+    ///   there is nothing to bind to.
+    package init(
+        _ mechanism: SASLMechanism,
+        _ credentials: Credentials,
+        _ surroundings: Surroundings
+    ) throws(SASLFailure) {
+        self.mechanism = mechanism
+        let texts = [credentials.user, credentials.actingAs ?? ""]
+        guard texts.allSatisfy({ !$0.utf8.contains(0) }), !credentials.secret.octets.contains(0) else {
+            throw .malformed("the credentials hold a NUL")
+        }
+        machine =
+            switch mechanism {
+            case .plain: PlainClient(credentials)
+            case .login: LoginClient(credentials)
+            case .cramMD5: CRAMMD5Client(credentials, surroundings.cryptography)
+            case .scramSHA1, .scramSHA1Plus:
+                try SCRAMClient(.sha1, bindsChannel: mechanism.bindsChannel, credentials, surroundings)
+            case .scramSHA256, .scramSHA256Plus:
+                try SCRAMClient(.sha256, bindsChannel: mechanism.bindsChannel, credentials, surroundings)
+            case .xoauth2: TokenClient(xoauth2: credentials)
+            case .oauthBearer: TokenClient(oauthBearer: credentials, host: surroundings.host, port: surroundings.port)
+            case .external: ExternalClient(identity: credentials.actingAs)
+            }
+    }
+
+    /// What goes with the `AUTH` command itself; `nil` where the server speaks first. It may be sent in answer
+    /// to an empty challenge as well, where the line would be too long.
+    package mutating func initialResponse() -> [UInt8]? { machine.initialResponse() }
+
+    /// Gives the server's challenge.
+    package mutating func step(_ challenge: [UInt8]) -> Step { machine.step(challenge) }
+
+    /// Is called when the server said `235`.
+    ///
+    /// - Throws: ``SASLFailure/notAuthentic(_:)`` when it has not proved that it knows the password.
+    package func conclude() throws(SASLFailure) {
+        guard machine.isProved else { throw .notAuthentic("it claims success without its proof") }
+    }
+}
+
+extension SASLClientExchange: CustomReflectable {
+    /// The state holds secrets.
+    package var customMirror: Mirror { Mirror(self, children: ["mechanism": mechanism]) }
+}
+
+/// One mechanism of the client's side.
+protocol SASLClientMachine: Sendable {
+    mutating func initialResponse() -> [UInt8]?
+    mutating func step(_ challenge: [UInt8]) -> SASLClientExchange.Step
+    /// Whether the server has proved itself, as far as the mechanism lets it.
+    var isProved: Bool { get }
+}
+
+extension SASLClientMachine {
+    var isProved: Bool { true }
+}

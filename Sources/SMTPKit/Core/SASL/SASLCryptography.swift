@@ -1,0 +1,35 @@
+/// A hash function that a mechanism needs.
+package enum SASLHash: Hashable, Sendable, CaseIterable {
+    case md5
+    case sha1
+    case sha256
+
+    /// The length of a hash, in octets.
+    package var size: Int {
+        switch self {
+        case .md5: 16
+        case .sha1: 20
+        case .sha256: 32
+        }
+    }
+}
+
+/// What the mechanisms need and the core does not have: hash functions, chance, and comparisons that tell
+/// nothing by the time they take.
+package protocol SASLCryptography: Sendable {
+    /// The hash of some octets.
+    func hash(_ function: SASLHash, _ octets: [UInt8]) -> [UInt8]
+    /// The keyed hash of a message (RFC 2104).
+    func hmac(_ function: SASLHash, key: [UInt8], _ message: [UInt8]) -> [UInt8]
+    /// A password stretched to the length of one hash (PBKDF2, RFC 8018; `Hi` of RFC 5802, section 2.2).
+    func stretch(_ function: SASLHash, password: [UInt8], salt: [UInt8], iterations: Int) -> [UInt8]
+    /// Octets that nobody can foretell.
+    func random(_ count: Int) -> [UInt8]
+    /// Whether two texts are alike, in a time that depends on their lengths alone.
+    func isEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool
+}
+
+extension SASLCryptography {
+    /// Chance as text, 4 characters for each 3 octets.
+    func randomText(_ count: Int) -> [UInt8] { Base64.encode(random(count)) }
+}

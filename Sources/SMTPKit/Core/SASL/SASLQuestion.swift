@@ -1,0 +1,67 @@
+/// What a server has to ask those who know its users.
+public enum SASLQuestion: Hashable, Sendable {
+    /// Is this the user's password? Answered by `accepted`, `refused`, or with the password itself.
+    ///
+    /// The identity to act as is given where it differs from the user; whoever accepts allows it.
+    case password(user: String, actingAs: String?, Secret)
+    /// Is this bearer token good? The user is the one that the client named, `nil` when it named none.
+    case token(user: String?, Secret)
+    /// The connection proved this subject by its certificate. May it act under the name given, if any?
+    case external(subject: String, actingAs: String?)
+    /// What is the user's secret? Answered with a password or with keys, or by `refused` for a user who does
+    /// not exist.
+    case secret(user: String, actingAs: String?, SASLMechanism)
+
+    /// The user whom the question is about, as the client named them.
+    public var user: String? {
+        switch self {
+        case .password(let user, _, _), .secret(let user, _, _): user
+        case .token(let user, _): user
+        case .external(_, let identity): identity
+        }
+    }
+}
+
+/// What those who know the users say.
+public enum SASLAnswer: Hashable, Sendable {
+    /// Yes. To a question for a secret, only CRAM-MD5 can be answered so: by one who takes everybody.
+    case accepted
+    /// Yes, and this is the name to act under.
+    case acceptedAs(String)
+    /// No, or no such user.
+    case refused
+    /// The user's password, for the exchange to compare.
+    case password(Secret)
+    /// The user's keys for SCRAM.
+    case keys(SCRAMKeys)
+    /// Nobody could be asked: a file or a service is out of order.
+    case unavailable
+}
+
+/// Why an exchange ended without success.
+///
+/// None of its cases, nor their descriptions, holds anything that the client sent.
+public enum SASLFailure: Error, Hashable, Sendable {
+    /// The user, the password or the token is wrong: which of them is not said. `535 5.7.8`.
+    case refused
+    /// A response is not what the mechanism's grammar demands. `501 5.5.2`.
+    case malformed(String)
+    /// The users cannot be asked at present. `454 4.7.0`.
+    case unavailable
+    /// The other end did not prove that it knows the secret, or is not bound to this connection.
+    case notAuthentic(String)
+    /// A step that the exchange does not have at this point.
+    case outOfOrder
+}
+
+extension SASLFailure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .refused: "authentication failed"
+        case .malformed(let reason): "malformed response: \(reason)"
+        case .unavailable: "authentication is temporarily unavailable"
+        case .notAuthentic(let reason): "the other end is not authentic: \(reason)"
+        case .outOfOrder: "the exchange is over"
+        }
+    }
+}

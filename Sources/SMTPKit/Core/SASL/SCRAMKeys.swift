@@ -1,0 +1,78 @@
+/// What a server keeps of a password for SCRAM: enough to check a proof, not enough to make one.
+///
+/// - SeeAlso: RFC 5802, sections 3 and 9.
+public struct SCRAMKeys: Hashable, Sendable {
+    /// The octets that were mixed into the password. They are told to everyone who asks.
+    public let salt: [UInt8]
+    /// How often the password was stretched.
+    public let iterations: Int
+    /// What the client's key hashes to.
+    let storedKey: Secret
+    /// What the server proves itself with.
+    let serverKey: Secret
+
+    /// Takes keys from where they are stored.
+    ///
+    /// - Returns: `nil` unless salt and keys are there and the iterations are 1 to 10,000,000.
+    public init?(salt: [UInt8], iterations: Int, storedKey: Secret, serverKey: Secret) {
+        guard !salt.isEmpty, 1...10_000_000 ~= iterations, !storedKey.octets.isEmpty,
+            storedKey.octets.count == serverKey.octets.count
+        else { return nil }
+        self.salt = salt
+        self.iterations = iterations
+        self.storedKey = storedKey
+        self.serverKey = serverKey
+    }
+
+    /// Derives the keys of a password. Slow by intent.
+    package init(
+        _ function: SASLHash,
+        password: Secret,
+        salt: [UInt8],
+        iterations: Int,
+        _ cryptography: any SASLCryptography
+    ) {
+        let salted = cryptography.stretch(function, password: password.octets, salt: salt, iterations: iterations)
+        let clientKey = cryptography.hmac(function, key: salted, Array("Client Key".utf8))
+        self.salt = salt
+        self.iterations = iterations
+        storedKey = Secret(cryptography.hash(function, clientKey))
+        serverKey = Secret(cryptography.hmac(function, key: salted, Array("Server Key".utf8)))
+    }
+
+    /// Keys that no password fits, for users who do not exist: the same salt each time somebody asks for the
+    /// same name, so that the answer does not tell.
+    ///
+    /// - Parameter saltKey: Chance that stays the same for the process.
+    package static func decoy(
+        _ function: SASLHash,
+        user: String,
+        saltKey: Secret,
+        iterations: Int,
+        _ cryptography: any SASLCryptography
+    ) -> SCRAMKeys {
+        let salt = cryptography.hmac(function, key: saltKey.octets, Array(user.utf8)).prefix(16)
+        return SCRAMKeys(
+            salt: Array(salt),
+            iterations: iterations,
+            stored: Secret(cryptography.random(function.size)),
+            server: Secret(cryptography.random(function.size))
+        )
+    }
+
+    private init(salt: [UInt8], iterations: Int, stored: Secret, server: Secret) {
+        self.salt = salt
+        self.iterations = iterations
+        storedKey = stored
+        serverKey = server
+    }
+
+    /// Whether a password is the one that the keys were derived of.
+    func belong(to password: Secret, _ cryptography: any SASLCryptography) -> Bool {
+        guard let function = SASLHash.allCases.first(where: { $0.size == storedKey.octets.count }) else {
+            return false
+        }
+        let other = SCRAMKeys(function, password: password, salt: salt, iterations: iterations, cryptography)
+        return cryptography.isEqual(other.storedKey.octets, storedKey.octets)
+    }
+}

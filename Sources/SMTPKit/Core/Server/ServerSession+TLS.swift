@@ -1,0 +1,37 @@
+/// STARTTLS.
+///
+///     C: STARTTLS
+///     S: 220 2.0.0 Ready to start TLS
+///
+/// What the client sent behind the command in clear is thrown away, and everything that it said before is
+/// forgotten: none of it can be trusted (RFC 3207, sections 4.2 and 6; CVE-2011-0411).
+extension ServerSession {
+    mutating func startTLS(_ output: inout ServerOutput) {
+        send(.readyToStartTLS, &output)
+        activity = .startingTLS
+        output.event = .startTLS
+    }
+
+    /// The handshake is done.
+    ///
+    /// Before ``start(into:)``, for implicit TLS, this only says how the connection is secured.
+    ///
+    /// - Precondition: the session has not started, or asked for TLS.
+    public mutating func tlsEstablished(_ properties: Peer.TLSProperties) {
+        precondition(activity == .unstarted || activity == .startingTLS, "TLS is established once")
+        peer.tls = properties
+        guard activity == .startingTLS else { return }
+        endTransaction()
+        phase = .greeted
+        peer.heloName = nil
+        peer.heloVerb = nil
+        peer.username = nil
+        framer = commandFramer
+        activity = .commands
+    }
+
+    /// What the connection can be bound to, for the mechanisms that do.
+    package mutating func setChannelBindings(_ bindings: [ChannelBinding]) {
+        channelBindings = bindings
+    }
+}

@@ -1,0 +1,38 @@
+import NIOCore
+import SMTPCore
+import SMTPTLS
+
+/// TLS as the handler behind it sees it.
+extension ServerHandler {
+    /// Puts TLS in front, in the same turn of the loop in which the command was read: the next octets are
+    /// the handshake's.
+    func startTLS() {
+        guard let context, let tls = loop.run.server.configuration.security.context else { return }
+        flush()
+        deadline = min(loop.tick + loop.deadlines.tlsSetup, lastDeadline)
+        do {
+            let handler = try TLSHandler(server: tls)
+            self.tls = handler
+            try context.pipeline.syncOperations.addHandler(handler, position: .before(self))
+        } catch {
+            failed(error)
+            context.close(promise: nil)
+        }
+    }
+
+    func tlsEstablished(_ properties: Peer.TLSProperties) {
+        if loop.bindsChannels, let tls {
+            session.setChannelBindings(ChannelBinding.Kind.allCases.compactMap(tls.channelBinding))
+        }
+        session.tlsEstablished(properties)
+        guard isGreetingDue else { return restartDeadline() }
+        isGreetingDue = false
+        session.start(into: &output)
+        afterStep()
+        flush()
+    }
+
+    func failed(_ error: any Error) {
+        loop.run.server.observer?.failed("session \(number): \(error)")
+    }
+}

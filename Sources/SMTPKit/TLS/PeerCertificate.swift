@@ -1,0 +1,34 @@
+import COpenSSL
+public import SMTPCore
+
+/// What a certificate says, in values that can be shown, compared and kept.
+///
+/// - SeeAlso: RFC 5280, section 4.1.
+public struct PeerCertificate: Hashable, Sendable {
+    /// Whom it names, as one line: `CN=mail.example,O=Example`. Empty when it has names in ``names`` only.
+    public let subject: String
+    /// Who signed it, in the same form.
+    public let issuer: String
+    /// The subject alternative names: host names, IP addresses, mailboxes and URIs, in its order.
+    public let names: [String]
+    /// From when on it is valid.
+    public let notBefore: Timestamp
+    /// Until when it is valid.
+    public let notAfter: Timestamp
+    /// The SHA-256 of the certificate in DER, 32 octets.
+    public let sha256: [UInt8]
+    /// The SHA-256 of its public key (`SubjectPublicKeyInfo`) in DER, 32 octets: what a DANE record
+    /// `3 1 1` holds.
+    public let publicKeySHA256: [UInt8]
+
+    /// Reads an `X509`, which stays the caller's.
+    init(_ certificate: OpaquePointer) {
+        subject = CertificateText.name(X509_get_subject_name(certificate))
+        issuer = CertificateText.name(X509_get_issuer_name(certificate))
+        names = CertificateText.alternativeNames(certificate)
+        notBefore = CertificateText.timestamp(X509_get0_notBefore(certificate)) ?? Timestamp(seconds: 0)
+        notAfter = CertificateText.timestamp(X509_get0_notAfter(certificate)) ?? Timestamp(seconds: 0)
+        sha256 = CertificateText.sha256(certificate)
+        publicKeySHA256 = CertificateText.publicKeySHA256(certificate)
+    }
+}

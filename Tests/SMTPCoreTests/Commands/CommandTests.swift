@@ -1,0 +1,102 @@
+import SMTPCore
+import Testing
+
+@Suite("Commands")
+struct CommandTests {
+    private func parse(_ line: String, _ policy: SyntaxPolicy = .lenient) throws(SyntaxError) -> Command {
+        let octets = Array(line.utf8)
+        return try CommandParser(policy: policy).parse(octets.span)
+    }
+
+    private static func mailbox(_ local: String, _ domain: String) -> Mailbox {
+        Mailbox(localPart: local, domain: .name(domain))
+    }
+
+    private static let pairs: [(String, Command)] = [
+        ("HELO a.example", .helo("a.example")),
+        ("EHLO [192.0.2.1]", .ehlo("[192.0.2.1]")),
+        ("LHLO a.example", .lhlo("a.example")),
+        ("MAIL FROM:<>", .mail(.null, [])),
+        ("MAIL FROM:<a@b.example>", .mail(.mailbox(mailbox("a", "b.example")), [])),
+        ("MAIL FROM:<\"a b\"@b.example>", .mail(.mailbox(mailbox("a b", "b.example")), [])),
+        ("MAIL FROM:<\"a\\\"b\\\\\"@b.example>", .mail(.mailbox(mailbox("a\"b\\", "b.example")), [])),
+        (
+            "MAIL FROM:<A.b@b.example> SIZE=10 BODY=8BITMIME SMTPUTF8",
+            .mail(
+                .mailbox(mailbox("A.b", "b.example")),
+                [ESMTPParameter("SIZE", "10"), ESMTPParameter("BODY", "8BITMIME"), ESMTPParameter("SMTPUTF8")])
+        ),
+        ("RCPT TO:<postmaster>", .rcpt(.postmaster("postmaster"), [])),
+        ("RCPT TO:<PostMaster>", .rcpt(.postmaster("PostMaster"), [])),
+        (
+            "RCPT TO:<a@[IPv6:::1]>",
+            .rcpt(.mailbox(Mailbox(localPart: "a", domain: .literal("[IPv6:::1]"))), [])
+        ),
+        ("RCPT TO:<jörg@bücher.example>", .rcpt(.mailbox(mailbox("jörg", "bücher.example")), [])),
+        ("DATA", .data), ("RSET", .rset), ("NOOP", .noop), ("QUIT", .quit),
+        ("VRFY Smith", .vrfy("Smith")), ("EXPN list", .expn("list")), ("HELP", .help(nil)),
+        ("HELP MAIL", .help("MAIL")),
+    ]
+
+    @Test(arguments: pairs)
+    func `commands are read and written alike`(line: String, command: Command) throws {
+        #expect(try parse(line) == command)
+        #expect(try parse(line, .strict) == command)
+        #expect(String(decoding: CommandSerializer.line(command), as: UTF8.self) == line + "\r\n")
+    }
+
+    @Test(arguments: [
+        ("mail from:<a@b.example>", "MAIL FROM:<a@b.example>"),
+        ("MAIL FROM: <a@b.example>", "MAIL FROM:<a@b.example>"),
+        ("MAIL FROM:a@b.example SIZE=1", "MAIL FROM:<a@b.example> SIZE=1"),
+        ("MAIL FROM:<a@b.example>  SIZE=1  ", "MAIL FROM:<a@b.example> SIZE=1"),
+        ("RCPT TO:<@x.example,@y.example:a@b.example>", "RCPT TO:<a@b.example>"),
+        ("RCPT TO:<a..b.@b.example>", "RCPT TO:<\"a..b.\"@b.example>"),
+        ("RCPT TO:<a@under_score.example>", "RCPT TO:<a@under_score.example>"),
+        ("DATA ", "DATA"), ("NOOP any thing", "NOOP"), ("VRFY jörg SMTPUTF8", "VRFY jörg"),
+    ])
+    func `what every server takes is taken`(line: String, canonical: String) throws {
+        let command = try parse(line)
+        #expect(String(decoding: CommandSerializer.line(command), as: UTF8.self) == canonical + "\r\n")
+    }
+
+    @Test(arguments: [
+        "MAIL FROM: <a@b.example>", "MAIL FROM:a@b.example", "RCPT TO:<a..b@b.example>", "RCPT TO:<.a@b.example>",
+        "RCPT TO:<a@under_score.example>", "DATA ",
+    ])
+    func `the strict policy takes nothing that the grammar does not`(line: String) {
+        #expect(throws: SyntaxError.self) { try parse(line, .strict) }
+    }
+
+    private static let faults: [(String, SyntaxError)] = [
+        ("", .notACommand), (" NOOP", .notACommand), ("WHAT", .unknownVerb), ("NOOPS", .unknownVerb),
+        ("EHLO", .missingArgument), ("EHLO ", .missingArgument), ("EHLO a b", .invalidArgument),
+        ("EHLO bücher", .invalidArgument), ("MAIL", .missingArgument), ("RCPT", .missingArgument),
+        ("VRFY", .missingArgument), ("MAIL FROM:", .missingArgument), ("MAIL TO:<a@b>", .invalidArgument),
+        ("MAIL FROM", .invalidArgument), ("MAIL FROM:<a>", .invalidPath), ("MAIL FROM:<postmaster>", .invalidPath),
+        ("MAIL FROM:<a@>", .invalidPath), ("MAIL FROM:<@b>", .invalidPath), ("MAIL FROM:<a@b", .invalidPath),
+        ("MAIL FROM:<a b@c>", .invalidPath), ("MAIL FROM:<a@b@c>", .invalidPath), ("MAIL FROM:<a@-b>", .invalidPath),
+        ("MAIL FROM:<a@b..c>", .invalidPath), ("MAIL FROM:<a@b.>", .invalidPath), ("MAIL FROM:<\"a@b>", .invalidPath),
+        ("MAIL FROM:<a@[1.2.3]>", .invalidPath), ("MAIL FROM:<a@[1.2.3.4>", .invalidPath), ("RCPT TO:<>", .invalidPath),
+        ("MAIL FROM:<a@b>SIZE=1", .unexpectedArgument), ("MAIL FROM:<a@b> =1", .invalidParameter),
+        ("MAIL FROM:<a@b> SIZE=", .invalidParameter), ("MAIL FROM:<a@b> A=b=c", .invalidParameter),
+        ("MAIL FROM:<a@b> -A", .invalidParameter), ("MAIL FROM:<a@b> A=1 a=2", .duplicateParameter),
+        ("DATA now", .unexpectedArgument), ("RSET x", .unexpectedArgument), ("NOOP \0", .controlCharacter),
+        ("NOOP \u{7F}", .controlCharacter), ("NOOP\t", .controlCharacter),
+    ]
+
+    @Test(arguments: faults)
+    func `each fault has its name`(line: String, fault: SyntaxError) {
+        #expect(throws: fault) { try parse(line) }
+    }
+
+    @Test func `octets that are not UTF-8 are refused`() {
+        let octets: [UInt8] = Array("RCPT TO:<".utf8) + [0xC3, 0x28] + Array("@b.example>".utf8)
+        #expect(throws: SyntaxError.invalidUTF8) { try CommandParser().parse(octets.span) }
+    }
+
+    @Test func `nothing can be injected through a command`() {
+        let line = CommandSerializer.line(.ehlo("a\r\nRSET\0"))
+        #expect(String(decoding: line, as: UTF8.self) == "EHLO aRSET\r\n")
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import SMTPKit
+import Synchronization
+import Testing
+
+@Suite("Stream store")
+struct StreamStoreTests {
+    let directory: Directory
+
+    init() throws { directory = try Directory() }
+
+    @Test(arguments: [StreamStore.Format.mbox(.mboxrd), .raw])
+    func `messages go through a pipe in their format`(format: StreamStore.Format) async throws {
+        let pipe = Pipe()
+        let store = StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor, format: format, trace: .none)
+        try await store.store(Fixture.message("n: 1\r\n\r\nFrom x"))
+        try await store.store(Fixture.message("n: 2\r\n"))
+        await store.close()
+        try pipe.fileHandleForWriting.close()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let mbox = Fixture.stored("n: 1\n\n>From x\n") + Fixture.stored("n: 2\n")
+        #expect(text == (format == .raw ? "n: 1\r\n\r\nFrom xn: 2\r\n" : mbox))
+    }
+
+    @Test(arguments: [false, true])
+    func `a large message passes through a pipe that is full most of the time`(isNonBlocking: Bool) async throws {
+        let pipe = Pipe()
+        let descriptor = pipe.fileHandleForWriting.fileDescriptor
+        if isNonBlocking { #expect(fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) == 0) }
+        let store = StreamStore(descriptor: descriptor, format: .raw, trace: .none)
+        let octets = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let message = try Fixture.spooled(octets)
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        let future = eventLoop.flatSubmit { store.store(message, on: eventLoop) }
+        // Nobody reads yet, and the event loop goes on all the same.
+        try await eventLoop.submit {}.get()
+        let reading = Task { await offPool { Array(pipe.fileHandleForReading.readDataToEndOfFile()) } }
+        try await future.get()
+        await store.close()
+        try pipe.fileHandleForWriting.close()
+        #expect(await reading.value == octets)
+    }
+
+    @Test
+    func `a reader that has gone fails the message`() async throws {
+        let pipe = Pipe()
+        try pipe.fileHandleForReading.close()
+        let store = StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
+        #expect(error?.description == "standard output: cannot write: Broken pipe")
+        #expect(error?.isFull == false)
+        await store.close()
+    }
+
+    @Test
+    func `a full device fails the message as full`() async throws {
+        let device = open("/dev/full", O_WRONLY)
+        defer { close(device) }
+        #expect(device >= 0)
+        let store = StreamStore(descriptor: device)
+        let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
+        #expect(error?.isFull == true)
+        let again = #expect(throws: StoreError.self) { try MboxStore(path: "/dev/full/x") }
+        #expect(again?.description == "/dev/full/x: cannot open: Not a directory")
+        await store.close()
+    }
+
+    @Test
+    func `a file that the shell opened is cut back, wherever it was opened at`() async throws {
+        try directory.write("out", "before\n")
+        let descriptor = open(directory.file("out"), O_WRONLY | O_APPEND)
+        defer { close(descriptor) }
+        let small = Fixture.stored("n: 2\n")
+        let disk = Disk(room: small.utf8.count + 10)
+        let store = StreamStore(
+            descriptor: descriptor,
+            name: "out",
+            format: .mbox(.mboxrd),
+            trace: .none,
+            calls: disk.calls
+        )
+        let long = Fixture.message("X: " + String(repeating: "x", count: 200) + "\r\n")
+        let errors = try await Fixture.storeTogether([long, Fixture.message("n: 2\r\n")], in: store)
+        #expect(errors.map { ($0 as? StoreError)?.isFull } == [true, nil])
+        await store.close()
+        #expect(try directory.text("out") == "before\n" + small)
+    }
+
+    @Test
+    func `behind a part that cannot be taken back nothing more is written`() async throws {
+        let pipe = Pipe()
+        let disk = Disk(room: 20)
+        let store = StreamStore(
+            descriptor: pipe.fileHandleForWriting.fileDescriptor,
+            name: "pipe",
+            format: .mbox(.mboxrd),
+            trace: .none,
+            calls: disk.calls
+        )
+        await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
+        disk.state.withLock { $0.room = 10_000 }
+        let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 2\r\n")) }
+        #expect(
+            error?.description
+                == "pipe: an earlier message was written in part (cannot write: No space left on device)"
+        )
+        await store.close()
+        try pipe.fileHandleForWriting.close()
+        #expect(pipe.fileHandleForReading.readDataToEndOfFile().count == 20)
+    }
+
+    @Test
+    func `the discarding store needs no content`() async throws {
+        let store = DiscardingStore()
+        #expect(!store.needsContent)
+        #expect(StreamStore(descriptor: 1).needsContent)
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        try await eventLoop.flatSubmit { store.store(Fixture.message(.discarded(count: 9)), on: eventLoop) }.get()
+        await store.store(Fixture.message(.discarded(count: 9)))
+    }
+
+    @Test
+    func `a store with a task alone serves event loops, and its errors pass`() async throws {
+        struct Refusing: MessageStore {
+            struct Refusal: Error {}
+            func store(_ message: Message) async throws { throw Refusal() }
+        }
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        await #expect(throws: Refusing.Refusal.self) {
+            try await eventLoop.flatSubmit { Refusing().store(Fixture.message("x"), on: eventLoop) }.get()
+        }
+    }
+}
