@@ -79,6 +79,7 @@ let package = Package(
             ],
             swiftSettings: houseSettings
         ),
-        .testTarget(name: "ToolTests", dependencies: ["smtpd-lite", "TranscriptSupport"], swiftSettings: houseSettings),
+        .testTarget(
+            name: "ToolTests", dependencies: ["smtpd-lite", "TranscriptSupport"], swiftSettings: houseSettings),
     ]
 )

@@ -50,7 +50,7 @@ struct LoopbackTranscriptTests {
         switch verdict {
         case .queued(let id): return id
         case .reply(let reply): throw reply
-        case .accept, .close: return message.id
+        case .accept, .answer, .close: return message.id
         }
     }
 }
