@@ -37,7 +37,7 @@ bench: setup-bench
 # smtp-codes has to start in a few milliseconds, so it has a build of its own, where there is one.
 release: setup-run
 	@for tool in $(TOOLS); do \
-	    if test "$$tool" = smtp-codes && test -x Scripts/build-smtp-codes; then Scripts/build-smtp-codes; \
+	    if test "$$tool" = smtp-codes && test -x Scripts/build-smtp-codes; then Scripts/build-smtp-codes >/dev/null; \
 	    else $(SWIFT) build $(RELEASE) --product "$$tool"; fi; \
 	done
 
@@ -45,7 +45,9 @@ install: release
 	@bin="$$($(SWIFT) build $(RELEASE) --show-bin-path)"; \
 	to="$(DESTDIR)$(PREFIX)"; \
 	for tool in $(TOOLS); do \
-	    install -D -m 755 "$$bin/$$tool" "$$to/bin/$$tool"; \
+	    built="$$bin/$$tool"; \
+	    if test "$$tool" = smtp-codes && test -x Scripts/build-smtp-codes; then built="$$(Scripts/build-smtp-codes)"; fi; \
+	    install -D -m 755 "$$built" "$$to/bin/$$tool"; \
 	    test ! -f "man/$$tool.1" || install -D -m 644 "man/$$tool.1" "$$to/share/man/man1/$$tool.1"; \
 	    test ! -f "completions/$$tool.bash" || install -D -m 644 "completions/$$tool.bash" "$$to/share/bash-completion/completions/$$tool"; \
 	    test ! -f "completions/$$tool.zsh" || install -D -m 644 "completions/$$tool.zsh" "$$to/share/zsh/site-functions/_$$tool"; \
@@ -63,7 +65,7 @@ uninstall:
 # Writes man/ and completions/ anew from the tools themselves.
 manual: setup-run
 	$(SWIFT) build
-	Scripts/manual $(TOOLS)
+	Scripts/manual smtpd-lite
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
@@ -72,7 +74,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
 
 clean:
-	rm -rf .build .build-venv bench-out
+	rm -rf .build .build-static .build-venv bench-out
 
 setup-run setup-test setup-bench:
 	@Scripts/setup $(@:setup-%=%)

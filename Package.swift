@@ -91,6 +91,7 @@ let package = Package(
             dependencies: ["SMTPCore", "smtp-codes"],
             swiftSettings: houseSettings
         ),
-        .testTarget(name: "ToolTests", dependencies: ["smtpd-lite"], swiftSettings: houseSettings),
+        .testTarget(
+            name: "ToolTests", dependencies: ["smtpd-lite", "TranscriptSupport"], swiftSettings: houseSettings),
     ]
 )

@@ -4,6 +4,7 @@ import ArgumentParser
 @main
 enum Main {
     static func main() async {
+        _ = Descriptor.inherited
         do {
             let options = try SMTPDLite.parse()
             await run(options)

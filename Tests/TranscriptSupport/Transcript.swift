@@ -69,6 +69,17 @@ package struct Transcript: Sendable {
 
     /// Whether a server on a socket can be taken through it: time does not pass on request there.
     package var runsOverSocket: Bool { !steps.contains(.deadline) && !steps.contains(.stop) }
+
+    /// The same without what it says of messages, for a server whose messages are not seen.
+    package var withoutMessages: Transcript {
+        let steps = steps.filter { step in
+            switch step {
+            case .content, .envelope: false
+            case .send, .clientCloses, .expect, .serverCloses, .deadline, .stop: true
+            }
+        }
+        return Transcript(name: name, settings: settings, hooks: hooks, steps: steps, messageCount: nil)
+    }
 }
 
 extension Transcript: CustomStringConvertible {

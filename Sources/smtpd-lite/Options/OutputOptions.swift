@@ -14,7 +14,8 @@ struct OutputOptions: ParsableArguments {
     var mbox: [String] = []
 
     @Option(
-        help: ArgumentHelp("How the mbox is written: \(Choice.list(MboxFormat.self)).", valueName: "format"),
+        help: ArgumentHelp(
+            "How the mbox is written: \(Choice.list(MboxFormat.self)). (default: mboxrd)", valueName: "format"),
         completion: .list(Choice.words(of: MboxFormat.self)), transform: Choice.parse)
     var mboxFormat: MboxFormat = .mboxrd
 

@@ -5,7 +5,7 @@ import SMTPKit
 struct PolicyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What becomes of a lone CR or LF: reject, normalize or allow.",
+            "What becomes of a lone CR or LF: reject, normalize or allow. (default: reject)",
             discussion: "Only CRLF . CRLF ends a message, whatever is chosen.", valueName: "policy"),
         completion: .list(Choice.words(of: BareNewlinePolicy.self)), transform: Choice.parse)
     var bareNewline: BareNewlinePolicy = .reject

@@ -7,8 +7,15 @@ import Synchronization
 final class CommandRunner: Sendable {
     /// The program and its arguments.
     private let words: [String]
-    /// The process, while there is one.
-    private let process = Mutex<pid_t?>(nil)
+    /// What is known of the process.
+    private enum State {
+        /// It has not started; signals wait for it.
+        case waiting([Int32])
+        case running(pid_t)
+        case ended
+    }
+
+    private let state = Mutex(State.waiting([]))
 
     init(_ words: [String]) { self.words = words }
 
@@ -19,13 +26,16 @@ final class CommandRunner: Sendable {
     /// - Throws: ``SystemError`` when it cannot be started.
     func run(_ addresses: [ListenAddress]) async throws -> Int32 {
         let pid = try spawn(environment: Self.environment(for: addresses))
-        process.withLock { $0 = pid }
+        state.withLock { state in
+            if case .waiting(let signals) = state { for signal in signals { _ = kill(pid, signal) } }
+            state = .running(pid)
+        }
         return await withCheckedContinuation { continuation in
             DispatchQueue(label: "smtpd-lite.command").async { [self] in
                 var information = siginfo_t()
                 while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
                 // From here on the number may be another process's.
-                process.withLock { $0 = nil }
+                state.withLock { $0 = .ended }
                 var status: Int32 = 0
                 while waitpid(pid, &status, 0) < 0, errno == EINTR {}
                 continuation.resume(returning: Self.exitStatus(status))
@@ -33,10 +43,14 @@ final class CommandRunner: Sendable {
         }
     }
 
-    /// Passes a signal on to the command, if it runs.
+    /// Passes a signal on to the command, as soon as it runs.
     func send(_ signal: Int32) {
-        process.withLock { pid in
-            if let pid { _ = kill(pid, signal) }
+        state.withLock { state in
+            switch state {
+            case .waiting(let signals): state = .waiting(signals + [signal])
+            case .running(let pid): _ = kill(pid, signal)
+            case .ended: break
+            }
         }
     }
 
@@ -75,6 +89,7 @@ final class CommandRunner: Sendable {
         for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&signals, number) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        Descriptor.keepFromPrograms()
         var pid: pid_t = 0
         let error = Self.withCStrings(words) { arguments in
             Self.withCStrings(Self.inherited + environment) { variables in

@@ -5,6 +5,27 @@ enum Descriptor {
     /// Whether a descriptor is open in this process.
     static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
 
+    /// What the process was started with. The first to ask has to do so before anything else is opened.
+    static let inherited = allOpen
+
+    /// Keeps everything that was opened since from programs that are started.
+    static func keepFromPrograms() {
+        for descriptor in allOpen.subtracting(inherited) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    }
+
+    private static var allOpen: Set<Int32> {
+        guard let folder = opendir("/proc/self/fd") else { return [] }
+        defer { closedir(folder) }
+        var descriptors: Set<Int32> = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let number = Int32(name), number != dirfd(folder) { descriptors.insert(number) }
+        }
+        return descriptors
+    }
+
     /// Writes everything, waiting where that is necessary.
     ///
     /// - Throws: ``SystemError`` when the other end is gone or the disk is full.

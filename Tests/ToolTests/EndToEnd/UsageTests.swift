@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@Suite("The command line")
+struct UsageTests {
+    private static let tool = BuiltTool.path("smtpd-lite")
+
+    /// Arguments, and what the one line about them has to hold: option, value and what is allowed.
+    static let wrong: [([String], [String])] = [
+        (["--listen", "host:port"], ["--listen", "'host:port'", "PORT", "unix:PATH"]),
+        (["-l", "70000"], ["-l", "'70000'", "65535"]),
+        (["--ready-fd", "77"], ["--ready-fd", "'77'", "not opened"]),
+        (["--ready-fd", "x"], ["--ready-fd", "'x'", "whole number"]),
+        (["--hostname", "two words"], ["--hostname", "'two words'", "domain name"]),
+        (["--banner", "a\nb"], ["--banner", "printable ASCII"]),
+        (["--count", "0"], ["--count", "'0'", "from 1 to"]),
+        (["-c", "many"], ["-c", "'many'", "whole number"]),
+        (["--sessions", "-1"], ["--sessions"]),
+        (["--timeout", "5"], ["--timeout", "'5'", "ms, s, m or h"]),
+        (["--idle", "forever"], ["--idle", "'forever'", "ms, s, m or h"]),
+        (["--mbox-format", "maildir"], ["--mbox-format", "'maildir'", "mboxrd, mboxo, mboxcl2"]),
+        (["--format", "json5"], ["--format", "'json5'", "mbox, raw"]),
+        (["--max-size", "10X"], ["--max-size", "'10X'", "K, M or G"]),
+        (["--max-recipients", "0"], ["--max-recipients", "'0'", "from 1 to"]),
+        (["--max-connections", "1.5"], ["--max-connections", "'1.5'", "whole number"]),
+        (["--max-errors", "none"], ["--max-errors", "'none'", "whole number"]),
+        (["--command-timeout", "0s"], ["--command-timeout", "'0s'", "above 0"]),
+        (["--data-timeout", "1d"], ["--data-timeout", "'1d'", "ms, s, m or h"]),
+        (["--bare-newline", "accept"], ["--bare-newline", "'accept'", "reject, normalize, allow"]),
+        (["--hide", "SIZE,FOO"], ["--hide", "'SIZE,FOO'", "PIPELINING"]),
+        (["--once", "--count", "3"], ["--once", "--count 3", "contradict"]),
+        (["--discard", "--mbox", "x"], ["--discard", "--mbox", "contradict"]),
+        (["--verbose", "--quiet"], ["--verbose", "--quiet", "contradict"]),
+        (["--listen", "unix:/tmp/s", "--port-file", "x"], ["--port-file", "--listen"]),
+        (["--mbox"], ["--mbox"]),
+        (["--no-such-option"], ["--no-such-option"]),
+        (["stray"], ["stray"]),
+        (["--mbox-format", "\u{1B}[31m"], ["--mbox-format", "\\u{1b}[31m"]),
+    ]
+
+    @Test(arguments: wrong)
+    func `a bad value is told in one line`(arguments: [String], parts: [String]) async throws {
+        try await onThread {
+            let result = try ChildProcess.run([Self.tool] + arguments)
+            #expect(result.status == 64)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.hasPrefix("smtpd-lite: "))
+            #expect(result.errors.split(separator: "\n", omittingEmptySubsequences: false).count == 2)
+            for part in parts { #expect(result.errors.contains(part)) }
+        }
+    }
+
+    @Test(arguments: [
+        ["--mbox", "/nonexistent/folder/mbox"], ["--port-file", "/nonexistent/folder/port", "--discard"],
+    ])
+    func `a file that cannot be written is an error`(arguments: [String]) async throws {
+        try await onThread {
+            let result = try ChildProcess.run([Self.tool, "--listen", "0", "--quiet"] + arguments)
+            #expect(result.status == 1)
+            #expect(result.errors.contains("/nonexistent/folder/"))
+            #expect(result.errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test(arguments: ["--help", "--version"])
+    func `help goes to standard output`(argument: String) async throws {
+        try await onThread {
+            let result = try ChildProcess.run([Self.tool, argument])
+            #expect(result.status == 0)
+            #expect(!result.output.isEmpty)
+            #expect(result.errors.isEmpty)
+        }
+    }
+}

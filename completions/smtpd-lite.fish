@@ -1,0 +1,108 @@
+function __smtpd-lite_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __smtpd-lite_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __smtpd-lite_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __smtpd-lite_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __smtpd-lite_parse_tokens -S
+    set -l unparsed_tokens (__smtpd-lite_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'smtpd-lite'
+        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'format=' 'discard' 'fsync' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'v/verbose' 'q/quiet' 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'help'
+            __smtpd-lite_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __smtpd-lite_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __smtpd-lite_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __smtpd-lite_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __smtpd-lite_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__smtpd-lite_tokens -p)
+    if test -z "$(__smtpd-lite_tokens -t)"
+        set -l index (count (__smtpd-lite_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'smtpd-lite' -f
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -s 'l' -l 'listen' -d 'Listen on [HOST]:PORT, PORT or unix:PATH; may be given several times.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" port-file' -l 'port-file' -d 'Write the port of the first TCP listener to FILE, when ready.' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" ready-fd' -l 'ready-fd' -d 'Write a newline to descriptor N, when ready, and close it.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" hostname n' -s 'n' -l 'hostname' -d 'The server\'s name in greetings and Received fields. (default: the machine\'s)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" banner' -l 'banner' -d 'What stands behind the name in the greeting.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" 1 once' -s '1' -l 'once' -d 'End after one message; the same as --count 1.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" c count' -s 'c' -l 'count' -d 'End after N messages.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" sessions' -l 'sessions' -d 'End after N sessions.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" timeout' -l 'timeout' -d 'End after this time, such as 30s; 500ms, 5m and 1h are understood.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" idle' -l 'idle' -d 'End when there was no session for this time.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'mbox' -d 'Append messages to FILE; may be given several times.' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" mbox-format' -l 'mbox-format' -d 'How the mbox is written: mboxrd, mboxo or mboxcl2. (default: mboxrd)' -rfka 'mboxrd mboxo mboxcl2'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" format' -l 'format' -d 'Write messages to standard output: mbox or raw.' -rfka 'mbox raw'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" discard' -l 'discard' -d 'Throw messages away.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" fsync' -l 'fsync' -d 'Answer 250 when a message is on the disk, not before.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-size' -l 'max-size' -d 'The largest message, in octets or with K, M or G; 0 for any. (default: 50M)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-recipients' -l 'max-recipients' -d 'The most recipients of a message. (default: 1000)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-connections' -l 'max-connections' -d 'The most connections at a time. (default: 1000)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-errors' -l 'max-errors' -d 'The most bad commands of a session. (default: 20)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" command-timeout' -l 'command-timeout' -d 'How long a command may take to come. (default: 5m)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" data-timeout' -l 'data-timeout' -d 'How long a message may pause. (default: 10m)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" bare-newline' -l 'bare-newline' -d 'What becomes of a lone CR or LF: reject, normalize or allow. (default: reject)' -rfka 'reject normalize allow'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'hide' -d 'Do not offer these extensions, such as SIZE,PIPELINING.' -rfka 'PIPELINING SIZE 8BITMIME SMTPUTF8 ENHANCEDSTATUSCODES STARTTLS AUTH HELP VRFY EXPN'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" v verbose' -s 'v' -l 'verbose' -d 'Show the dialogue on standard error.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" q quiet' -s 'q' -l 'quiet' -d 'Say nothing but errors on standard error.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" version' -l 'version' -d 'Show the version.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_positional "smtpd-lite" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite help" version' -l 'version' -d 'Show the version.'
