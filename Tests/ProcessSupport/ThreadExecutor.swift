@@ -19,17 +19,28 @@ private final class ThreadExecutor: TaskExecutor {
 }
 
 /// Runs every test of a suite as ``onThread(_:)`` would: for suites whose tests wait for programs.
+///
+/// Some at a time: a program that has to share the processor with hundreds is not done in time.
 package struct ThreadTrait: SuiteTrait, TestTrait, TestScoping {
+    private static let places = DispatchSemaphore(value: 12)
+
     package var isRecursive: Bool { true }
 
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
-        try await withTaskExecutorPreference(ThreadExecutor.shared) { try await function() }
+        try await withTaskExecutorPreference(ThreadExecutor.shared) {
+            Self.takePlace()
+            defer { Self.places.signal() }
+            try await function()
+        }
     }
+
+    /// Blocks a thread that the test has for itself.
+    private static func takePlace() { places.wait() }
 }
 
 extension Trait where Self == ThreadTrait {
-    /// The tests block, so each gets threads of its own.
+    /// The tests block, so each gets a thread of its own.
     package static var blocking: Self { Self() }
 }
