@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "SMTPKit", targets: ["SMTPKit"]),
         .executable(name: "smtpd-lite", targets: ["smtpd-lite"]),
+        .executable(name: "smtp-codes", targets: ["smtp-codes"]),
     ],
     dependencies: [
         // The event loop. SMTP is what this project exists for; readiness notification is not.
@@ -69,7 +70,7 @@ let package = Package(
             swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPCoreTests", dependencies: ["SMTPCore", "SMTPTLS", "TranscriptSupport"],
-            exclude: ["Transcripts"], swiftSettings: houseSettings),
+            exclude: ["Registry/Fixtures", "Transcripts"], swiftSettings: houseSettings),
         .testTarget(name: "SMTPTLSTests", dependencies: ["SMTPTLS", "COpenSSL"], swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPKitTests",
@@ -77,6 +78,17 @@ let package = Package(
                 "SMTPKit", "SMTPTLS", "TranscriptSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
+            swiftSettings: houseSettings
+        ),
+        // Links neither the event loop nor TLS: it has to start in about a millisecond.
+        .executableTarget(
+            name: "smtp-codes",
+            dependencies: ["SMTPCore", argumentParser],
+            swiftSettings: houseSettings
+        ),
+        .testTarget(
+            name: "SmtpCodesTests",
+            dependencies: ["SMTPCore", "smtp-codes"],
             swiftSettings: houseSettings
         ),
         .testTarget(

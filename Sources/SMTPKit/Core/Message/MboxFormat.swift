@@ -30,10 +30,10 @@ public enum MboxFormat: String, Hashable, Sendable, CaseIterable {
     ///   - date: when the message came.
     ///   - output: where the octets go, up to and with the LF.
     public func appendFromLine(sender: ReversePath, date: Timestamp, to output: inout [UInt8]) {
-        output.append(contentsOf: "From ".utf8)
+        output.append(text: "From ")
         switch sender {
         case .null:
-            output.append(contentsOf: "MAILER-DAEMON".utf8)
+            output.append(text: "MAILER-DAEMON")
         case .mailbox(let mailbox):
             TraceText(allowed: .visible, replacement: UInt8(ascii: "-")).append(mailbox, to: &output)
         }
@@ -49,7 +49,7 @@ public enum MboxFormat: String, Hashable, Sendable, CaseIterable {
     ///   - output: where the octets go, up to and with the LF.
     public func appendLengthField(bodyLength: UInt64, to output: inout [UInt8]) {
         guard self == .mboxcl2 else { return }
-        output.append(contentsOf: "Content-Length: ".utf8)
+        output.append(text: "Content-Length: ")
         output.append(contentsOf: String(bodyLength).utf8)
         output.append(ASCII.lineFeed)
     }

@@ -31,7 +31,7 @@ extension Timestamp {
         output.append(fourDigits: time.year)
         output.append(ASCII.space)
         output.append(clock: time)
-        output.append(contentsOf: " +0000".utf8)
+        output.append(text: " +0000")
     }
 
     /// Appends ``asctime``.

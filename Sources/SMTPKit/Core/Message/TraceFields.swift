@@ -70,7 +70,7 @@ public struct TraceFields: Hashable, Sendable {
 
     /// RFC 5321, section 4.4: `Return-path-line`.
     private func appendReturnPath(to output: inout [UInt8], _ lineEnd: LineEnd) {
-        output.append(contentsOf: "Return-Path: <".utf8)
+        output.append(text: "Return-Path: <")
         if case .mailbox(let mailbox) = envelope.reversePath { text(.printable).append(mailbox, to: &output) }
         output.append(UInt8(ascii: ">"))
         end(lineEnd, &output)
@@ -78,35 +78,35 @@ public struct TraceFields: Hashable, Sendable {
 
     private func appendDeliveredTo(to output: inout [UInt8], _ lineEnd: LineEnd) {
         guard envelope.recipients.count == 1, let recipient = envelope.recipients.first else { return }
-        output.append(contentsOf: "Delivered-To: ".utf8)
+        output.append(text: "Delivered-To: ")
         append(recipient.path, to: &output)
         end(lineEnd, &output)
     }
 
     /// RFC 5321, section 4.4: `Time-stamp-line`. The order of the clauses is the grammar's.
     private func appendReceived(to output: inout [UInt8], _ lineEnd: LineEnd) {
-        output.append(contentsOf: "Received: from ".utf8)
+        output.append(text: "Received: from ")
         appendDomain(peer.heloName ?? "", to: &output)
         appendAddress(to: &output)
         fold(lineEnd, &output)
-        output.append(contentsOf: "by ".utf8)
+        output.append(text: "by ")
         appendDomain(peer.serverName, to: &output)
-        output.append(contentsOf: " with ".utf8)
+        output.append(text: " with ")
         output.append(contentsOf: peer.transmissionProtocol.rawValue.utf8)
         if !id.rawValue.isEmpty {
-            output.append(contentsOf: " id ".utf8)
+            output.append(text: " id ")
             output.append(contentsOf: id.rawValue.utf8.prefix(255))
         }
         let isForOne = envelope.recipients.count == 1
         if isForOne || peer.tls != nil { fold(lineEnd, &output) }
         if isForOne, let recipient = envelope.recipients.first {
-            output.append(contentsOf: "for <".utf8)
+            output.append(text: "for <")
             append(recipient.path, to: &output)
             output.append(UInt8(ascii: ">"))
         }
         if let tls = peer.tls {
             // RFC 8314, section 4.3: the clause comes behind those of RFC 5321.
-            output.append(contentsOf: isForOne ? " tls ".utf8 : "tls ".utf8)
+            output.append(text: isForOne ? " tls " : "tls ")
             TraceText(allowed: .atom, limit: 64).append(tls.cipherSuite, to: &output)
         }
         output.append(UInt8(ascii: ";"))
@@ -118,18 +118,18 @@ public struct TraceFields: Hashable, Sendable {
     /// The TCP-info behind the name that the client gave itself; a UNIX socket has none.
     private func appendAddress(to output: inout [UInt8]) {
         guard case .ip(let address, _) = peer.address else { return }
-        output.append(contentsOf: address.utf8.contains(UInt8(ascii: ":")) ? " ([IPv6:".utf8 : " ([".utf8)
+        output.append(text: address.utf8.contains(UInt8(ascii: ":")) ? " ([IPv6:" : " ([")
         // The zone of a link-local address means nothing to others, and the grammar knows none.
         let zone = address.utf8.firstIndex(of: UInt8(ascii: "%"))
         TraceText(allowed: .literal).append(zone.map { String(address[..<$0]) } ?? address, to: &output)
-        output.append(contentsOf: "])".utf8)
+        output.append(text: "])")
     }
 
     /// A name that should be a domain or an address literal, but need not be: a server must not refuse
     /// a hello for its name (RFC 5321, section 4.1.4).
     private func appendDomain(_ name: String, to output: inout [UInt8]) {
         guard !name.isEmpty else {
-            output.append(contentsOf: "unknown".utf8)
+            output.append(text: "unknown")
             return
         }
         let isLiteral = name.utf8.first == UInt8(ascii: "[") && name.utf8.last == UInt8(ascii: "]")

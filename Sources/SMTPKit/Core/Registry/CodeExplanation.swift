@@ -1,0 +1,65 @@
+/// Everything that is known about a code.
+///
+/// Made by ``StatusRegistry/explain(_:in:from:)``; a well-formed code always has one. When the code is not
+/// registered the explanation falls back on its subject, then on its class, and ``match`` says so.
+public struct CodeExplanation: Hashable, Sendable {
+    /// How much of the code was known.
+    public enum Match: String, Hashable, Sendable {
+        /// The code itself.
+        case registered
+        /// Only the subject: the detail is not registered.
+        case subject
+        /// Only the class: the subject is unknown, or the basic code is.
+        case `class`
+    }
+
+    /// What was asked.
+    public let query: CodeQuery
+    /// The code as it is written, `5.7.1`.
+    public let code: String
+    /// The basic code, if one was given.
+    public let reply: ReplyCode?
+    /// The enhanced code, if one was given.
+    public let status: EnhancedStatus?
+    /// What the first digit promises; `nil` when no class was given and more than one is possible.
+    public let severity: ReplyCode.Severity?
+    /// How much of the code was known.
+    public let match: Match
+    /// The name of the code, or of its subject or class.
+    public let name: String
+    /// What the code means.
+    public let meaning: String
+    /// What to do about it, in a word; `nil` when that depends on a class that was not given.
+    public let action: SenderAction?
+    /// What to do about it, in a sentence.
+    public let advice: String
+    /// The basic codes that go with an enhanced code, as the registry lists them: numbers, `any`, `4xx`, `5xx`.
+    public let basicCodes: [String]
+    /// The documents and sections.
+    public let reference: String
+    /// What else is worth knowing; empty when there is nothing.
+    public let notes: String
+    /// Whether the registry advises against the code.
+    public let isDeprecated: Bool
+    /// What is odd about it.
+    public let warnings: [CodeWarning]
+    /// What providers mean by it; empty when none was asked for or recognised.
+    public let providerMeanings: [ProviderMeaning]
+    /// The exit status of a delivery program that stands for it.
+    public let sysexit: Sysexit?
+
+    /// One word for the class: `permanent`, or `transient/permanent` when it was not given.
+    public let classKeyword: String
+
+    /// The answer in one line, complete in itself: `5.7.1  permanent  Delivery not authorized, message refused`.
+    public var summary: String { "\(code)  \(classKeyword)  \(title)" }
+
+    /// The name, followed by what was not known of the code.
+    public var title: String {
+        switch match {
+        case .registered: name
+        case .subject: "\(name) (unregistered detail)"
+        case .class: status == nil && reply != nil ? "\(name) (unknown code)" : "\(name) (unknown subject)"
+        }
+    }
+}

@@ -1,0 +1,154 @@
+/// Finds the status code in a reply, a log line or a line of a bounce.
+///
+///     … dsn=5.1.1, status=bounced (host mx.example said: 550 5.1.1 <a@b.example> unknown)  →  550 5.1.1
+///     … delivery 7: failure: …/Remote_host_said:_553_sorry_(#5.7.1)/                        →  553 5.7.1
+///
+/// A reply code with its enhanced code comes first, then what follows `Status:` or `dsn=`, then an enhanced
+/// code that stands alone, then a reply code where a reply is quoted. Of several, the one whose class fits the
+/// reply wins, and a definite code beats X.0.0 of its class. IP addresses, versions, sizes, dates and ids are
+/// never codes. One pass over the bytes, no allocation.
+public struct CodePicker {
+    /// What was found: a reply code, an enhanced code, or both.
+    public struct Pick: Hashable, Sendable {
+        /// The three-digit code, if there was one that belongs to the status.
+        public let reply: ReplyCode?
+        /// The enhanced code, if there was one.
+        public let status: EnhancedStatus?
+
+        /// The pick as a question to the registry.
+        public var query: CodeQuery? {
+            switch (reply, status) {
+            case (let reply?, let status?): .pair(reply, status)
+            case (nil, let status?): .status(status)
+            case (let reply?, nil): .reply(reply.rawValue)
+            case (nil, nil): nil
+            }
+        }
+    }
+
+    /// Picks the code from a text.
+    public static func pick(in text: some StringProtocol) -> Pick? {
+        let bytes = Array(text.utf8)
+        return pick(in: bytes.span)
+    }
+
+    /// Picks the code from the bytes of one line; they need not be valid UTF-8.
+    public static func pick(in line: Span<UInt8>) -> Pick? {
+        line.withUnsafeBufferPointer { run(on: $0) }
+    }
+
+    /// Picks the code from the bytes of one line, for a program that reads into memory of its own.
+    package static func pick(inBytes line: UnsafeRawBufferPointer) -> Pick? {
+        line.withMemoryRebound(to: UInt8.self) { run(on: $0) }
+    }
+
+    private static func run(on line: UnsafeBufferPointer<UInt8>) -> Pick? {
+        var picker = CodePicker(line)
+        picker.scan()
+        return picker.choose()
+    }
+
+    /// How an enhanced code was met; the greater is the better evidence.
+    enum Evidence: UInt8 { case alone = 1, named, paired }
+
+    struct Candidate {
+        var status: EnhancedStatus
+        var evidence: Evidence
+        var reply: ReplyCode?
+
+        var isDefinite: Bool { status.condition != .otherUndefinedStatus }
+
+        func beats(_ other: Candidate) -> Bool {
+            if isDefinite != other.isDefinite { return isDefinite }
+            return evidence.rawValue > other.evidence.rawValue
+        }
+    }
+
+    /// The line; valid only while ``pick(in:)`` runs, which is the only maker of a picker.
+    let line: UnsafeBufferPointer<UInt8>
+    private var success: Candidate?
+    private var transient: Candidate?
+    private var permanent: Candidate?
+    private var first: Candidate?
+    private var pairedReply: ReplyCode?
+    private var loneReply: ReplyCode?
+
+    private init(_ line: UnsafeBufferPointer<UInt8>) { self.line = line }
+
+    private mutating func scan() {
+        var index = 0
+        var previous = ASCII.space
+        let count = line.count
+        while index < count {
+            let byte = line[index]
+            // 2, 3, 4 or 5, not inside a word or a number
+            if byte &- UInt8(ascii: "2") < 4, !Self.continuesToken(previous) {
+                index = examine(index)
+                previous = line[index - 1]
+            } else {
+                previous = byte
+                index += 1
+            }
+        }
+    }
+
+    /// Looks at the number that begins at an index, and answers where to go on.
+    private mutating func examine(_ start: Int) -> Int {
+        let end = endOfNumber(start)
+        guard line[start] != UInt8(ascii: "3") || end - start == 3 else { return end }
+        if end - start == 3, let reply = replyCode(start) {
+            return examine(reply, start, end)
+        }
+        if let status = status(start, end) {
+            if endsStatus(end), let evidence = evidence(before: start, end, status) {
+                note(Candidate(status: status, evidence: evidence, reply: nil))
+            }
+        }
+        return end
+    }
+
+    private mutating func examine(_ reply: ReplyCode, _ start: Int, _ end: Int) -> Int {
+        guard opensReply(start) else { return end }
+        if let following = startOfStatus(after: end) {
+            let stop = endOfNumber(following)
+            if let status = status(following, stop), endsPairedStatus(stop) {
+                pairedReply = pairedReply ?? reply
+                note(Candidate(status: status, evidence: .paired, reply: reply))
+                return stop
+            }
+        }
+        if loneReply == nil, isQuotedReply(reply, start, end) { loneReply = reply }
+        return end
+    }
+
+    private mutating func note(_ candidate: Candidate) {
+        func keep(_ slot: inout Candidate?) {
+            if slot.map(candidate.beats) ?? true { slot = candidate }
+        }
+        if first.map({ candidate.evidence.rawValue > $0.evidence.rawValue }) ?? true { first = candidate }
+        switch candidate.status.class {
+        case .success: keep(&success)
+        case .transient: keep(&transient)
+        case .permanent: keep(&permanent)
+        }
+    }
+
+    private func choose() -> Pick? {
+        let reply = pairedReply ?? loneReply
+        guard let first else { return reply.map { Pick(reply: $0, status: nil) } }
+        // Of several, the one whose class fits the reply; without a reply, the class of the best evidence.
+        let fitting = reply.flatMap { best(in: $0.severity) }
+        let chosen = fitting ?? best(in: first.status.class.severity) ?? first
+        if let own = chosen.reply { return Pick(reply: own, status: chosen.status) }
+        return Pick(reply: fitting == nil ? nil : reply, status: chosen.status)
+    }
+
+    private func best(in severity: ReplyCode.Severity) -> Candidate? {
+        switch severity {
+        case .success: success
+        case .intermediate: nil
+        case .transient: transient
+        case .permanent: permanent
+        }
+    }
+}

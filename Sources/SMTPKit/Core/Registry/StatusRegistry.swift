@@ -1,0 +1,115 @@
+/// The registry of SMTP status codes: what every code means and what to do about it.
+///
+/// The tables are constant data generated from `Data/*.tsv`; nothing is read, built or sorted when a program
+/// starts. Look a code up with ``condition(_:)`` and ``replyCode(_:)``, or have everything that is known about
+/// what a user typed with ``explain(_:in:from:)``.
+public enum StatusRegistry {
+    /// The row of a condition, or `nil` when it is not registered.
+    public static func condition(_ condition: EnhancedStatus.Condition) -> RegisteredCondition? {
+        // Details are numbered without gaps from 0, so a row stands `detail` rows below its subject's first.
+        let starts: [UInt8] = [0, 1, 12, 17, 24, 32, 39, 50, 81]
+        guard condition.subject < 8 else { return nil }
+        let subject = Int(condition.subject)
+        let row = Int(starts[subject]) + Int(condition.detail)
+        return row < Int(starts[subject + 1]) ? conditions[row] : nil
+    }
+
+    /// The row of a basic code by its number, or `nil` when it is not known.
+    public static func replyCode(_ number: UInt16) -> RegisteredReplyCode? {
+        replyCodes.first { $0.number == number }
+    }
+
+    /// The row of a class.
+    public static func `class`(_ class: EnhancedStatus.Class) -> RegisteredClass {
+        switch `class` {
+        case .success: classes[0]
+        case .transient: classes[1]
+        case .permanent: classes[2]
+        }
+    }
+
+    /// The row of a subject, or `nil` for a number above 7.
+    public static func subject(_ number: UInt16) -> RegisteredSubject? {
+        Int(number) < subjects.count ? subjects[Int(number)] : nil
+    }
+
+    /// The basic code that usually goes with a status, always of its class.
+    ///
+    ///     5.1.1 → 550      4.2.2 → 452      2.7.0 → 235
+    ///
+    /// - Returns: for a status that is not registered: 250, 451 or 550.
+    public static func usualReply(for status: EnhancedStatus) -> ReplyCode {
+        if let row = condition(status.condition) { return row.usualReply(in: status.class) }
+        return switch status.class {
+        case .success: 250
+        case .transient: 451
+        case .permanent: 550
+        }
+    }
+
+    /// The exit status of a delivery program that stands for a status.
+    ///
+    ///     5.1.1 → EX_NOUSER      4.2.2 → EX_TEMPFAIL      2.0.0 → EX_OK
+    public static func sysexit(for status: EnhancedStatus) -> Sysexit {
+        if let row = condition(status.condition) { return row.sysexit(in: status.class) }
+        switch status.class {
+        case .success: return .ok
+        case .transient: return .temporaryFailure
+        case .permanent:
+            let general = condition(.init(min(status.subject, 999), 0))
+            return general?.sysexit(in: .permanent) ?? .unavailable
+        }
+    }
+
+    /// The exit status of a delivery program that stands for a basic code that came without a status.
+    public static func sysexit(for reply: ReplyCode) -> Sysexit {
+        switch reply.severity {
+        case .success, .intermediate: .ok
+        case .transient: .temporaryFailure
+        case .permanent:
+            switch reply.rawValue {
+            case 500, 502, 503, 504, 555: .protocolError
+            case 501, 553: .dataError
+            case 521, 556: .noHost
+            case 523, 524, 525, 530, 533, 534, 535, 538: .noPermission
+            case 551: .noUser
+            case 552: .cannotCreate
+            case _: .unavailable
+            }
+        }
+    }
+}
+
+extension ReplyCode.Severity {
+    /// One word for what the first digit promises: `success`, `intermediate`, `transient` or `permanent`.
+    public var keyword: String {
+        switch self {
+        case .success: "success"
+        case .intermediate: "intermediate"
+        case .transient: "transient"
+        case .permanent: "permanent"
+        }
+    }
+
+    /// What the sender does about a code of which only the first digit is known.
+    ///
+    /// - SeeAlso: RFC 5321, section 4.2.1.
+    public var usualAction: SenderAction {
+        switch self {
+        case .success, .intermediate: .proceed
+        case .transient: .retry
+        case .permanent: .giveUp
+        }
+    }
+}
+
+extension EnhancedStatus.Class {
+    /// The first digit of the reply codes that go with the class.
+    public var severity: ReplyCode.Severity {
+        switch self {
+        case .success: .success
+        case .transient: .transient
+        case .permanent: .permanent
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import SMTPCore
+
+/// The command line, for every form that is not answered by ``PlainForms``.
+struct Options: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "smtp-codes",
+        abstract: "Explain SMTP status codes: a code, a reply, or a whole log line.",
+        usage: """
+            smtp-codes [options] INPUT…
+            smtp-codes --search WORDS | --list | --annotate | --count
+            """,
+        discussion: """
+            An INPUT is a code (5.7.1, X.7.1, 5.7.x, 550, 5xx), a reply (550 5.7.1 …), a log line, or - for lines \
+            from standard input. Exit status: 0 found, 1 not registered or no hit, 2 unusable.
+            """,
+        version: "smtp-codes 0.1.0"
+    )
+
+    @Argument(help: ArgumentHelp("Codes, replies or log lines.", valueName: "input"))
+    var inputs: [String] = []
+    @Flag(name: [.customLong("brief"), .customShort("b")], help: Self.help(OptionTable.brief))
+    var brief = false
+    @Option(name: .customLong("is"), help: Self.help(OptionTable.claim), transform: Self.claim)
+    var claim: StatusRegistry.Claim?
+    @Option(name: .customLong("search"), help: Self.help(OptionTable.search))
+    var search: String?
+    @Flag(name: .customLong("list"), help: Self.help(OptionTable.list))
+    var list = false
+    @Option(name: .customLong("class"), help: Self.help(OptionTable.class))
+    var `class`: CodeClass?
+    @Option(name: .customLong("subject"), help: Self.help(OptionTable.subject))
+    var subject: UInt16?
+    @Flag(name: .customLong("basic"), help: Self.help(OptionTable.basic))
+    var basic = false
+    @Option(name: [.customLong("provider"), .customShort("p")], help: Self.help(OptionTable.provider))
+    var provider: ProviderChoice?
+    @Flag(name: .customLong("json"), help: Self.help(OptionTable.json))
+    var json = false
+    @Flag(name: .customLong("jsonl"), help: Self.help(OptionTable.jsonl))
+    var jsonl = false
+    @Flag(name: .customLong("tsv"), help: Self.help(OptionTable.tsv))
+    var tsv = false
+    @Flag(name: [.customLong("annotate"), .customShort("a")], help: Self.help(OptionTable.annotate))
+    var annotate = false
+    @Option(name: .customLong("only"), help: Self.help(OptionTable.only))
+    var only: CodeClass?
+    @Flag(name: [.customLong("count"), .customShort("c")], help: Self.help(OptionTable.count))
+    var count = false
+    @Flag(name: .customLong("sysexit"), help: Self.help(OptionTable.sysexit))
+    var sysexit = false
+    @Flag(name: .customLong("generate-manual"), help: .hidden)
+    var generateManual = false
+
+    private static func help(_ entry: OptionEntry) -> ArgumentHelp {
+        ArgumentHelp(entry.help, valueName: entry.valueName)
+    }
+
+    private static func claim(_ word: String) throws -> StatusRegistry.Claim {
+        if let claim = StatusRegistry.Claim(rawValue: word) { return claim }
+        let known = StatusRegistry.Claim.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--is \(CodeQuery.Problem.printable(word)): give one of \(known).")
+    }
+
+    func validate() throws {
+        let modes = [claim != nil, search != nil, list, annotate, count, generateManual].filter { $0 }.count
+        if modes > 1 {
+            throw ValidationError("--is, --search, --list, --annotate and --count exclude each other; give one.")
+        }
+        if [json, jsonl, tsv, brief].filter({ $0 }).count > 1 {
+            throw ValidationError("--brief, --json, --jsonl and --tsv exclude each other; give one.")
+        }
+        if list || annotate || count || generateManual {
+            if let extra = inputs.first, extra != "-" || list || inputs.count > 1 {
+                let source = list ? "takes no input" : "reads standard input"
+                throw ValidationError("'\(extra)' is one input too many: this form \(source); leave it out.")
+            }
+        } else if inputs.isEmpty, search == nil {
+            throw ValidationError("No input. Give a code such as 5.7.1 or 550, a log line, or - for standard input.")
+        }
+        if only != nil, !annotate { throw ValidationError("--only needs --annotate.") }
+        if !list, `class` != nil || subject != nil || basic {
+            throw ValidationError("--class, --subject and --basic need --list.")
+        }
+        if basic, subject != nil {
+            throw ValidationError("--subject has no meaning for --basic: basic codes have no subject.")
+        }
+        if let subject, subject > 7 { throw ValidationError("--subject \(subject): subjects are 0 to 7.") }
+        if annotate, json || jsonl || tsv || brief {
+            throw ValidationError(
+                "--annotate copies its input and has no other form; leave --json, --tsv or --brief out."
+            )
+        }
+    }
+
+    /// What the options add up to.
+    var request: Request {
+        var request = Request()
+        request.inputs = inputs
+        request.format = json ? .json : jsonl ? .jsonl : tsv ? .tsv : brief ? .brief : .full
+        request.providers = provider?.providers
+        request.wantsSysexit = sysexit
+        request.class = `class`?.severity
+        request.subject = subject
+        request.basic = basic
+        if let only { request.filter = only.filter }
+        if generateManual { request.mode = .manual }
+        if let claim { request.mode = .claim(claim) }
+        if let search { request.mode = .search(search) }
+        if list { request.mode = .list }
+        if annotate { request.mode = .annotate }
+        if count { request.mode = .count }
+        return request
+    }
+}
+
+/// A class given as a word or as a first digit.
+struct CodeClass: ExpressibleByArgument {
+    /// `nil` stands for any class, as a bare `--only` means it.
+    let severity: ReplyCode.Severity?
+
+    init?(argument: String) {
+        switch argument.lowercased() {
+        case "any": severity = nil
+        case "2", "2xx", "success": severity = .success
+        case "3", "3xx", "intermediate": severity = .intermediate
+        case "4", "4xx", "transient": severity = .transient
+        case "5", "5xx", "permanent": severity = .permanent
+        case _: return nil
+        }
+    }
+
+    /// The lines that `--only` keeps.
+    var filter: Annotator.Filter {
+        if let severity { .severity(severity) } else { .withCode }
+    }
+
+    static var allValueStrings: [String] { OptionTable.classes }
+}
+
+/// One or more providers that go by the word given.
+struct ProviderChoice: ExpressibleByArgument {
+    let providers: [Provider]
+
+    init?(argument: String) {
+        providers = StatusRegistry.providers(named: argument)
+        if providers.isEmpty { return nil }
+    }
+
+    static var allValueStrings: [String] { StatusRegistry.providers.map(\.id) }
+}

@@ -1,0 +1,163 @@
+import SMTPCore
+
+/// What a command line asks for, however it was read.
+struct Request {
+    /// What is done.
+    enum Mode: Equatable {
+        case lookUp
+        case claim(StatusRegistry.Claim)
+        case search(String)
+        case list
+        case annotate
+        case count
+        case manual
+        case help
+    }
+
+    var mode = Mode.lookUp
+    var inputs: [String] = []
+    var format = LookUp.Format.full
+    var providers: [Provider]?
+    var wantsSysexit = false
+    var `class`: ReplyCode.Severity?
+    var subject: UInt16?
+    var basic = false
+    var filter = Annotator.Filter.all
+
+    /// Does what the command line asks for.
+    func answer() -> ExitStatus {
+        var output = Output()
+        switch mode {
+        case .manual:
+            output.write(ManualPage.text)
+        case .help:
+            output.write(HelpText.text)
+        case .claim(let claim):
+            return LookUp.holds(claim, for: inputs, providers)
+        case .search(let words):
+            return answerSearch([words] + inputs, &output)
+        case .list:
+            answerList(&output)
+        case .annotate:
+            var annotator = Annotator(filter, providers)
+            annotator.run(&output)
+        case .count:
+            return answerCount(&output)
+        case .lookUp:
+            var lookUp = LookUp(format, providers, wantsSysexit: wantsSysexit)
+            return lookUp.run(Inquiry.joiningReplies(inputs), &output)
+        }
+        output.flush()
+        return .success
+    }
+
+    private func answerSearch(_ words: [String], _ output: inout Output) -> ExitStatus {
+        let hits = StatusRegistry.search(words, from: providers)
+            .filter { providers == nil || $0.isProvider }
+        print(hits, &output)
+        return hits.isEmpty ? .notFound : .success
+    }
+
+    private func answerList(_ output: inout Output) {
+        if let wanted = providers {
+            let rows = StatusRegistry.providerMeanings.filter { row in
+                wanted.contains(row.provider) && matches(row)
+            }
+            print(rows.map(StatusRegistry.Hit.provider), &output)
+            return
+        }
+        let listing = Listing(class: `class`, subject: subject)
+        print(basic ? listing.basic : listing.enhanced, &output)
+        output.flush()
+    }
+
+    private func matches(_ row: ProviderMeaning) -> Bool {
+        let severity = row.first?.class.severity ?? row.reply?.severity
+        if let wanted = `class`, severity != wanted { return false }
+        if let subject, row.first?.subject != subject { return false }
+        return true
+    }
+
+    private func print(_ explanations: [CodeExplanation], _ output: inout Output) {
+        let text = TextAnswer(colour: format == .full || format == .brief ? Output.wantsColour : false)
+        switch format {
+        case .full, .brief: for row in explanations { output.write(text.brief(row)) }
+        case .json: output.write(Self.array(explanations.map { JSONAnswer.object($0, input: nil) }))
+        case .jsonl: for row in explanations { output.write(JSONAnswer.object(row, input: nil) + "\n") }
+        case .tsv:
+            output.write(TSVAnswer.header)
+            for row in explanations { output.write(TSVAnswer.row(row, input: nil)) }
+        }
+    }
+
+    /// Prints codes and providers' meanings; in TSV, whose columns differ, the codes first.
+    private func print(_ hits: [StatusRegistry.Hit], _ output: inout Output) {
+        let codes = hits.compactMap(\.explanation)
+        let rows = hits.compactMap(\.providerMeaning)
+        switch format {
+        case .full, .brief:
+            print(codes, &output)
+            for row in rows { output.write(TextAnswer.line(for: row)) }
+        case .json:
+            output.write(
+                Self.array(codes.map { JSONAnswer.object($0, input: nil) } + rows.map { JSONAnswer.object($0) })
+            )
+        case .jsonl:
+            print(codes, &output)
+            for row in rows { output.write(JSONAnswer.object(row) + "\n") }
+        case .tsv:
+            if providers == nil {
+                print(codes, &output)
+            } else {
+                output.write(TSVAnswer.providerHeader)
+                for row in rows { output.write(TSVAnswer.row(row)) }
+            }
+        }
+        output.flush()
+    }
+
+    private func answerCount(_ output: inout Output) -> ExitStatus {
+        var counter = Counter()
+        let rows = counter.run()
+        switch format {
+        case .full, .brief:
+            let width = rows.first.map { String($0.count).count } ?? 1
+            for row in rows {
+                let count = String(row.count)
+                output.write(String(repeating: " ", count: max(0, width + 2 - count.count)) + count)
+                output.write("  \(row.explanation.summary)\n")
+            }
+            if counter.others > 0 { output.write("  \(counter.others)  other codes\n") }
+        case .json: output.write(Self.array(rows.map { JSONAnswer.object($0) }))
+        case .jsonl: for row in rows { output.write(JSONAnswer.object(row) + "\n") }
+        case .tsv:
+            output.write(TSVAnswer.countHeader)
+            for row in rows { output.write(TSVAnswer.row(row)) }
+        }
+        output.flush()
+        return rows.isEmpty ? .notFound : .success
+    }
+
+    private static func array(_ objects: [String]) -> String {
+        objects.isEmpty ? "[]\n" : "[\n " + objects.joined(separator: ",\n ") + "\n]\n"
+    }
+}
+
+extension StatusRegistry.Hit {
+    fileprivate var isProvider: Bool { providerMeaning != nil }
+
+    fileprivate var explanation: CodeExplanation? {
+        switch self {
+        case .condition(let row): StatusRegistry.explain(.condition(row.condition))
+        case .replyCode(let row): StatusRegistry.explain(.reply(row.number))
+        case .provider: nil
+        }
+    }
+
+    fileprivate var providerMeaning: ProviderMeaning? {
+        switch self {
+        case .provider(let row): row
+        case .condition, .replyCode: nil
+        }
+    }
+}

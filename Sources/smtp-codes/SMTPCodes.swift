@@ -1,0 +1,64 @@
+import ArgumentParser
+import SMTPCore
+
+@main
+enum SMTPCodes {
+    static func main() {
+        let arguments = CommandLine.arguments.dropFirst()
+        if let request = PlainForms.read(arguments) { request.answer().end() }
+        if let script = CompletionScript(arguments: arguments) {
+            var output = Output()
+            output.write(script.text)
+            output.flush()
+            ExitStatus.success.end()
+        }
+        if let code = arguments.prefix(while: { $0 != "--" }).first(where: isNegative) {
+            Output.complain(CodeQuery.Problem.malformed.message(for: code))
+            ExitStatus.unusable.end()
+        }
+        parse(Array(arguments)).end()
+    }
+
+    /// `-5.1.1` is neither an option nor a code; the parser would only miss an input.
+    private static func isNegative(_ argument: String) -> Bool {
+        let bytes = argument.utf8
+        return bytes.first == UInt8(ascii: "-") && bytes.dropFirst().first.map { 0x30...0x39 ~= $0 } ?? false
+    }
+
+    private static func parse(_ arguments: [String]) -> ExitStatus {
+        do {
+            return try Options.parse(markingBareOnly(arguments)).request.answer()
+        } catch {
+            let message = Options.fullMessage(for: error)
+            if Options.exitCode(for: error) == .success {
+                var output = Output()
+                output.write(message + "\n")
+                output.flush()
+                return .success
+            }
+            Output.complain(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message)
+            return .unusable
+        }
+    }
+
+    /// Gives a bare `--only` the value that stands for any class, since its class may be left out.
+    private static func markingBareOnly(_ arguments: [String]) -> [String] {
+        var marked: [String] = []
+        var index = 0
+        while index < arguments.count {
+            let argument = arguments[index]
+            let next = index + 1 < arguments.count ? arguments[index + 1] : nil
+            marked.append(argument)
+            // Without a class word, the next argument is not the option's.
+            if argument == "--only", next.flatMap(CodeClass.init(argument:)) == nil {
+                if let next, !next.hasPrefix("-") {
+                    // Left to the parser, which names the wrong class.
+                } else {
+                    marked.append("any")
+                }
+            }
+            index += 1
+        }
+        return marked
+    }
+}

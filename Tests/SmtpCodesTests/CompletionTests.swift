@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@Suite("Completion in real shells")
+struct CompletionTests {
+    private let scripts = Tool.root.appendingPathComponent("completions").path
+
+    private func bash(_ words: String...) throws -> [String] {
+        let list = words.map { "'\($0)'" }.joined(separator: " ")
+        let run = try Tool.shell(
+            "bash",
+            """
+            source '\(scripts)/smtp-codes.bash' || exit 9
+            complete -p smtp-codes >/dev/null || exit 8
+            COMP_WORDS=(\(list)); COMP_CWORD=\(words.count - 1)
+            _smtp_codes
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """,
+            options: ["--norc", "--noprofile"]
+        )
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        return run.lines
+    }
+
+    @Test func `bash offers codes with their names`() throws {
+        let offers = try bash("smtp-codes", "5.1.")
+        #expect(offers.contains("5.1.1  Bad destination mailbox address"))
+        #expect(offers.allSatisfy { $0.hasPrefix("5.1.") })
+        #expect(try bash("smtp-codes", "55").contains("550  Mailbox unavailable"))
+    }
+
+    @Test func `bash inserts a single code without its name`() throws {
+        #expect(try bash("smtp-codes", "5.7.30") == ["5.7.30"])
+    }
+
+    @Test func `bash offers options and their values`() throws {
+        #expect(try bash("smtp-codes", "--js") == ["--json", "--jsonl"])
+        #expect(try bash("smtp-codes", "--is", "t") == ["transient"])
+        #expect(try bash("smtp-codes", "--provider", "gm") == ["gmail", "gmx"])
+        #expect(try bash("smtp-codes", "-p", "ya") == ["yahoo", "yandex"])
+    }
+
+    @Test func `zsh offers codes with their names`() throws {
+        // Completion needs a terminal in zsh, so one is made with zpty and the tab key is pressed.
+        let run = try Tool.shell(
+            "zsh",
+            """
+            zmodload zsh/zpty || exit 9
+            zpty shell zsh -f -i
+            zpty -w shell "PS1='ready> '; autoload -Uz compinit; compinit -u -D; setopt listpacked; LISTMAX=0"
+            zpty -w shell "source '\(scripts)/smtp-codes.zsh'; print loaded-\\$?; stty cols 200 rows 60"
+            zpty -r shell seen '*loaded-0*' || exit 8
+            zpty -w -n shell $'smtp-codes 5.7.2\\t'
+            zpty -r shell seen '*SPF validation failed*' || exit 7
+            print -r -- "$seen"
+            zpty -d shell
+            """,
+            options: ["-f"]
+        )
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.contains("5.7.23"))
+    }
+
+    @Test func `zsh accepts the script as an autoloaded function`() throws {
+        let run = try Tool.shell(
+            "zsh",
+            """
+            autoload -Uz compinit; compinit -u -D
+            source '\(scripts)/smtp-codes.zsh' || exit 9
+            print -r -- ${_comps[smtp-codes]}
+            """,
+            options: ["-f"]
+        )
+        #expect(run.status == 0 && run.lines == ["_smtp-codes"], "\(run.errors)")
+    }
+
+    private func fish(_ line: String) throws -> [String] {
+        let run = try Tool.shell(
+            "fish",
+            "source '\(scripts)/smtp-codes.fish'; or exit 9; complete -C '\(line)'",
+            options: ["--no-config"]
+        )
+        #expect(run.status == 0, "\(run.errors)")
+        return run.lines
+    }
+
+    @Test func `fish offers codes with their names`() throws {
+        #expect(try fish("smtp-codes 5.1.1").contains("5.1.1\tBad destination mailbox address"))
+        #expect(try fish("smtp-codes 25").contains("250\tRequested mail action okay, completed"))
+    }
+
+    @Test func `fish offers options and their values`() throws {
+        #expect(try fish("smtp-codes --is tr").map { $0.prefix { $0 != "\t" } } == ["transient"])
+        #expect(try fish("smtp-codes --annot").first?.hasPrefix("--annotate\t") == true)
+        #expect(try fish("smtp-codes --only perm").map { $0.prefix { $0 != "\t" } } == ["permanent"])
+    }
+}

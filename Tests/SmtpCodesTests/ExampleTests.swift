@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// Runs what the manual page shows, as a reader would.
+@Suite("Examples of the manual page")
+struct ExampleTests {
+    /// The commands between `.nf` and `.fi` in the section EXAMPLES, without their roff.
+    static let commands: [String] = {
+        let page = (try? Tool.file("man/smtp-codes.1")) ?? ""
+        let section = page.components(separatedBy: ".SH EXAMPLES").last ?? ""
+        return section.components(separatedBy: ".nf\n").dropFirst().map { part in
+            (part.components(separatedBy: "\n.fi").first ?? "").replacingOccurrences(of: "\\-", with: "-")
+                .replacingOccurrences(of: "\\(aq", with: "'").replacingOccurrences(of: "\\e", with: "\\")
+        }
+    }()
+
+    /// What each prints at its beginning, and how it ends.
+    static let expected: [(start: String, status: Int32)] = [
+        ("5.7.1  permanent  Delivery not authorized, message refused\n  meaning", 0),
+        ("550 5.1.1  permanent  Bad destination mailbox address\n", 0),
+        ("5.7.x  permanent  Security or Policy Status\n", 0),
+        ("4.7.28  transient  Mail flood detected\n", 0),
+        ("421 4.7.0  transient  Other or undefined security status\n", 0),
+        ("later\n", 0),
+        ("X.1.10  permanent  Recipient address has null MX\n", 0),
+        ("5.1.0  permanent  Other address status\n", 0),
+        ("[\n {\"input\":\"5.1.1\",", 0),
+        ("b said: 550 5.1.1 unknown  [550 5.1.1 permanent, give-up: ", 0),
+        ("  2  250 2.0.0  success", 0),
+        ("250 2.0.0  success", 2),
+        ("5.1.1  permanent  Bad destination mailbox address\n", 67),
+    ]
+
+    @Test func `there is an expectation for every example`() {
+        #expect(Self.commands.count == Self.expected.count)
+    }
+
+    @Test(arguments: zip(commands, expected))
+    func `an example does what it says`(command: String, expected: (start: String, status: Int32)) throws {
+        let folder = try Tool.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = folder.appendingPathComponent("mail.log")
+        try "a said: 250 2.0.0 Ok\nb said: 550 5.1.1 unknown\nnothing here\nc said: 250 2.0.0 Ok\n".write(
+            to: log,
+            atomically: true,
+            encoding: .utf8
+        )
+        let run = try Tool.shell("bash", command.replacingOccurrences(of: "/var/log/mail.log", with: log.path))
+        #expect(run.text.hasPrefix(expected.start), "\(command): \(run.text)\(run.errors)")
+        #expect(run.status == expected.status)
+    }
+}
