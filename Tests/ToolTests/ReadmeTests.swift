@@ -50,17 +50,20 @@ struct ReadmeTests {
                 "From: joe@example.org\nTo: ann@example.net\nSubject: Hello\n\nOne line, and another.\n".utf8,
                 to: "mail.txt")
             let script = try #require(try Self.blocks("sh").first { $0.contains("--url") })
-            try folder.write("#!/bin/sh\n\(script)".utf8, to: "send-mail")
-            chmod(folder.file("send-mail"), 0o755)
+            // Written by a child: a file that this process has open for writing cannot be run.
+            let path = folder.file("send-mail")
+            let written = try ChildProcess.run(
+                ["sh", "-c", "cat > '\(path)' && chmod 755 '\(path)'"], input: Array("#!/bin/sh\n\(script)".utf8))
+            #expect(written.status == 0)
             let sessions = try Self.blocks("console")
             #expect(sessions.count == 3)
-            let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+            let programs = ProcessInfo.processInfo.environment["PATH"] ?? ""
             for session in sessions {
                 for step in "\n\(session)".components(separatedBy: "\n$ ").dropFirst() {
                     let command = step.prefix { $0 != "\n" }
                     let result = try ChildProcess.run(
                         ["sh", "-c", "cd '\(folder.path)' || exit 1; { \(command); } 2>&1"],
-                        environment: ["PATH": "\(BuiltTool.folder):\(path)"])
+                        environment: ["PATH": "\(BuiltTool.folder):\(programs)"])
                     let expected = step.dropFirst(command.count).dropFirst()
                     let mismatch = Self.mismatch(
                         result.output.hasSuffix("\n") ? String(result.output.dropLast()) : result.output,

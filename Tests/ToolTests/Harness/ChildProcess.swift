@@ -35,8 +35,17 @@ final class ChildProcess: Sendable {
         var arguments = words.map { strdup($0) } + [nil]
         var settings = variables.map { strdup($0) } + [nil]
         defer { for pointer in arguments + settings { free(pointer) } }
+        // Other tests may have made this process ignore broken pipes.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var processID: pid_t = 0
-        let error = posix_spawn(&processID, Self.path(of: words[0]), &actions, nil, &arguments, &settings)
+        let error = posix_spawn(&processID, Self.path(of: words[0]), &actions, &attributes, &arguments, &settings)
         guard error == 0 else { throw HarnessError("\(words[0]): \(String(cString: strerror(error)))") }
         self.processID = processID
     }
