@@ -2,18 +2,12 @@
 # Measures smtp-codes and prints a section of Markdown: start-up beside a C program and errno, the speed of
 # --annotate beside grep and Perl, and its memory.
 #
-#   Benchmarks/smtp-codes.sh [--quick] [TOOL]       default: the tool that Scripts/build-smtp-codes builds
-#
-#   --quick   3 rounds and a tenth of the lines: a look, not a measurement
+#   Benchmarks/smtp-codes.sh [TOOL]       default: the tool that Scripts/build-smtp-codes builds
 #
 # Environment: ROUNDS (20) of RUNS (40) runs for start-up, LINES_TOTAL (1000000) log lines. Needs hyperfine, errno
 # (moreutils), perl, cc and GNU time.
 set -eu
 cd "$(dirname "$0")/.."
-case ${1-} in
---quick) shift; : "${ROUNDS:=3}" "${LINES_TOTAL:=100000}" ;;
--*) echo "smtp-codes.sh: $1: only --quick is known" >&2; exit 64 ;;
-esac
 ROUNDS=${ROUNDS:-20} RUNS=${RUNS:-40} LINES_TOTAL=${LINES_TOTAL:-1000000}
 for need in hyperfine errno perl cc python3; do
     command -v "$need" >/dev/null || { echo "smtp-codes.sh: $need is needed" >&2; exit 2; }
