@@ -48,8 +48,8 @@ install: release
 	for tool in $(TOOLS); do \
 	    built="$$bin/$$tool"; \
 	    if test "$$tool" = smtp-codes; then built="$$(Scripts/build-smtp-codes)"; fi; \
-	    install -D -m 755 "$$built" "$$to/bin/$$tool"; \
-	    strip "$$to/bin/$$tool" 2>/dev/null || true; \
+	    install -d "$$to/bin"; \
+	    strip -o "$$to/bin/$$tool" "$$built" 2>/dev/null || install -m 755 "$$built" "$$to/bin/$$tool"; \
 	    test ! -f "man/$$tool.1" || install -D -m 644 "man/$$tool.1" "$$to/share/man/man1/$$tool.1"; \
 	    test ! -f "completions/$$tool.bash" || install -D -m 644 "completions/$$tool.bash" "$$to/share/bash-completion/completions/$$tool"; \
 	    test ! -f "completions/$$tool.zsh" || install -D -m 644 "completions/$$tool.zsh" "$$to/share/zsh/site-functions/_$$tool"; \

@@ -24,24 +24,27 @@ struct LinkageTests {
         }
     }
 
-    /// The release build that `make test` makes beforehand; where that was not the way here, it is made now.
-    private static func releaseBuild() throws -> String {
-        let path = "\(BuiltTool.project)/.build-static/release/smtp-codes"
-        if access(path, X_OK) == 0 { return path }
+    /// The folder of the release build, which `make test` makes beforehand; where it is not there, it is made now.
+    private static func releaseFolder() throws -> String {
+        let folder = "\(BuiltTool.project)/.build-static"
+        if access("\(folder)/smtp-codes", X_OK) == 0 { return folder }
         let build = try ChildProcess(["\(BuiltTool.project)/Scripts/build-smtp-codes"])
         guard build.wait(atMost: 900) == 0 else {
             throw HarnessError("Scripts/build-smtp-codes failed:\n\(build.standardError)")
         }
-        return path
+        return folder
     }
 
     @Test func `the release build is one static executable`() throws {
-        let path = try Self.releaseBuild()
+        let folder = try Self.releaseFolder()
+        let path = "\(folder)/smtp-codes"
         let file = try Tool.execute(["readelf", "--wide", "--dynamic", "--program-headers", path])
         try #require(file.status == 0, "\(file.errors)")
         #expect(file.text.contains("There is no dynamic section in this file."))
         #expect(!file.text.contains("INTERP") && !file.text.contains("(NEEDED)"))
-        let symbols = try Tool.execute(["nm", path]).lines.compactMap { $0.split(separator: " ").last }
+        let symbols = try Tool.execute(["nm", "\(folder)/release/smtp-codes"]).lines.compactMap {
+            $0.split(separator: " ").last
+        }
         try #require(symbols.contains { $0.contains("SMTPCore") }, "nm shows no symbols at all")
         for mark in ["7NIOCore", "8NIOPosix", "CNIO", "SSL_CTX", "rl_readline", "$s10Foundation"] {
             #expect(!symbols.contains { $0.contains(mark) }, "\(mark) is linked")
