@@ -85,7 +85,9 @@ struct ServerEndTests {
     }
 
     @Test func `an address that is taken names itself`() async throws {
-        _ = try await RunningServer.with(SMTPServer()) { running in running.port } next: { port in
+        _ = try await RunningServer.with(SMTPServer()) { running in
+            running.port
+        } next: { port in
             var second = SMTPServer()
             second.configuration.listen = [.tcp(host: "127.0.0.1", port: port)]
             do {
