@@ -95,6 +95,9 @@ extension Reply {
     public static let invalidBase64 = Reply(501, .permanent(.init(5, 2)), "Cannot decode base64 response")
     /// A response is not what its mechanism demands.
     public static let malformedResponse = Reply(501, .permanent(.init(5, 2)), "Malformed authentication response")
+    /// An initial response where the server speaks first (RFC 4954, section 4).
+    public static let unexpectedInitialResponse = Reply(
+        501, .permanent(.init(7, 0)), "This mechanism takes no initial response")
     /// A line of the exchange is longer than ``Limits/authenticationLine`` (RFC 4954, section 6).
     public static let authenticationLineTooLong = Reply(
         500, .permanent(.init(5, 6)), "Authentication exchange line too long")
