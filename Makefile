@@ -48,6 +48,7 @@ install: release
 	    built="$$bin/$$tool"; \
 	    if test "$$tool" = smtp-codes && test -x Scripts/build-smtp-codes; then built="$$(Scripts/build-smtp-codes)"; fi; \
 	    install -D -m 755 "$$built" "$$to/bin/$$tool"; \
+	    strip "$$to/bin/$$tool" 2>/dev/null || true; \
 	    test ! -f "man/$$tool.1" || install -D -m 644 "man/$$tool.1" "$$to/share/man/man1/$$tool.1"; \
 	    test ! -f "completions/$$tool.bash" || install -D -m 644 "completions/$$tool.bash" "$$to/share/bash-completion/completions/$$tool"; \
 	    test ! -f "completions/$$tool.zsh" || install -D -m 644 "completions/$$tool.zsh" "$$to/share/zsh/site-functions/_$$tool"; \

@@ -64,6 +64,8 @@ let package = Package(
             ],
             swiftSettings: houseSettings
         ),
+        // Programs that tests run, and where they may write.
+        .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: houseSettings),
         // Dialogues as text files, and what takes a session through them.
         .target(
             name: "TranscriptSupport", dependencies: ["SMTPCore", "SMTPTLS"], path: "Tests/TranscriptSupport",
@@ -75,7 +77,7 @@ let package = Package(
         .testTarget(
             name: "SMTPKitTests",
             dependencies: [
-                "SMTPKit", "SMTPTLS", "TranscriptSupport",
+                "ProcessSupport", "SMTPKit", "SMTPTLS", "TranscriptSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: houseSettings
@@ -88,10 +90,11 @@ let package = Package(
         ),
         .testTarget(
             name: "SmtpCodesTests",
-            dependencies: ["SMTPCore", "smtp-codes"],
+            dependencies: ["ProcessSupport", "SMTPCore", "smtp-codes"],
             swiftSettings: houseSettings
         ),
         .testTarget(
-            name: "ToolTests", dependencies: ["smtpd-lite", "TranscriptSupport"], swiftSettings: houseSettings),
+            name: "ToolTests", dependencies: ["ProcessSupport", "smtpd-lite", "TranscriptSupport"],
+            swiftSettings: houseSettings),
     ]
 )

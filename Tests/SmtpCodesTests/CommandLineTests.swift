@@ -1,7 +1,8 @@
 import Foundation
+import ProcessSupport
 import Testing
 
-@Suite("Command line")
+@Suite("Command line", .blocking)
 struct CommandLineTests {
     /// Every form of input that the specification and the manual page name, with its first line.
     @Test(arguments: [

@@ -1,7 +1,8 @@
 import Foundation
+import ProcessSupport
 import Testing
 
-@Suite("Completion in real shells")
+@Suite("Completion in real shells", .blocking)
 struct CompletionTests {
     private let scripts = Tool.root.appendingPathComponent("completions").path
 

@@ -1,8 +1,9 @@
 import Foundation
+import ProcessSupport
 import Testing
 
 /// Runs what the manual page shows, as a reader would.
-@Suite("Examples of the manual page")
+@Suite("Examples of the manual page", .blocking)
 struct ExampleTests {
     /// The commands between `.nf` and `.fi` in the section EXAMPLES, without their roff.
     static let commands: [String] = {
@@ -37,8 +38,8 @@ struct ExampleTests {
 
     @Test(arguments: zip(commands, expected))
     func `an example does what it says`(command: String, expected: (start: String, status: Int32)) throws {
-        let folder = try Tool.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder()
+        let folder = URL(filePath: temporary.path)
         let log = folder.appendingPathComponent("mail.log")
         try "a said: 250 2.0.0 Ok\nb said: 550 5.1.1 unknown\nnothing here\nc said: 250 2.0.0 Ok\n".write(
             to: log,

@@ -1,13 +1,14 @@
 import Foundation
+import ProcessSupport
 import Testing
 
-@Suite("Generated files are current")
+@Suite("Generated files are current", .blocking)
 struct GeneratedFilesTests {
     @Test func `the registry is what its tables say`() throws {
-        let folder = try Tool.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder()
+        let folder = URL(filePath: temporary.path)
         let script = Tool.root.appendingPathComponent("Scripts/generate-registry").path
-        let run = try Tool.execute("/usr/bin/env", ["python3", script, folder.path])
+        let run = try Tool.execute(["python3", script, folder.path])
         try #require(run.status == 0, "\(run.errors)")
         let tables = Tool.root.appendingPathComponent("Sources/SMTPKit/Core/Registry/Tables")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
@@ -21,8 +22,8 @@ struct GeneratedFilesTests {
     }
 
     @Test func `a table that does not fit is refused with its place`() throws {
-        let folder = try Tool.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder()
+        let folder = URL(filePath: temporary.path)
         for part in ["Data", "Scripts"] {
             try FileManager.default.copyItem(
                 at: Tool.root.appendingPathComponent(part),
@@ -36,7 +37,7 @@ struct GeneratedFilesTests {
             encoding: .utf8
         )
         let script = folder.appendingPathComponent("Scripts/generate-registry").path
-        let run = try Tool.execute("/usr/bin/env", ["python3", script, folder.appendingPathComponent("out").path])
+        let run = try Tool.execute(["python3", script, folder.appendingPathComponent("out").path])
         #expect(run.status == 1)
         #expect(run.errors.contains("providers.tsv:25: 2 cells, the header has 5"))
     }

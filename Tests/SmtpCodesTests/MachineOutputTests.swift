@@ -1,7 +1,8 @@
 import Foundation
+import ProcessSupport
 import Testing
 
-@Suite("Output for programs")
+@Suite("Output for programs", .blocking)
 struct MachineOutputTests {
     static let fields: Set = [
         "input", "code", "reply", "enhanced", "class", "match", "name", "meaning", "action", "advice", "basic_codes",

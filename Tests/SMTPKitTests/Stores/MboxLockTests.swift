@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import ProcessSupport
 import SMTPKit
 import Testing
 
@@ -30,7 +31,7 @@ struct MboxLockTests {
     func `a message waits while another program has the fcntl lock`() async throws {
         try directory.write("m", "")
         let other = try Companion.python(Self.holdRecordLock, directory.file("m"), "other\n")
-        #expect(await other.line() == "locked")
+        #expect(try await other.line() == "locked")
         let store = try store()
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         let future = eventLoop.flatSubmit { store.store(Fixture.message("n: 1\r\n"), on: eventLoop) }
@@ -38,25 +39,25 @@ struct MboxLockTests {
         try await eventLoop.submit {}.get()
         #expect(try directory.names == ["m"])
         other.say("go on")
-        #expect(await other.finish().status == 0)
+        #expect(try await other.finish().status == 0)
         try await future.get()
         await store.close()
-        #expect(try directory.text("m") == "other\n" + Fixture.stored("n: 1\n"))
+        #expect(directory.text("m") == "other\n" + Fixture.stored("n: 1\n"))
     }
 
     @Test
     func `a lock that is held for too long fails the message`() async throws {
         try directory.write("m", "")
         let other = try Companion.python(Self.holdRecordLock, directory.file("m"))
-        #expect(await other.line() == "locked")
+        #expect(try await other.line() == "locked")
         let store = try store(timeout: .milliseconds(50))
         let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
         #expect(error?.description == "\(directory.file("m")): cannot lock: others held it for 0.05 s")
         #expect(error?.code == .locked)
-        #expect(await other.finish().status == 0)
+        #expect(try await other.finish().status == 0)
         try await store.store(Fixture.message("n: 2\r\n"))
         await store.close()
-        #expect(try directory.text("m") == Fixture.stored("n: 2\n"))
+        #expect(directory.text("m") == Fixture.stored("n: 2\n"))
     }
 
     @Test
@@ -66,13 +67,13 @@ struct MboxLockTests {
         let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
         #expect(error?.code == .locked)
         let other = try Companion.python(Self.holdRecordLock, directory.file("m"))
-        #expect(await other.line() == "locked")
-        #expect(await other.finish().status == 0)
+        #expect(try await other.line() == "locked")
+        #expect(try await other.finish().status == 0)
         #expect(try directory.names == ["m", "m.lock"])
         try FileManager.default.removeItem(atPath: directory.file("m.lock"))
         try await store.store(Fixture.message("n: 2\r\n"))
         await store.close()
-        #expect(try directory.text("m") == Fixture.stored("n: 2\n"))
+        #expect(directory.text("m") == Fixture.stored("n: 2\n"))
     }
 
     @Test(arguments: [200, 301])
@@ -94,7 +95,7 @@ struct MboxLockTests {
     @Test
     func `a dotlock is stale when its process is gone from this host`() async throws {
         let gone = try Companion("true", [])
-        #expect(await gone.finish().status == 0)
+        #expect(try await gone.finish().status == 0)
         let alive = try Companion("cat", [])
         let host = ProcessInfo.processInfo.hostName
         var name = [CChar](repeating: 0, count: 256)
@@ -112,7 +113,7 @@ struct MboxLockTests {
             try? FileManager.default.removeItem(atPath: directory.file("m.lock"))
         }
         await store.close()
-        #expect(await alive.finish().status == 0)
+        #expect(try await alive.finish().status == 0)
     }
 
     @Test
@@ -126,7 +127,7 @@ struct MboxLockTests {
             try await tasks.waitForAll()
         }
         for store in stores { await store.close() }
-        let stored = try directory.text("m").components(separatedBy: Fixture.fromLine).dropFirst()
+        let stored = directory.text("m").components(separatedBy: Fixture.fromLine).dropFirst()
         #expect(stored.sorted() == (0..<100).map { "n: \($0)\n\n" }.sorted())
     }
 
@@ -143,7 +144,7 @@ struct MboxLockTests {
             while os.path.exists(sys.argv[1] + '.lock'): time.sleep(0.001)
             """
         let other = try Companion.python(script, directory.file("m"))
-        #expect(await other.finish().status == 0)
+        #expect(try await other.finish().status == 0)
         await store.close()
     }
 
@@ -171,9 +172,9 @@ struct MboxLockTests {
         let other = try Companion.python(script, directory.file("m"))
         let ended = Ended()
         let waiting = Task {
-            let line = await other.line()
+            let line = try await other.line()
             ended.set()
-            return (line, await other.finish().status)
+            return (line, try await other.finish().status)
         }
         var count = 0
         while !ended.isSet {
@@ -183,11 +184,11 @@ struct MboxLockTests {
             }.get()
             count += messages.count
         }
-        let (line, status) = await waiting.value
+        let (line, status) = try await waiting.value
         #expect(line == "done")
         #expect(status == 0)
         await store.close()
-        let text = try directory.text("m")
+        let text = directory.text("m")
         #expect(text.components(separatedBy: Fixture.stored("n: 1\n")).count - 1 == count)
         #expect(text.components(separatedBy: "\npython: 1\n\n").count - 1 == 3)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessSupport
 import SMTPKit
 import Testing
 
@@ -70,7 +71,7 @@ struct MboxReadersTests {
         #expect(String(decoding: output, as: UTF8.self) == "\(Self.contents.count)\n")
         for (index, content) in Self.contents.enumerated() {
             // The From_ line stays, and the empty line behind the message is taken for its last.
-            let text = try directory.text("out/000\(index + 1)")
+            let text = directory.text("out/000\(index + 1)")
             #expect(text == Fixture.fromLine + Self.expected(content) + "\n")
         }
     }

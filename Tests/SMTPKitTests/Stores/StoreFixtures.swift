@@ -1,86 +1,18 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import ProcessSupport
 import SMTPKit
 import Synchronization
 import Testing
 
 /// A directory of a test's own, gone with the last reference to it.
-final class Directory: Sendable {
-    let path: String
+typealias Directory = TemporaryFolder
 
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("stores-\(UUID())").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    }
+extension Directory {
+    func text(_ name: String) -> String { String(decoding: read(name), as: UTF8.self) }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: file(name)))) }
-
-    func text(_ name: String) throws -> String { String(decoding: try read(name), as: UTF8.self) }
-
-    func write(_ name: String, _ text: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
-    }
-
-    var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
-    }
-}
-
-/// Runs what blocks on a thread of its own: the tasks of all tests share as few threads as there are cores.
-func offPool<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-    await withCheckedContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(returning: body()) }
-    }
-}
-
-/// A program that runs beside the test, and is talked to by lines.
-final class Companion: @unchecked Sendable {
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
-
-    init(_ program: String, _ arguments: [String]) throws {
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-    }
-
-    /// Runs a Python program; `$1` and so on are in `sys.argv`.
-    static func python(_ script: String, _ arguments: String...) throws -> Companion {
-        try Companion("python3", ["-c", script] + arguments)
-    }
-
-    /// Waits for a line, which every script writes without buffering.
-    func line() async -> String {
-        await offPool {
-            var line: [UInt8] = []
-            while let octet = self.output.fileHandleForReading.readData(ofLength: 1).first, octet != 10 {
-                line.append(octet)
-            }
-            return String(decoding: line, as: UTF8.self)
-        }
-    }
-
-    func say(_ text: String) { input.fileHandleForWriting.write(Data("\(text)\n".utf8)) }
-
-    var processIdentifier: Int32 { process.processIdentifier }
-
-    /// Closes its input, and waits for its end.
-    func finish() async -> (status: Int32, output: [UInt8]) {
-        await offPool {
-            try? self.input.fileHandleForWriting.close()
-            let rest = self.output.fileHandleForReading.readDataToEndOfFile()
-            self.process.waitUntilExit()
-            return (self.process.terminationStatus, Array(rest))
-        }
-    }
+    func write(_ name: String, _ text: String) throws { try write(text.utf8, to: name) }
 }
 
 enum Fixture {

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessSupport
 import Testing
 import TranscriptSupport
 
@@ -40,6 +41,7 @@ struct ProcessTests {
             #expect(result.output.hasPrefix("220 "))
             #expect(result.output.contains("\r\n221 2.0.0 "))
             #expect(server.stop() == 0)
+            #expect(try folder.names == [])
         }
     }
 

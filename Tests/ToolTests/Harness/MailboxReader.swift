@@ -1,4 +1,5 @@
 import Foundation
+import ProcessSupport
 
 /// An mbox as others read it.
 enum MailboxReader {

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessSupport
 import TranscriptSupport
 
 /// The built `smtpd-lite`, serving on a free port.
@@ -76,18 +77,4 @@ extension SocketClient {
         send(content + ".\r\n")
         return try reply()
     }
-}
-
-/// The executables of this package.
-enum BuiltTool {
-    /// Where one is: beside the program that runs the tests.
-    static func path(_ name: String) -> String { "\(folder)/\(name)" }
-
-    static let folder: String = {
-        let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return URL(filePath: program ?? CommandLine.arguments[0]).deletingLastPathComponent().path
-    }()
-
-    /// The project's root.
-    static let project = URL(filePath: #filePath).appending(path: "../../../..").standardizedFileURL.path
 }

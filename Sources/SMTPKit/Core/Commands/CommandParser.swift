@@ -27,7 +27,12 @@ public struct CommandParser: Sendable {
 
     /// Reads the verb of a line, and refuses octets that no command may hold.
     public func verb(of line: Span<UInt8>) throws(SyntaxError) -> Verb {
-        try checkOctets(line)
+        if !line.isPrintableASCII { try checkOctets(line) }
+        return try word(of: line)
+    }
+
+    /// Reads the verb of a line, whatever octets stand in it.
+    func word(of line: Span<UInt8>) throws(SyntaxError) -> Verb {
         let end = line.endOfWord(from: 0)
         guard end > 0 else { throw .notACommand }
         guard let verb = Verb(line.extracting(0..<end)) else { throw .unknownVerb }
@@ -141,8 +146,8 @@ public struct CommandParser: Sendable {
         return path
     }
 
-    private func checkOctets(_ line: Span<UInt8>) throws(SyntaxError) {
-        guard !line.isPrintableASCII else { return }
+    /// Refuses octets that no command may hold.
+    func checkOctets(_ line: Span<UInt8>) throws(SyntaxError) {
         var hasHighOctets = false
         for index in line.indices {
             let octet = line[index]

@@ -28,20 +28,26 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     /// The verb that a word spells, case aside.
     init?(_ word: Span<UInt8>) {
         guard 4...8 ~= word.count else { return nil }
-        var letters: UInt64 = 0
-        for index in word.indices { letters = letters << 8 | UInt64(ASCII.uppercased(word[index])) }
-        for verb in Self.spellings where verb.letters == letters {
-            self = verb.verb
-            return
+        // The verbs of a transaction come by the thousand; the rest is looked for at leisure.
+        switch word.count == 4 ? Self.letters(word) : 0 {
+        case 0x5243_5054: self = .rcpt
+        case 0x4D41_494C: self = .mail
+        case 0x4441_5441: self = .data
+        case _:
+            guard let verb = Self.allCases.first(where: { $0.isSpelled(word) }) else { return nil }
+            self = verb
         }
-        return nil
     }
 
-    /// Each verb with its letters in one integer, the most frequent first.
-    private static let spellings: [(letters: UInt64, verb: Verb)] = {
-        let frequent: [Verb] = [.rcpt, .mail, .data, .ehlo, .quit, .rset]
-        return (frequent + allCases.filter { !frequent.contains($0) }).map { verb in
-            (verb.rawValue.utf8.reduce(0) { $0 << 8 | UInt64($1) }, verb)
-        }
-    }()
+    /// Four letters in one integer, in upper case.
+    private static func letters(_ word: Span<UInt8>) -> UInt32 {
+        var letters: UInt32 = 0
+        for index in 0..<4 { letters = letters << 8 | UInt32(ASCII.uppercased(word[index])) }
+        return letters
+    }
+
+    private func isSpelled(_ word: Span<UInt8>) -> Bool {
+        let letters = rawValue.utf8
+        return letters.count == word.count && zip(letters, word.indices).allSatisfy { $0 == ASCII.uppercased(word[$1]) }
+    }
 }

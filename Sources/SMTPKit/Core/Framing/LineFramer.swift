@@ -78,12 +78,13 @@ struct LineFramer {
     }
 
     /// The usual case: the whole line is there, short enough and ended as it should be.
+    ///
+    /// A lone CR within it is left to be found with the other control characters.
     private func wholeLine(in octets: Span<UInt8>, from start: Int) -> Frame? {
         let bound = min(octets.count, start + limit)
-        guard let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: start..<bound),
-            let carriageReturn = octets.firstIndex(of: ASCII.carriageReturn, in: start..<lineFeed),
-            carriageReturn == lineFeed - 1
+        guard let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: start..<bound), lineFeed > start,
+            octets[lineFeed - 1] == ASCII.carriageReturn
         else { return nil }
-        return .line(end: carriageReturn, next: lineFeed + 1)
+        return .line(end: lineFeed - 1, next: lineFeed + 1)
     }
 }

@@ -33,6 +33,37 @@ package enum ASCII {
         }
     }
 
+    /// What an octet of an address may be part of.
+    struct AddressText: OptionSet {
+        let rawValue: UInt8
+        /// A local part that is not quoted: `atext` and dots.
+        static let dotString = AddressText(rawValue: 1)
+        /// A label of a domain: letters, digits, hyphen, underscore and octets above 127.
+        static let label = AddressText(rawValue: 2)
+    }
+
+    /// The index of the first octet from `start` on that cannot be part of `text`, or the end.
+    static func endOfRun(of text: AddressText, in octets: Span<UInt8>, from start: Int) -> Int {
+        octets.withUnsafeBufferPointer { octets in
+            let table = Self.table.utf8Start
+            var end = start
+            while end < octets.count, table[Int(octets[end])] & text.rawValue != 0 { end &+= 1 }
+            return end
+        }
+    }
+
+    /// For each octet, the digit of its ``AddressText``: every octet of every address is looked up.
+    private static let table: StaticString = """
+        00000000000000000000000000000000\
+        01011111001103113333333333000101\
+        03333333333333333333333333300013\
+        13333333333333333333333333311110\
+        33333333333333333333333333333333\
+        33333333333333333333333333333333\
+        33333333333333333333333333333333\
+        33333333333333333333333333333333
+        """
+
     private static func isAtomPunctuation(_ octet: UInt8) -> Bool {
         switch octet {
         case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),

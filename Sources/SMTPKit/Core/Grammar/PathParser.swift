@@ -77,7 +77,7 @@ struct PathParser {
     private func localPart(_ line: Span<UInt8>, at position: inout Int) throws(SyntaxError) -> String {
         if line.octet(at: position) == UInt8(ascii: "\"") { return try quotedString(line, at: &position) }
         let start = position
-        while let octet = line.octet(at: position), ASCII.isAtomText(octet) || octet == ASCII.dot { position += 1 }
+        position = ASCII.endOfRun(of: .dotString, in: line, from: start)
         guard position > start else { throw .invalidPath }
         guard position - start <= maximumLocalPart else { throw .pathTooLong }
         let text = line.extracting(start..<position)
@@ -117,34 +117,20 @@ struct PathParser {
             return .literal(try AddressLiteral.parse(line, at: &position))
         }
         let start = position
-        var labelStart = position
-        scan: while let octet = line.octet(at: position) {
-            if ASCII.isLetter(octet) {
-                position += 1
-                continue
-            }
-            switch octet {
-            case ASCII.dot:
-                try checkLabel(line, labelStart..<position)
-                labelStart = position + 1
-            case UInt8(ascii: "-"), 0x80...:
-                break
-            case UInt8(ascii: "_") where policy == .lenient:
-                break
-            case _ where ASCII.isDigit(octet):
-                break
-            case _:
-                break scan
-            }
+        while true {
+            let labelStart = position
+            position = ASCII.endOfRun(of: .label, in: line, from: labelStart)
+            try checkLabel(line, labelStart..<position)
+            guard line.octet(at: position) == ASCII.dot else { break }
             position += 1
         }
         guard position - start <= maximumDomain else { throw .pathTooLong }
-        try checkLabel(line, labelStart..<position)
         return .name(String(copying: line.extracting(start..<position)))
     }
 
     /// A label is not empty and has no hyphen at its ends.
     private func checkLabel(_ line: Span<UInt8>, _ range: Range<Int>) throws(SyntaxError) {
+        guard policy == .lenient || line.firstIndex(of: UInt8(ascii: "_"), in: range) == nil else { throw .invalidPath }
         guard !range.isEmpty, line[range.lowerBound] != UInt8(ascii: "-"),
             line[range.upperBound - 1] != UInt8(ascii: "-")
         else { throw .invalidPath }

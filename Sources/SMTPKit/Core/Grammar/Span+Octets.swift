@@ -7,10 +7,13 @@ extension Span<UInt8> {
     func hasWord(_ word: StaticString, at index: Int) -> Bool {
         let length = word.utf8CodeUnitCount
         guard index + length <= count else { return false }
-        return word.withUTF8Buffer { word in
-            for offset in 0..<length where ASCII.uppercased(self[index + offset]) != word[offset] { return false }
-            return true
+        let letters = word.utf8Start
+        var offset = 0
+        while offset < length {
+            guard ASCII.uppercased(self[index &+ offset]) == letters[offset] else { return false }
+            offset &+= 1
         }
+        return true
     }
 
     /// The index of the first space at or behind an index, or the end.

@@ -2,7 +2,9 @@
 extension ServerSession {
     mutating func command(_ line: Span<UInt8>, _ output: inout ServerOutput) {
         do {
-            let verb = try configuration.parser.verb(of: line)
+            isLineASCII = line.isPrintableASCII
+            if !isLineASCII { try configuration.parser.checkOctets(line) }
+            let verb = try configuration.parser.word(of: line)
             if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
             if let refusal = CommandRules.refusal(of: verb, in: phase, security) { return refuse(refusal, &output) }
             do {
@@ -15,6 +17,8 @@ extension ServerSession {
             }
         } catch .unknownVerb where Self.isHTTP(line) {
             close(with: .wrongProtocol, &output)
+        } catch .controlCharacter where isBareNewline(in: line) {
+            close(with: .bareNewlineInCommand, &output)
         } catch {
             refuse(Self.reply(to: error, nil), &output)
         }
@@ -60,7 +64,7 @@ extension ServerSession {
         _ path: ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
     ) {
         if let refusal = configuration.parameters.refusal(ofMail: parameters) { return refuse(refusal, &output) }
-        if case .mailbox(let mailbox) = path, SMTPUTF8Extension.isNeeded(by: mailbox),
+        if !isLineASCII, case .mailbox(let mailbox) = path, SMTPUTF8Extension.isNeeded(by: mailbox),
             !parameters.contains(where: { $0.keyword == ServiceExtension.smtpUTF8.rawValue })
         {
             return send(.senderNeedsSMTPUTF8, &output)
@@ -75,7 +79,7 @@ extension ServerSession {
         if let refusal = configuration.parameters.refusal(ofRcpt: recipient.parameters) {
             return refuse(refusal, &output)
         }
-        if case .mailbox(let mailbox) = recipient.path, !peer.isInternationalized,
+        if !isLineASCII, !peer.isInternationalized, case .mailbox(let mailbox) = recipient.path,
             SMTPUTF8Extension.isNeeded(by: mailbox)
         {
             return send(.recipientNeedsSMTPUTF8, &output)
@@ -144,6 +148,11 @@ extension ServerSession {
         case .controlCharacter: return .controlCharacter
         case .invalidUTF8: return .invalidUTF8
         }
+    }
+
+    private func isBareNewline(in line: Span<UInt8>) -> Bool {
+        configuration.bareNewlines == .reject
+            && line.firstIndex(of: ASCII.carriageReturn, in: 0..<line.count) != nil
     }
 
     /// Whether a line is the first of an HTTP request: a browser that was sent here can be made to

@@ -53,6 +53,8 @@ public struct ServerSession: ~Copyable {
     var content: ContentDecoder?
     var badCommands = 0
     var failedAuthentications = 0
+    /// Whether the command under way is printable ASCII.
+    var isLineASCII = true
     var exchange: SASLServerExchange?
     var channelBindings: [ChannelBinding] = []
     /// Whether lines that are no commands may be shown: not once they may be passwords.

@@ -14,7 +14,7 @@ extension ServerHandler {
             spool = Spool()
             output.isContentDropped = false
         }
-        guard output.content.count > loop.run.server.configuration.spoolThreshold else { return }
+        guard output.content.count > loop.spoolThreshold else { return }
         spoolContent()
     }
 
@@ -28,7 +28,7 @@ extension ServerHandler {
             try spool.file?.append(output.content.span)
         } catch {
             spool = Spool(file: nil, hasFailed: true)
-            loop.run.server.observer?.failed("\(error)")
+            loop.observer?.failed("\(error)")
         }
     }
 

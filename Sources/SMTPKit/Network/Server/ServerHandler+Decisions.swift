@@ -63,10 +63,7 @@ extension ServerHandler {
             return decided(number, .reply(.insufficientStorage))
         }
         let id = loop.queueIDs.make()
-        let server = loop.run.server
-        if !server.store.needsContent, server.hooks.onMessage == nil, server.observer == nil {
-            return stored(number, id)
-        }
+        if loop.isDiscarding, loop.observer == nil { return stored(number, id) }
         let message = Message(
             envelope: envelope,
             peer: session.peer,
@@ -74,7 +71,10 @@ extension ServerHandler {
             receivedAt: .now,
             content: takeContent()
         )
-        if let hook = server.hooks.onMessage {
+        if loop.isDiscarding {
+            loop.observer?.messageStored(message)
+            stored(number, id)
+        } else if let hook = loop.onMessage {
             askHook(hook, message, number)
         } else {
             store(message, number)
@@ -83,11 +83,11 @@ extension ServerHandler {
 
     private func store(_ message: Message, _ number: Int) {
         let run = loop.run
-        run.server.store.store(message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
+        loop.store.store(message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             switch result {
             case .success:
                 guard number == decisionNumber, session.isDeciding else { return }
-                run.server.observer?.messageStored(message)
+                loop.observer?.messageStored(message)
                 stored(number, message.id)
             case .failure(let error):
                 decided(number, Self.verdict(for: error, run))

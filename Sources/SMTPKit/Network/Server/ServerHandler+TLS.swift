@@ -43,6 +43,6 @@ extension ServerHandler {
     }
 
     func failed(_ error: any Error) {
-        loop.run.server.observer?.failed("session \(number): \(error)")
+        loop.observer?.failed("session \(number): \(error)")
     }
 }

@@ -71,7 +71,7 @@ final class ServerHandler: ChannelDuplexHandler {
         decisionTask?.cancel()
         guard hasStarted else { return context.fireChannelInactive() }
         loop.remove(self)
-        if number > 0 { loop.run.server.observer?.sessionEnded(number) }
+        if number > 0 { loop.observer?.sessionEnded(number) }
         loop.run.connectionClosed()
         context.fireChannelInactive()
     }
@@ -89,7 +89,7 @@ final class ServerHandler: ChannelDuplexHandler {
         case .success(let number):
             self.number = number
             session.setAddress(Self.address(of: context.channel))
-            loop.run.server.observer?.sessionStarted(number, session.peer)
+            loop.observer?.sessionStarted(number, session.peer)
             guard !isGreetingDue else {
                 deadline = loop.tick + loop.deadlines.tlsSetup
                 return
@@ -222,7 +222,7 @@ final class ServerHandler: ChannelDuplexHandler {
     }
 
     private func report() {
-        for entry in output.trace { loop.run.server.observer?.dialogue(entry, of: number) }
+        for entry in output.trace { loop.observer?.dialogue(entry, of: number) }
         output.trace.removeAll()
     }
 

@@ -10,6 +10,13 @@ import SMTPCore
 /// Lives on its event loop and is touched by nobody else.
 final class ServerLoop {
     let run: ServerRun
+    /// What each message needs of the server, at hand.
+    let store: any MessageStore
+    let observer: (any ServerObserver)?
+    let onMessage: (@Sendable (Peer, Message) async throws -> QueueID)?
+    let spoolThreshold: Int
+    /// Whether messages go nowhere, so that nobody has to be asked to keep them.
+    let isDiscarding: Bool
     let eventLoop: any EventLoop
     let executor: LoopTaskExecutor
     let deadlines: Deadlines
@@ -27,6 +34,11 @@ final class ServerLoop {
 
     init(run: ServerRun, eventLoop: any EventLoop, number: Int) {
         self.run = run
+        store = run.server.store
+        observer = run.server.observer
+        onMessage = run.server.hooks.onMessage
+        spoolThreshold = run.server.configuration.spoolThreshold
+        isDiscarding = run.server.store is DiscardingStore && run.server.hooks.onMessage == nil
         self.eventLoop = eventLoop
         executor = LoopTaskExecutor(eventLoop)
         deadlines = Deadlines(run.server.configuration.limits)

@@ -1,11 +1,11 @@
 import Foundation
 
 /// A folder that is gone when the test is over.
-final class TemporaryFolder: Sendable {
-    let path: String
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
-    init() throws {
-        var template = Array("\(NSTemporaryDirectory())smtpd-lite-XXXXXX".utf8CString)
+    package init() throws {
+        var template = Array("\(NSTemporaryDirectory())smtpkit-XXXXXX".utf8CString)
         guard let name = template.withUnsafeMutableBufferPointer({ $0.baseAddress.flatMap { mkdtemp($0) } }) else {
             throw HarnessError("no temporary folder: \(String(cString: strerror(errno)))")
         }
@@ -15,31 +15,24 @@ final class TemporaryFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// The path of a file in the folder.
-    func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file.
     ///
     /// - Returns: its path.
     @discardableResult
-    func write(_ content: some Sequence<UInt8>, to name: String) throws -> String {
+    package func write(_ content: some Sequence<UInt8>, to name: String) throws -> String {
         try Data(content).write(to: URL(filePath: file(name)))
         return file(name)
     }
 
     /// The octets of a file, none when there is no such file.
-    func read(_ name: String) -> [UInt8] {
+    package func read(_ name: String) -> [UInt8] {
         Array(FileManager.default.contents(atPath: file(name)) ?? Data())
     }
 
     /// The names of all files.
-    var names: [String] {
+    package var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
-}
-
-/// Something that a test needs and does not get.
-struct HarnessError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
 }

@@ -1,0 +1,47 @@
+import Foundation
+import SMTPKit
+import Testing
+import TranscriptSupport
+
+@Suite("The README's example")
+struct ReadmeExampleTests {
+    // README begins
+    static func example(users: Set<String>) -> SMTPServer {
+        var server = SMTPServer()
+        server.configuration.listen = [.tcp(host: "127.0.0.1", port: 2525)]
+        server.configuration.hostname = "mx.example"
+        server.configuration.limits.messageSize = 10 << 20
+        server.hooks.onRecipient = { peer, envelope, recipient in
+            users.contains("\(recipient.path)") ? .accept : .reply(.mailboxNotFound)
+        }
+        server.hooks.onMessage = { peer, message in
+            print("\(message.content.count) octets from <\(message.envelope.reversePath)>")
+            return message.id
+        }
+        return server
+    }
+    // README ends
+
+    @Test func `it stands there as it is here`() throws {
+        let here = URL(filePath: #filePath)
+        let source = try String(contentsOf: here, encoding: .utf8)
+        let readme = try String(
+            contentsOf: here.appending(path: "../../../../README.md").standardizedFileURL, encoding: .utf8)
+        let lines = source.components(separatedBy: "// README ")[1].split(separator: "\n").dropFirst(2).dropLast(3)
+        #expect(lines.count == 11)
+        for line in lines { #expect(readme.contains("\n\(line.dropFirst(8))\n")) }
+    }
+
+    @Test func `it refuses strangers and takes the rest`() async throws {
+        let replies = try await RunningServer.with(Self.example(users: ["ann@example.net"])) { server in
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            let lines = [
+                "EHLO client.example", "MAIL FROM:<joe@example.org>", "RCPT TO:<bob@example.net>",
+                "RCPT TO:<ann@example.net>", "DATA", "Subject: x\r\n.",
+            ]
+            return try lines.map { try client.command($0).prefix(3) }
+        }
+        #expect(replies == ["250", "250", "550", "250", "354", "250"])
+    }
+}
