@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: houseSettings),
         // Dialogues as text files, and what takes a session through them.
         .target(
-            name: "TranscriptSupport", dependencies: ["SMTPCore"], path: "Tests/TranscriptSupport",
+            name: "TranscriptSupport", dependencies: ["SMTPCore", "SMTPTLS"], path: "Tests/TranscriptSupport",
             swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPCoreTests", dependencies: ["SMTPCore", "SMTPTLS", "TranscriptSupport"],

@@ -163,14 +163,17 @@ _smtpd-lite() {
     local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
 
     local -a repeating_flags=()
-    local -a non_repeating_flags=(-1 --once --discard --fsync -v --verbose -q --quiet --version -h --help)
-    local -a repeating_options=(-l --listen --mbox --hide)
-    local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --format --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --bare-newline)
+    local -a non_repeating_flags=(-1 --once --discard --fsync --no-tls --require-tls --require-auth --auth-without-tls -v --verbose -q --quiet --version -h --help)
+    local -a repeating_options=(-l --listen --tls-listen --mbox --cert-name --hide)
+    local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --format --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --bare-newline)
     __smtpd-lite_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '-l'|'--listen')
+        return
+        ;;
+    '--tls-listen')
         return
         ;;
     '--port-file')
@@ -208,6 +211,41 @@ _smtpd-lite() {
         ;;
     '--format')
         __smtpd-lite_add_completions -W 'mbox'$'\n''raw'
+        return
+        ;;
+    '--cert')
+        __smtpd-lite_add_completions -f
+        return
+        ;;
+    '--key')
+        __smtpd-lite_add_completions -f
+        return
+        ;;
+    '--cert-name')
+        return
+        ;;
+    '--cert-out')
+        __smtpd-lite_add_completions -f
+        return
+        ;;
+    '--tls-min')
+        __smtpd-lite_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--client-ca')
+        __smtpd-lite_add_completions -f
+        return
+        ;;
+    '--keylog')
+        __smtpd-lite_add_completions -f
+        return
+        ;;
+    '--auth')
+        __smtpd-lite_add_completions -W 'any'
+        return
+        ;;
+    '--mechanisms')
+        __smtpd-lite_add_completions -W 'PLAIN'$'\n''LOGIN'$'\n''CRAM-MD5'$'\n''SCRAM-SHA-1'$'\n''SCRAM-SHA-1-PLUS'$'\n''SCRAM-SHA-256'$'\n''SCRAM-SHA-256-PLUS'$'\n''XOAUTH2'$'\n''OAUTHBEARER'$'\n''EXTERNAL'
         return
         ;;
     '--max-size')

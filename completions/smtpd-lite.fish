@@ -20,7 +20,7 @@ function __smtpd-lite_parse_tokens -S
     set -l unparsed_tokens (__smtpd-lite_tokens -pc)
     switch $unparsed_tokens[1]
     case 'smtpd-lite'
-        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'format=' 'discard' 'fsync' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'v/verbose' 'q/quiet' 'version' 'h/help'
+        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'format=' 'discard' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'v/verbose' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __smtpd-lite_parse_subcommand -r 1 'version'
@@ -78,6 +78,7 @@ end
 
 complete -c 'smtpd-lite' -f
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -s 'l' -l 'listen' -d 'Listen on [HOST]:PORT, PORT or unix:PATH; may be given several times.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'tls-listen' -d 'Listen for connections that speak TLS from the first octet on; the addresses are written the same.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" port-file' -l 'port-file' -d 'Write the port of the first TCP listener to FILE, when ready.' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" ready-fd' -l 'ready-fd' -d 'Write a newline to descriptor N, when ready, and close it.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" hostname n' -s 'n' -l 'hostname' -d 'The server\'s name in greetings and Received fields. (default: the machine\'s)' -rfka ''
@@ -92,6 +93,19 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" format' -l 'format' -d 'Write messages to standard output: mbox or raw.' -rfka 'mbox raw'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" discard' -l 'discard' -d 'Throw messages away.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" fsync' -l 'fsync' -d 'Answer 250 when a message is on the disk, not before.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" cert' -l 'cert' -d 'The server\'s certificate, with the chain above it. (default: one made at start, self-signed)' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" key' -l 'key' -d 'The certificate\'s private key. (default: in the file of the certificate)' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'cert-name' -d 'The names and IP addresses in the certificate made at start.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" cert-out' -l 'cert-out' -d 'Write the certificate made at start to FILE, for clients to trust.' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" no-tls' -l 'no-tls' -d 'Offer no TLS.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" require-tls' -l 'require-tls' -d 'Refuse mail that does not come through TLS: 530 5.7.0.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" tls-min' -l 'tls-min' -d 'The oldest version spoken: 1.2 or 1.3. (default: 1.2)' -rfka '1.2 1.3'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" client-ca' -l 'client-ca' -d 'Ask clients for a certificate that these authorities signed.' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" keylog' -l 'keylog' -d 'Append the secrets of each connection to FILE, as SSLKEYLOGFILE has them.' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" auth' -l 'auth' -d 'Offer AUTH: any takes everybody, user:password one user, @FILE those of an htpasswd file.' -rfka 'any'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" require-auth' -l 'require-auth' -d 'Refuse mail of those who have not logged in: 530 5.7.0.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" auth-without-tls' -l 'auth-without-tls' -d 'Let passwords and tokens be sent in clear.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" mechanisms' -l 'mechanisms' -d 'The mechanisms offered, such as PLAIN,SCRAM-SHA-256. (default: all that the users allow)' -rfka 'PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-size' -l 'max-size' -d 'The largest message, in octets or with K, M or G; 0 for any. (default: 50M)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-recipients' -l 'max-recipients' -d 'The most recipients of a message. (default: 1000)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-connections' -l 'max-connections' -d 'The most connections at a time. (default: 1000)' -rfka ''

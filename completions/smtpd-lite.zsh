@@ -42,10 +42,14 @@ _smtpd-lite() {
     local -i ret=1
     local -ar ___mbox_format=('mboxrd' 'mboxo' 'mboxcl2')
     local -ar ___format=('mbox' 'raw')
+    local -ar ___tls_min=('1.2' '1.3')
+    local -ar ___auth=('any')
+    local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
     local -ar ___bare_newline=('reject' 'normalize' 'allow')
     local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'SMTPUTF8' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
     local -ar arg_specs=(
         '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT or unix\:PATH; may be given several times.]:address:'
+        '*--tls-listen[Listen for connections that speak TLS from the first octet on; the addresses are written the same.]:address:'
         '--port-file[Write the port of the first TCP listener to FILE, when ready.]:file:_files'
         '--ready-fd[Write a newline to descriptor N, when ready, and close it.]:n:'
         '(-n --hostname)'{-n,--hostname}'[The server'\''s name in greetings and Received fields. (default\: the machine'\''s)]:name:'
@@ -60,6 +64,19 @@ _smtpd-lite() {
         '--format[Write messages to standard output\: mbox or raw.]:format:{__smtpd-lite_complete "${___format[@]}"}'
         '--discard[Throw messages away.]'
         '--fsync[Answer 250 when a message is on the disk, not before.]'
+        '--cert[The server'\''s certificate, with the chain above it. (default\: one made at start, self-signed)]:file:_files'
+        '--key[The certificate'\''s private key. (default\: in the file of the certificate)]:file:_files'
+        '--cert-name[The names and IP addresses in the certificate made at start.]:name:'
+        '--cert-out[Write the certificate made at start to FILE, for clients to trust.]:file:_files'
+        '--no-tls[Offer no TLS.]'
+        '--require-tls[Refuse mail that does not come through TLS\: 530 5.7.0.]'
+        '--tls-min[The oldest version spoken\: 1.2 or 1.3. (default\: 1.2)]:version:{__smtpd-lite_complete "${___tls_min[@]}"}'
+        '--client-ca[Ask clients for a certificate that these authorities signed.]:file:_files'
+        '--keylog[Append the secrets of each connection to FILE, as SSLKEYLOGFILE has them.]:file:_files'
+        '--auth[Offer AUTH\: any takes everybody, user\:password one user, @FILE those of an htpasswd file.]:users:{__smtpd-lite_complete "${___auth[@]}"}'
+        '--require-auth[Refuse mail of those who have not logged in\: 530 5.7.0.]'
+        '--auth-without-tls[Let passwords and tokens be sent in clear.]'
+        '--mechanisms[The mechanisms offered, such as PLAIN,SCRAM-SHA-256. (default\: all that the users allow)]:mechanism,…:{__smtpd-lite_complete "${___mechanisms[@]}"}'
         '--max-size[The largest message, in octets or with K, M or G; 0 for any. (default\: 50M)]:size:'
         '--max-recipients[The most recipients of a message. (default\: 1000)]:n:'
         '--max-connections[The most connections at a time. (default\: 1000)]:n:'

@@ -17,6 +17,8 @@ enum Main {
         ResourceLimits.raiseOpenFiles()
         do {
             ProcessEnd.with(await (try options.service).run())
+        } catch let error as ValidationError {
+            refuse(error)
         } catch {
             try? Descriptor.write("smtpd-lite: \(DialoguePrinter.visible("\(error)"))\n", to: 2)
             ProcessEnd.with(.failure)

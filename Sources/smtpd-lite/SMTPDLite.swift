@@ -26,6 +26,10 @@ struct SMTPDLite: ParsableCommand {
     var stop: StopOptions
     @OptionGroup(title: "Output")
     var output: OutputOptions
+    @OptionGroup(title: "TLS")
+    var tls: TLSOptions
+    @OptionGroup(title: "Authentication")
+    var authentication: AuthenticationOptions
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
     @OptionGroup(title: "Policy")
@@ -36,24 +40,14 @@ struct SMTPDLite: ParsableCommand {
     @Argument(
         parsing: .postTerminator,
         help: ArgumentHelp(
-            "Serve while this command runs, then exit with its status. It finds SMTP_HOST, SMTP_PORT and SMTP_URL in "
-                + "its environment.",
+            "Serve while this command runs, then exit with its status. It finds SMTP_HOST, SMTP_PORT, SMTP_URL "
+                + "and SMTP_CERT in its environment.",
             valueName: "command"))
     var command: [String] = []
 
-    /// The server that the options describe.
-    var server: SMTPServer {
-        get throws {
-            var configuration = SMTPServer.Configuration()
-            configuration.listen = listen.addresses
-            configuration.hostname = identity.hostname ?? ServerText.ownName
-            configuration.banner = identity.banner
-            configuration.limits = limits.limits
-            configuration.bareNewlines = policy.bareNewline
-            configuration.hidden = policy.hidden
-            // One thread serves thousands of sessions here, and a second would mostly be in its way.
-            configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-            return SMTPServer(configuration: configuration, store: try output.store)
+    mutating func validate() throws {
+        if tls.noTLS, !listen.tlsListen.isEmpty {
+            throw ValidationError("--no-tls and --tls-listen contradict each other; give one of them")
         }
     }
 
@@ -61,15 +55,46 @@ struct SMTPDLite: ParsableCommand {
     var service: Service {
         get throws {
             let errors = ErrorOutput()
+            let tls = try tls.security(defaultNames: certificateNames)
             return Service(
-                server: try server,
+                server: try server(tls.security),
                 ready: ReadyAnnouncement(
-                    saysLines: !observe.quiet, portFile: listen.portFile, descriptor: listen.readyFd),
+                    saysLines: !observe.quiet, portFile: listen.portFile, descriptor: listen.readyFd,
+                    clearCount: listen.addresses.count),
                 stop: stop,
-                command: command.isEmpty ? nil : CommandRunner(command),
+                command: command.isEmpty ? nil : CommandRunner(command, certificate: tls.certificate),
                 errors: errors,
                 dialogue: observe.verbose ? DialoguePrinter(errors) : nil
             )
         }
+    }
+
+    private var hostname: String { identity.hostname ?? ServerText.ownName }
+
+    /// By what names clients may know the server.
+    private var certificateNames: [String] {
+        let hosts = (listen.addresses + listen.tlsListen).compactMap(\.host)
+        return ([hostname, "localhost", "127.0.0.1", "::1"] + hosts).reduce(into: []) { names, text in
+            guard let name = try? CertificateName.parse(text), !names.contains(name) else { return }
+            names.append(name)
+        }
+    }
+
+    private func server(_ security: ServerSecurity) throws -> SMTPServer {
+        var configuration = SMTPServer.Configuration()
+        configuration.listen = listen.addresses
+        configuration.listenTLS = listen.tlsListen
+        configuration.security = security
+        configuration.hostname = hostname
+        configuration.banner = identity.banner
+        configuration.limits = limits.limits
+        configuration.bareNewlines = policy.bareNewline
+        configuration.hidden = policy.hidden
+        // One thread serves thousands of sessions here, and a second would mostly be in its way.
+        configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var server = SMTPServer(configuration: configuration)
+        try authentication.apply(to: &server)
+        server.store = try output.store
+        return server
     }
 }

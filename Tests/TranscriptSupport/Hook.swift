@@ -50,7 +50,7 @@ extension Transcript {
     }
 
     /// The one user of all transcripts is `alice`, and her password `secret`.
-    private static func answer(_ question: SASLQuestion) -> SASLAnswer {
+    package static func answer(_ question: SASLQuestion) -> SASLAnswer {
         let password = Secret("secret")
         switch question {
         case .password(let user, let identity, let given):

@@ -35,7 +35,14 @@ package struct SessionRunner: ~Copyable {
             switch (step, cut) {
             case (.send(let octets), .byOctet): for octet in octets { try runner.send([octet]) }
             case (.send(let octets), .byLine): try runner.send(octets)
-            case (.send(let octets), .whole): pending += octets
+            case (.send(let octets), .whole):
+                pending += octets
+                // What stands behind STARTTLS in clear is thrown away: here the client waits.
+                guard transcript.startsTLS,
+                    String(decoding: octets, as: UTF8.self).uppercased().hasPrefix("STARTTLS\r\n")
+                else { continue }
+                try runner.send(pending)
+                pending = []
             case (_, _):
                 guard step == .deadline || step == .stop || step == .clientCloses else { continue }
                 try runner.send(pending)
@@ -130,7 +137,7 @@ package struct SessionRunner: ~Copyable {
                 recording.isClosed = true
                 return
             case .startTLS:
-                session.tlsEstablished(Peer.TLSProperties(version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384"))
+                session.tlsEstablished(transcript.tlsProperties)
             case .decide(let decision):
                 let verdict = try transcript.verdict(on: decision)
                 if decision == .message { take(verdict) }

@@ -1,4 +1,5 @@
 package import SMTPCore
+import SMTPTLS
 
 extension Transcript {
     /// The name of the server.
@@ -17,6 +18,9 @@ extension Transcript {
         set(.commandLine) { limits.commandLine = $0 }
         set(.skippedLine) { limits.skippedLine = $0 }
         set(.receivedFields) { limits.receivedFields = $0 }
+        set(.authenticationLine) { limits.authenticationLine = $0 }
+        set(.authenticationFailures) { limits.authenticationFailures = $0 }
+        limits.authenticationDelay = .zero
         return limits
     }
 
@@ -30,6 +34,36 @@ extension Transcript {
         Set((settings[.hide] ?? "").split(separator: ",").compactMap { ServiceExtension(rawValue: String($0)) })
     }
 
+    /// The mechanisms of `AUTH`.
+    package var mechanisms: [SASLMechanism] {
+        (settings[.auth] ?? "").split(separator: ",").compactMap { SASLMechanism(name: $0) }
+    }
+
+    /// Whether a setting says `yes`.
+    package func isSet(_ setting: Setting) -> Bool { settings[setting] == "yes" }
+
+    /// What a session offers and demands for its security.
+    package var security: SecurityPolicy {
+        var policy = SecurityPolicy()
+        switch settings[.tls] {
+        case "offered": policy.tls = .offered
+        case "required": policy.tls = .required
+        case _: policy.tls = .none
+        }
+        policy.mechanisms = mechanisms
+        policy.allowsSecretsInClear = isSet(.authInClear)
+        policy.requiresAuthentication = isSet(.requireAuth)
+        policy.cryptography = settings[.chance] == "fixed" ? FixedChance() : OpenSSLCryptography()
+        policy.saltKey = Secret("salt")
+        return policy
+    }
+
+    /// What the handshake comes to.
+    var tlsProperties: Peer.TLSProperties {
+        Peer.TLSProperties(
+            version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384", clientSubject: settings[.clientSubject])
+    }
+
     /// The configuration of a session.
     package var sessionConfiguration: ServerSession.Configuration {
         ServerSession.Configuration(
@@ -37,6 +71,7 @@ extension Transcript {
             limits: limits,
             bareNewlines: bareNewlines,
             hidden: hidden,
+            security: security,
             decisions: decisions
         )
     }

@@ -46,6 +46,20 @@ package struct Transcript: Sendable {
         case skippedLine = "skipped-line"
         case receivedFields = "received-fields"
         case hide
+        /// `offered` or `required`; the handshake itself takes no time and always succeeds.
+        case tls
+        /// The subject of the certificate that the client shows in the handshake.
+        case clientSubject = "client-subject"
+        /// Mechanisms joined by commas. The one user is `alice`, and her password `secret`.
+        case auth
+        /// `yes`: passwords may be sent before TLS.
+        case authInClear = "auth-in-clear"
+        /// `yes`: `MAIL` needs `AUTH` first.
+        case requireAuth = "require-auth"
+        case authenticationLine = "authentication-line"
+        case authenticationFailures = "authentication-failures"
+        /// `fixed`: challenges hold no chance.
+        case chance
     }
 
     /// One step of a dialogue.
@@ -67,8 +81,18 @@ package struct Transcript: Sendable {
         case reply(code: String, present: [String], absent: [String])
     }
 
-    /// Whether a server on a socket can be taken through it: time does not pass on request there.
-    package var runsOverSocket: Bool { !steps.contains(.deadline) && !steps.contains(.stop) }
+    /// Whether a server on a socket can be taken through it: time does not pass on request there, and the
+    /// octets behind a `STARTTLS` that is accepted are the handshake's.
+    package var runsOverSocket: Bool {
+        !steps.contains(.deadline) && !steps.contains(.stop) && !startsTLS && settings[.chance] == nil
+    }
+
+    /// Whether `STARTTLS` is accepted somewhere.
+    package var startsTLS: Bool {
+        steps.contains { step in
+            if case .expect(.line(let text)) = step { text.hasPrefix("220 2.0.0 ") } else { false }
+        }
+    }
 
     /// The same without what it says of messages, for a server whose messages are not seen.
     package var withoutMessages: Transcript {

@@ -41,7 +41,10 @@ struct LimitOptions: ParsableArguments {
         if let maxRecipients { limits.recipients = maxRecipients }
         if let maxConnections { limits.connections = maxConnections }
         if let maxErrors { limits.badCommands = maxErrors }
-        if let commandTimeout { limits.commandInput = commandTimeout }
+        if let commandTimeout {
+            limits.commandInput = commandTimeout
+            limits.tlsSetup = min(limits.tlsSetup, commandTimeout)
+        }
         if let dataTimeout { limits.messageInput = dataTimeout }
         return limits
     }

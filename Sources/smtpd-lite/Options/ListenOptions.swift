@@ -14,6 +14,13 @@ struct ListenOptions: ParsableArguments {
     var listen: [ListenAddress] = []
 
     @Option(
+        help: ArgumentHelp(
+            "Listen for connections that speak TLS from the first octet on; the addresses are written the same.",
+            valueName: "address"),
+        transform: ListenValue.parse)
+    var tlsListen: [ListenAddress] = []
+
+    @Option(
         help: ArgumentHelp("Write the port of the first TCP listener to FILE, when ready.", valueName: "file"),
         completion: .file())
     var portFile: String?
@@ -24,16 +31,24 @@ struct ListenOptions: ParsableArguments {
     var readyFd: Int32?
 
     /// The addresses asked for, or the usual ones.
-    var addresses: [ListenAddress] { listen.isEmpty ? Loopback.addresses : listen }
+    var addresses: [ListenAddress] { listen.isEmpty && tlsListen.isEmpty ? Loopback.addresses : listen }
 
     mutating func validate() throws {
-        if portFile != nil, !addresses.contains(where: \.isTCP) {
+        if portFile != nil, !(addresses + tlsListen).contains(where: \.isTCP) {
             throw ValidationError("--port-file needs a listener with a port, and --listen names UNIX sockets only")
         }
     }
 }
 
 extension ListenAddress {
+    /// The host of a TCP address that is no wildcard.
+    var host: String? {
+        switch self {
+        case .tcp("0.0.0.0", _), .tcp("::", _), .unix: nil
+        case .tcp(let host, _): host
+        }
+    }
+
     /// Whether the address has a port.
     var isTCP: Bool {
         switch self {

@@ -7,6 +7,7 @@ import Synchronization
 final class CommandRunner: Sendable {
     /// The program and its arguments.
     private let words: [String]
+    private let certificate: SecuritySetup.Certificate?
     /// What is known of the process.
     private enum State {
         /// It has not started; signals wait for it.
@@ -17,15 +18,22 @@ final class CommandRunner: Sendable {
 
     private let state = Mutex(State.waiting([]))
 
-    init(_ words: [String]) { self.words = words }
+    /// - Parameter certificate: the server's, which the command may have to trust.
+    init(_ words: [String], certificate: SecuritySetup.Certificate? = nil) {
+        self.words = words
+        self.certificate = certificate
+    }
 
     /// Starts the command and waits for its end.
     ///
-    /// - Parameter addresses: the listeners; the command finds the first as `SMTP_HOST`, `SMTP_PORT` and `SMTP_URL`.
+    /// - Parameters:
+    ///   - addresses: the listeners; the command finds the first as `SMTP_HOST`, `SMTP_PORT` and `SMTP_URL`.
+    ///   - clearCount: how many of them, the first ones, begin in clear.
     /// - Returns: its exit status, 128 + n when signal n ended it.
     /// - Throws: ``SystemError`` when it cannot be started.
-    func run(_ addresses: [ListenAddress]) async throws -> Int32 {
-        let pid = try spawn(environment: Self.environment(for: addresses))
+    func run(_ addresses: [ListenAddress], clearCount: Int) async throws -> Int32 {
+        let pid = try spawn(
+            environment: Self.environment(for: addresses, clearCount: clearCount) + certificateVariable)
         state.withLock { state in
             if case .waiting(let signals) = state { for signal in signals { _ = kill(pid, signal) } }
             state = .running(pid)
@@ -67,14 +75,27 @@ final class CommandRunner: Sendable {
     }
 
     /// The variables that tell a command where the server is.
-    static func environment(for addresses: [ListenAddress]) -> [String] {
-        switch addresses.first(where: \.isTCP) ?? addresses.first {
+    static func environment(for addresses: [ListenAddress], clearCount: Int = .max) -> [String] {
+        let index = addresses.firstIndex(where: \.isTCP) ?? addresses.startIndex
+        switch addresses.indices.contains(index) ? addresses[index] : nil {
         case .tcp(let host, let port):
             let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
+            let scheme = index < clearCount ? "smtp" : "smtps"
             let url = ListenAddress.tcp(host: reachable, port: port)
-            return ["SMTP_HOST=\(reachable)", "SMTP_PORT=\(port)", "SMTP_URL=smtp://\(url)"]
+            return ["SMTP_HOST=\(reachable)", "SMTP_PORT=\(port)", "SMTP_URL=\(scheme)://\(url)"]
         case .unix(let path): return ["SMTP_URL=unix:\(path)"]
         case nil: return []
+        }
+    }
+
+    /// The variable that tells a command where the server's certificate is.
+    private var certificateVariable: [String] {
+        get throws {
+            switch certificate {
+            case .file(let path): ["SMTP_CERT=\(path)"]
+            case .text(let text): ["SMTP_CERT=\(try WholeFile.writeTemporary(text, suffix: ".pem"))"]
+            case nil: []
+            }
         }
     }
 
@@ -106,7 +127,7 @@ final class CommandRunner: Sendable {
         var position = environ
         while let variable = position.pointee {
             let text = String(cString: variable)
-            let isOurs = ["SMTP_HOST=", "SMTP_PORT=", "SMTP_URL="].contains { text.hasPrefix($0) }
+            let isOurs = ["SMTP_HOST=", "SMTP_PORT=", "SMTP_URL=", "SMTP_CERT="].contains { text.hasPrefix($0) }
             if !isOurs { variables.append(text) }
             position += 1
         }

@@ -1,10 +1,29 @@
 import Glibc
+import Synchronization
 
 /// The end of the process.
 enum ProcessEnd {
+    private static let files = Mutex<[String]>([])
+
+    /// Has a file removed when the process ends, whichever way below it takes.
+    static func removeThen(_ path: String) { files.withLock { $0.append(path) } }
+
     /// Ends the process without finishing anything. Stores stand that as they stand a crash.
-    static func now(_ status: ExitStatus) -> Never { _exit(status.code) }
+    static func now(_ status: ExitStatus) -> Never {
+        removeFiles()
+        _exit(status.code)
+    }
 
     /// Ends the process when everything is done.
-    static func with(_ status: ExitStatus) -> Never { exit(status.code) }
+    static func with(_ status: ExitStatus) -> Never {
+        removeFiles()
+        exit(status.code)
+    }
+
+    private static func removeFiles() {
+        files.withLock { files in
+            for path in files { unlink(path) }
+            files = []
+        }
+    }
 }

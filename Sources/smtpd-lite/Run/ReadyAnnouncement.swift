@@ -9,39 +9,26 @@ struct ReadyAnnouncement {
     let portFile: String?
     /// The descriptor that gets a newline.
     let descriptor: Int32?
+    /// How many listeners, the first ones, begin in clear; the others speak TLS from the first octet on.
+    let clearCount: Int
 
     /// Announces listeners that are open.
     ///
     ///     listening smtp 127.0.0.1:2525
+    ///     listening smtps 127.0.0.1:4650
     ///
     /// - Throws: ``SystemError`` when the file or the descriptor cannot be written.
     func announce(_ addresses: [ListenAddress], to errors: ErrorOutput) throws {
-        if let portFile, let port = addresses.firstPort { try writeWhole("\(port)\n", to: portFile) }
+        if let portFile, let port = addresses.firstPort { try WholeFile.write("\(port)\n", to: portFile) }
         if saysLines {
-            for address in addresses { errors.say("listening smtp \(address)") }
+            for (index, address) in addresses.enumerated() {
+                errors.say("listening \(index < clearCount ? "smtp" : "smtps") \(address)")
+            }
             errors.flush()
         }
         if let descriptor {
             try Descriptor.write("\n", to: descriptor)
             close(descriptor)
-        }
-    }
-
-    /// Replaces a file in one step: a reader sees the old content, or all of the new.
-    private func writeWhole(_ text: String, to path: String) throws {
-        var template = Array("\(path).XXXXXX".utf8CString)
-        let file = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
-        guard file >= 0 else { throw SystemError("write \(path)", errno) }
-        let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        do {
-            defer { close(file) }
-            try Descriptor.write(text, to: file)
-            guard fchmod(file, 0o644) == 0, rename(temporary, path) == 0 else {
-                throw SystemError("write \(path)", errno)
-            }
-        } catch {
-            unlink(temporary)
-            throw error
         }
     }
 }

@@ -71,7 +71,7 @@ struct Service: Sendable {
 
     private func run(_ command: CommandRunner, _ addresses: [ListenAddress], _ watch: ServerWatch) async {
         do {
-            let status = try await command.run(addresses)
+            let status = try await command.run(addresses, clearCount: ready.clearCount)
             watch.note { $0.commandEnded(.command(status)) }
         } catch {
             errors.say("smtpd-lite: \(error)")

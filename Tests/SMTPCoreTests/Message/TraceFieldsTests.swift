@@ -46,7 +46,7 @@ struct TraceFieldsTests {
                 Delivered-To: ann@example.net\r
                 Received: from mail.example.org ([192.0.2.1])\r
                 \tby mx.example.net with ESMTPS id 4F7A21C0\r
-                \tfor <ann@example.net> tls TLS_AES_256_GCM_SHA384;\r
+                \tfor <ann@example.net> tls TLS_AES_256_GCM_SHA384 (TLSv1.3);\r
                 \tSun, 22 Nov 2026 15:00:00 +0000\r\n
                 """
         )

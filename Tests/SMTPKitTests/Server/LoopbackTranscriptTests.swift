@@ -9,19 +9,27 @@ struct LoopbackTranscriptTests {
     @Test(arguments: transcripts)
     func `the server answers on a socket as written`(transcript: Transcript) async throws {
         let store = RecordingStore()
-        let found = try await RunningServer.with(Self.server(for: transcript, store)) { server in
+        let found = try await RunningServer.with(try Self.server(for: transcript, store)) { server in
             try SocketRunner(port: server.port).mismatches(transcript) { store.messages }
         }
         #expect(found == [])
         if let count = transcript.messageCount { #expect(store.messages.count == count) }
     }
 
-    private static func server(for transcript: Transcript, _ store: RecordingStore) -> SMTPServer {
+    private static func server(for transcript: Transcript, _ store: RecordingStore) throws -> SMTPServer {
         var server = SMTPServer(store: store)
         server.configuration.hostname = transcript.hostname
         server.configuration.limits = transcript.limits
         server.configuration.bareNewlines = transcript.bareNewlines
         server.configuration.hidden = transcript.hidden
+        if transcript.settings[.tls] != nil {
+            let context = try TLSContext(.server(.selfSigned(names: [transcript.hostname])))
+            server.configuration.security = ServerSecurity(
+                context, requiresTLS: transcript.settings[.tls] == "required")
+        }
+        server.configuration.authentication = ServerAuthentication(mechanisms: transcript.mechanisms)
+        server.configuration.authentication.allowsSecretsInClear = transcript.isSet(.authInClear)
+        server.configuration.authentication.isRequired = transcript.isSet(.requireAuth)
         server.hooks = hooks(of: transcript)
         return server
     }
@@ -29,6 +37,7 @@ struct LoopbackTranscriptTests {
     /// Only what the transcript speaks of is asked, so that the way without hooks is taken as well.
     private static func hooks(of transcript: Transcript) -> Hooks {
         var hooks = Hooks()
+        if !transcript.mechanisms.isEmpty { hooks.authenticate = { _, question in Transcript.answer(question) } }
         for kind in Set(transcript.hooks.map(\.kind)) {
             switch kind {
             case .connection: hooks.onConnect = { _ in try transcript.verdict(.connection) }

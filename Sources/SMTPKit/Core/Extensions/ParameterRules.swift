@@ -17,6 +17,8 @@ struct ParameterRules {
                 refusal = EightBitMIMEExtension.refusal(of: parameter.value)
             case "SMTPUTF8" where offered.contains(.smtpUTF8):
                 refusal = SMTPUTF8Extension.refusal(of: parameter.value)
+            case "AUTH" where offered.contains(.auth):
+                refusal = AuthenticationExtension.refusal(ofSubmitter: parameter.value)
             case _:
                 refusal = .unknownParameter
             }

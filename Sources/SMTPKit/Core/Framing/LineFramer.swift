@@ -2,6 +2,7 @@
 ///
 /// A line ends with CRLF. What a lone CR or LF means is the ``BareNewlinePolicy``'s to say; the answer
 /// does not depend on how the octets were cut into segments. A line over its limit is skipped, not kept.
+/// `AUTH` commands have a limit of their own, as an initial response may be long (RFC 4954, section 4).
 ///
 /// - SeeAlso: RFC 5321, section 2.3.8.
 struct LineFramer {
@@ -12,7 +13,7 @@ struct LineFramer {
         /// A line ends before `end`; the next one begins at `next`.
         case line(end: Int, next: Int)
         /// A line ended that was over its limit; the next one begins at `next`.
-        case tooLong(next: Int)
+        case tooLong(next: Int, isAuthentication: Bool)
         /// A lone CR or LF stands in the line.
         case bareNewline
         /// The end of a line over its limit did not come within ``Limits/skippedLine``.
@@ -20,15 +21,20 @@ struct LineFramer {
     }
 
     private let limit: Int
+    private let authenticationLimit: Int
     private let skipLimit: Int
     private let takesBareLineFeed: Bool
     /// How many octets of the line have been looked at.
     private var length = 0
     /// Whether the last octet looked at was a CR.
     private var isBehindCarriageReturn = false
+    /// Whether the line was over the limit and found to be an `AUTH` command.
+    private var isAuthentication = false
 
-    init(limit: Int, skipLimit: Int, policy: BareNewlinePolicy) {
+    /// - Parameter authenticationLimit: The limit of `AUTH` commands; `nil` when it is that of all lines.
+    init(limit: Int, authenticationLimit: Int? = nil, skipLimit: Int, policy: BareNewlinePolicy) {
         self.limit = limit
+        self.authenticationLimit = max(authenticationLimit ?? limit, limit)
         self.skipLimit = skipLimit
         takesBareLineFeed = policy != .reject
     }
@@ -36,30 +42,39 @@ struct LineFramer {
     /// Whether nothing of the next line has come yet.
     var isAtLineStart: Bool { length == 0 }
 
+    /// The limit of the line under way.
+    private var lineLimit: Int { isAuthentication ? authenticationLimit : limit }
+
     /// Looks for the end of the line that begins at `start`, the same `start` until it is found,
     /// unless `incomplete` said otherwise.
     mutating func next(in octets: Span<UInt8>, from start: Int) -> Frame {
         if length == 0, let frame = wholeLine(in: octets, from: start) { return frame }
         // What was looked at before stands at the start of the buffer, unless it was skipped.
-        var index = length > limit ? start : start + length
+        var index = length > lineLimit ? start : start + length
         while index < octets.count {
             let octet = octets[index]
             index += 1
             length += 1
+            // Its beginning is still at hand in the one step in which it goes over the limit.
+            if length == limit + 1, authenticationLimit > limit {
+                isAuthentication = octets.hasWord("AUTH ", at: start)
+            }
             if octet == ASCII.lineFeed {
                 guard isBehindCarriageReturn || takesBareLineFeed else { return .bareNewline }
                 let frame: Frame =
-                    length > limit
-                    ? .tooLong(next: index) : .line(end: index - (isBehindCarriageReturn ? 2 : 1), next: index)
+                    length > lineLimit
+                    ? .tooLong(next: index, isAuthentication: isAuthentication)
+                    : .line(end: index - (isBehindCarriageReturn ? 2 : 1), next: index)
                 length = 0
                 isBehindCarriageReturn = false
+                isAuthentication = false
                 return frame
             }
             if isBehindCarriageReturn, !takesBareLineFeed { return .bareNewline }
             isBehindCarriageReturn = octet == ASCII.carriageReturn
             if length > skipLimit { return .endless }
         }
-        return .incomplete(next: length > limit ? octets.count : start)
+        return .incomplete(next: length > lineLimit ? octets.count : start)
     }
 
     /// The usual case: the whole line is there, short enough and ended as it should be.

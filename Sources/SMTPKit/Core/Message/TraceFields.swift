@@ -4,7 +4,7 @@
 ///     Delivered-To: ann@example.net
 ///     Received: from mail.example.org ([192.0.2.1])
 ///         by mx.example.net with ESMTPS id 4F7A21C0
-///         for <ann@example.net> tls TLS_AES_256_GCM_SHA384;
+///         for <ann@example.net> tls TLS_AES_256_GCM_SHA384 (TLSv1.3);
 ///         Sun, 22 Nov 2026 15:00:00 +0000
 ///
 /// `Delivered-To` and the `for` clause name a recipient only when there is exactly one: with more, each
@@ -108,6 +108,10 @@ public struct TraceFields: Hashable, Sendable {
             // RFC 8314, section 4.3: the clause comes behind those of RFC 5321.
             output.append(text: isForOne ? " tls " : "tls ")
             TraceText(allowed: .atom, limit: 64).append(tls.cipherSuite, to: &output)
+            // The clause has no place for the version, which is a comment then.
+            output.append(text: " (")
+            TraceText(allowed: .atom, limit: 16).append(tls.version, to: &output)
+            output.append(UInt8(ascii: ")"))
         }
         output.append(UInt8(ascii: ";"))
         fold(lineEnd, &output)

@@ -100,6 +100,9 @@ extension Reply {
     public static let invalidBase64 = Reply(501, .permanent(.syntaxError), "Cannot decode base64 response")
     /// A response is not what its mechanism demands.
     public static let malformedResponse = Reply(501, .permanent(.syntaxError), "Malformed authentication response")
+    /// An initial response where the server speaks first (RFC 4954, section 4).
+    public static let unexpectedInitialResponse = Reply(
+        501, .permanent(.otherOrUndefinedSecurityStatus), "This mechanism takes no initial response")
     /// A line of the exchange is longer than ``Limits/authenticationLine`` (RFC 4954, section 6).
     public static let authenticationLineTooLong = Reply(
         500, .permanent(.authenticationExchangeLineTooLong), "Authentication exchange line too long")

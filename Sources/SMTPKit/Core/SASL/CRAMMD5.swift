@@ -13,7 +13,7 @@ struct CRAMMD5Server: SASLServerMachine {
 
     /// The server speaks first; an initial response is an error (RFC 4954, section 4).
     func begin(_ initialResponse: [UInt8]?) -> SASLServerExchange.Step {
-        initialResponse == nil ? .challenge(challenge) : .failure(.malformed("no initial response is due"))
+        initialResponse == nil ? .challenge(challenge) : .failure(.unexpectedInitialResponse)
     }
 
     mutating func step(_ response: [UInt8]) -> SASLServerExchange.Step {

@@ -46,6 +46,8 @@ public enum SASLFailure: Error, Hashable, Sendable {
     case refused
     /// A response is not what the mechanism's grammar demands. `501 5.5.2`.
     case malformed(String)
+    /// An initial response came in a mechanism in which the server speaks first. `501 5.7.0`.
+    case unexpectedInitialResponse
     /// The users cannot be asked at present. `454 4.7.0`.
     case unavailable
     /// The other end did not prove that it knows the secret, or is not bound to this connection.
@@ -59,6 +61,7 @@ extension SASLFailure: CustomStringConvertible {
         switch self {
         case .refused: "authentication failed"
         case .malformed(let reason): "malformed response: \(reason)"
+        case .unexpectedInitialResponse: "the mechanism has no initial response"
         case .unavailable: "authentication is temporarily unavailable"
         case .notAuthentic(let reason): "the other end is not authentic: \(reason)"
         case .outOfOrder: "the exchange is over"

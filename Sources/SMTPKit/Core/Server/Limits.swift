@@ -9,7 +9,8 @@ public struct Limits: Hashable, Sendable {
     ///
     /// The RFC asks for 512 and more for each extension; 4,096 has room for all of them.
     public var commandLine = 4_096
-    /// The longest line within an AUTH exchange in octets, its CRLF included (RFC 4954, section 4).
+    /// The longest `AUTH` command, and the longest line of its exchange, in octets, its CRLF included
+    /// (RFC 4954, section 4). Over: `500 5.5.6`, and the exchange is over.
     public var authenticationLine = 12_288
     /// How much of a line that is too long is skipped, in octets, in search of its end.
     /// Over: `421 4.7.0`, and the connection is closed.

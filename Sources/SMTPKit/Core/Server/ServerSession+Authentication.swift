@@ -84,6 +84,8 @@ extension ServerSession {
         case .success(let user):
             peer.username = user
             endExchange(with: .authenticated, &output)
+        case .failure(.unexpectedInitialResponse):
+            endExchange(with: .unexpectedInitialResponse, &output)
         case .failure(.malformed):
             endExchange(with: .malformedResponse, &output)
         case .failure(.unavailable):

@@ -16,8 +16,11 @@ extension ServerSession {
     ///
     /// Before ``start(into:)``, for implicit TLS, this only says how the connection is secured.
     ///
-    /// - Precondition: the session has not started, or asked for TLS.
+    /// After a session's end, while its last words wait for the handshake, it says nothing.
+    ///
+    /// - Precondition: the session has not started, or asked for TLS, or is over.
     public mutating func tlsEstablished(_ properties: Peer.TLSProperties) {
+        guard activity != .closed else { return }
         precondition(activity == .unstarted || activity == .startingTLS, "TLS is established once")
         peer.tls = properties
         guard activity == .startingTLS else { return }
@@ -26,6 +29,7 @@ extension ServerSession {
         peer.heloName = nil
         peer.heloVerb = nil
         peer.username = nil
+        exchange = nil
         framer = commandFramer
         activity = .commands
     }

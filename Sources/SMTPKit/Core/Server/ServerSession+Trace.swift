@@ -16,7 +16,21 @@ extension ServerSession {
             let words = String(copying: line.extracting(0..<mechanismEnd))
             return mechanismEnd < line.endWithoutTrailingSpaces ? words + " ***" : words
         }
+        // A malformed AUTH may hold a password as well as one that is not.
+        if verb == nil, line.hasWord("AUTH", at: line.firstLetter) {
+            mayShowUnknownLines = false
+            return "***"
+        }
         // After a refused AUTH, a client that does not look at replies sends its password as if it were asked to.
         return verb == nil && !mayShowUnknownLines ? "***" : String(copying: line)
+    }
+}
+
+extension Span<UInt8> {
+    /// The index of the first octet that is a letter, or the end.
+    fileprivate var firstLetter: Int {
+        var index = 0
+        while index < count, !ASCII.isLetter(self[index]) { index += 1 }
+        return index
     }
 }

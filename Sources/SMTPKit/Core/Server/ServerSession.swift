@@ -7,8 +7,8 @@
 ///     session.receive(octets, into: &output)   // 250 2.1.0 Sender ok
 ///
 /// While a ``Decision`` is pending, input is kept and nothing is answered. Nothing that a peer sends
-/// can trap, throw, or make the session keep more than ``Limits/commandLine`` octets of its own accord;
-/// a driver that goes on feeding while a decision is pending decides itself how much.
+/// can trap, throw, or make the session keep more than ``Limits/commandLine`` octets of its own accord, or
+/// ``Limits/authenticationLine`` in `AUTH`; a driver that goes on feeding while a decision is pending decides itself how much.
 ///
 /// - SeeAlso: RFC 5321.
 public struct ServerSession: ~Copyable {
@@ -76,6 +76,8 @@ public struct ServerSession: ~Copyable {
     private static func commandFramer(_ configuration: Configuration) -> LineFramer {
         LineFramer(
             limit: configuration.limits.commandLine,
+            authenticationLimit: configuration.extensions.contains(.auth)
+                ? configuration.limits.authenticationLine : nil,
             skipLimit: configuration.limits.skippedLine,
             policy: configuration.bareNewlines
         )
@@ -236,11 +238,11 @@ public struct ServerSession: ~Copyable {
             trace(line, &output)
             if activity == .authenticating { authenticationLine(line, &output) } else { command(line, &output) }
             return next
-        case .tooLong(let next):
+        case .tooLong(let next, let isAuthentication):
             if activity == .authenticating {
                 endExchange(with: .authenticationLineTooLong, &output)
             } else {
-                refuse(.lineTooLong, &output)
+                refuse(isAuthentication ? .authenticationLineTooLong : .lineTooLong, &output)
             }
             return next
         case .bareNewline:

@@ -10,6 +10,12 @@ extension ServerHandler {
             return
         }
         deadline = Deadlines.never
+        guard !isHandshaking else {
+            // There is no way yet to tell the client anything.
+            if lastDeadline > loop.tick { handshakeTookTooLong() }
+            context.close(promise: nil)
+            return
+        }
         if session.isDeciding, lastDeadline > loop.tick {
             decisionTask?.cancel()
             decided(decisionNumber, .reply(.localError))

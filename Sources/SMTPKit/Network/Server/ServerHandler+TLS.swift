@@ -20,7 +20,12 @@ extension ServerHandler {
         }
     }
 
+    /// Whether a handshake is under way.
+    var isHandshaking: Bool { isGreetingDue || session.isStartingTLS }
+
     func tlsEstablished(_ properties: Peer.TLSProperties) {
+        // The server may have closed the session meanwhile; its last words are sent now.
+        guard !isLingering else { return }
         if loop.bindsChannels, let tls {
             session.setChannelBindings(ChannelBinding.Kind.allCases.compactMap(tls.channelBinding))
         }
@@ -30,6 +35,11 @@ extension ServerHandler {
         session.start(into: &output)
         afterStep()
         flush()
+    }
+
+    func handshakeTookTooLong() {
+        let limit = loop.run.server.configuration.limits.tlsSetup
+        loop.run.server.observer?.failed("session \(number): the TLS handshake was not done within \(limit)")
     }
 
     func failed(_ error: any Error) {

@@ -229,7 +229,7 @@ final class ServerHandler: ChannelDuplexHandler {
     // MARK: Deadlines
 
     func restartDeadline() {
-        guard !isLingering, !session.isStartingTLS else { return }
+        guard !isLingering, !isHandshaking else { return }
         let limits = loop.deadlines
         let ticks =
             session.isReceivingContent

@@ -155,17 +155,25 @@ package final class TLSHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch (mode, phase) {
-        case (.input, _), (_, .idle), (_, .finished): break
+        case (.input, _), (_, .idle), (_, .finished):
+            context.close(mode: mode, promise: promise)
         case (.output, .established), (.output, .inputClosed), (.output, .handshaking):
-            engine.close()
-            sendCiphertext(context)
+            sayGoodbye(context, mode, promise)
         case (.all, .established), (.all, .inputClosed), (.all, .handshaking):
             phase = .finished
-            engine.close()
-            sendCiphertext(context)
+            sayGoodbye(context, mode, promise)
             outbox.fail(ChannelError.ioOnClosedChannel)
         }
-        context.close(mode: mode, promise: promise)
+    }
+
+    /// Sends `close_notify`, and closes when it is written: closing drops what is not, as it may be when an
+    /// earlier write is just being reported as done.
+    private func sayGoodbye(_ context: ChannelHandlerContext, _ mode: CloseMode, _ promise: EventLoopPromise<Void>?) {
+        engine.close()
+        guard engine.hasCiphertext else { return context.close(mode: mode, promise: promise) }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: promise) }
+        sendCiphertext(context, written)
     }
 
     // MARK: What became of the handshake

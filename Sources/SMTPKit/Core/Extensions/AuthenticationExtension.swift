@@ -1,0 +1,15 @@
+/// Who brought a message into the world of mail.
+///
+///     C: MAIL FROM:<a@example.org> AUTH=a+2Bb@example.org
+///
+/// - SeeAlso: RFC 4954, section 5.
+enum AuthenticationExtension {
+    /// The refusal of `AUTH=value` on `MAIL`, or `nil`.
+    ///
+    /// The value is an address in xtext, or `<>` when the submitter is not known. It is let pass, and passed on
+    /// with the envelope, whether the client proved who it is or not; that it may be trusted is not said.
+    static func refusal(ofSubmitter value: String?) -> Reply? {
+        guard let value else { return .invalidParameter }
+        return value == "<>" || XText.decode(value)?.isEmpty == false ? nil : .invalidParameter
+    }
+}

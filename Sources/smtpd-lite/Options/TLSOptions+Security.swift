@@ -1,0 +1,64 @@
+import Glibc
+import SMTPKit
+
+extension TLSOptions {
+    /// How the server that the options describe secures its connections.
+    ///
+    /// - Parameter names: for whom a certificate made at start is good, when nobody says.
+    /// - Throws: ``TLSConfigurationError`` for a certificate or key that cannot be used, ``SystemError`` for a
+    ///   file that cannot be written.
+    func security(defaultNames names: [String]) throws -> SecuritySetup {
+        guard !noTLS else { return SecuritySetup() }
+        let identity =
+            if let cert {
+                try TLSIdentity(certificate: .file(cert), key: key.map { .file($0) })
+            } else {
+                try TLSIdentity.selfSigned(names: certName.isEmpty ? names : certName)
+            }
+        var configuration = TLSConfiguration.server(identity)
+        configuration.minimumVersion = minimumVersion
+        if let clientAuthorities {
+            configuration.peerVerification = .observe
+            configuration.trust = .certificates(.file(clientAuthorities))
+        }
+        if let keylog { configuration.keyLog = try KeyLog(path: keylog).add }
+        let context = try TLSContext(configuration)
+        if let certOut { try WholeFile.write(identity.certificatePEM, to: certOut) }
+        return SecuritySetup(
+            security: ServerSecurity(context, requiresTLS: requireTLS),
+            certificate: (cert ?? certOut).map { .file($0) } ?? .text(identity.certificatePEM)
+        )
+    }
+}
+
+/// What came of the options.
+struct SecuritySetup: Sendable {
+    /// Where the server's certificate can be had by those who are to trust it.
+    enum Certificate: Sendable {
+        /// In a file that was there, or was asked for.
+        case file(String)
+        /// Nowhere yet.
+        case text(String)
+    }
+
+    /// What the server is told.
+    var security = ServerSecurity()
+    /// The server's certificate; `nil` without TLS.
+    var certificate: Certificate?
+}
+
+/// The file that the secrets of connections are added to, a line at a time.
+private final class KeyLog: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: ``SystemError`` when the file cannot be opened.
+    init(path: String) throws {
+        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Adds a line. When the disk is full, mail is served all the same.
+    @Sendable func add(_ line: String) { try? Descriptor.write("\(line)\n", to: descriptor) }
+}
