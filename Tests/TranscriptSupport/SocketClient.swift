@@ -2,7 +2,7 @@ import Glibc
 
 /// A client that says exactly what it is told to, over a blocking socket.
 ///
-/// It belongs on a thread of its own. Waiting for the server ends with an error after ten seconds.
+/// It belongs on a thread of its own. Waiting for the server ends with an error after 45 seconds.
 package final class SocketClient {
     /// A call that failed, or an answer that did not come.
     package struct Failure: Error, CustomStringConvertible {
@@ -32,7 +32,7 @@ package final class SocketClient {
             close(descriptor)
             throw Failure(description: "cannot connect to port \(port): \(reason)")
         }
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        var patience = timeval(tv_sec: 45, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var yes: Int32 = 1
@@ -127,7 +127,7 @@ package final class SocketClient {
             if count > 0 { received += buffer[..<count] }
             return count
         }
-        if count < 0, errno == EAGAIN { throw Failure(description: "the server said nothing for ten seconds") }
+        if count < 0, errno == EAGAIN { throw Failure(description: "the server said nothing for 45 seconds") }
         return count > 0
     }
 }
