@@ -15,7 +15,8 @@ ARGS   ?=
 
 TOOLS   := $(notdir $(wildcard Sources/smtpd-lite Sources/smtp-probe Sources/smtp-codes))
 STYLED  := Package.swift Sources Tests
-RELEASE := --configuration release --static-swift-stdlib
+# Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
+RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
 .PHONY: run test bench release install uninstall manual format lint clean setup-run setup-test setup-bench
 
@@ -25,6 +26,7 @@ run: setup-run
 
 test: setup-test
 	$(SWIFT) build --build-tests
+	@Scripts/build-smtp-codes >/dev/null
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
 	$(SWIFT) test --skip-build --disable-xctest 2>&1 | tee "$$log"; \
 	count=$$(sed -n 's/.*Test run with \([0-9]*\) test.* passed.*/\1/p' "$$log" | awk '{ n += $$1 } END { print n + 0 }'); \
@@ -34,10 +36,10 @@ test: setup-test
 bench: setup-bench
 	Benchmarks/run $(if $(QUICK),--quick)
 
-# smtp-codes has to start in a few milliseconds, so it has a build of its own, where there is one.
+# smtp-codes has to start in a few milliseconds, so it has a build of its own: one static executable.
 release: setup-run
 	@for tool in $(TOOLS); do \
-	    if test "$$tool" = smtp-codes && test -x Scripts/build-smtp-codes; then Scripts/build-smtp-codes >/dev/null; \
+	    if test "$$tool" = smtp-codes; then Scripts/build-smtp-codes >/dev/null; \
 	    else $(SWIFT) build $(RELEASE) --product "$$tool"; fi; \
 	done
 
@@ -46,7 +48,7 @@ install: release
 	to="$(DESTDIR)$(PREFIX)"; \
 	for tool in $(TOOLS); do \
 	    built="$$bin/$$tool"; \
-	    if test "$$tool" = smtp-codes && test -x Scripts/build-smtp-codes; then built="$$(Scripts/build-smtp-codes)"; fi; \
+	    if test "$$tool" = smtp-codes; then built="$$(Scripts/build-smtp-codes)"; fi; \
 	    install -D -m 755 "$$built" "$$to/bin/$$tool"; \
 	    strip "$$to/bin/$$tool" 2>/dev/null || true; \
 	    test ! -f "man/$$tool.1" || install -D -m 644 "man/$$tool.1" "$$to/share/man/man1/$$tool.1"; \
@@ -67,6 +69,9 @@ uninstall:
 manual: setup-run
 	$(SWIFT) build
 	Scripts/manual smtpd-lite
+	@tool="$$($(SWIFT) build --show-bin-path)/smtp-codes"; \
+	"$$tool" --generate-manual >man/smtp-codes.1; \
+	for shell in bash zsh fish; do "$$tool" --generate-completion-script $$shell >completions/smtp-codes.$$shell; done
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)

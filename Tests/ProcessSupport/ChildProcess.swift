@@ -4,7 +4,7 @@ import Testing
 
 /// A program that runs beside the test, with its output in files.
 ///
-/// It leads a process group of its own, and the whole group is gone when ``wait()`` returns or when nothing
+/// It leads a process group of its own, and the whole group is gone when ``wait(atMost:whenLate:)`` returns or when nothing
 /// refers to this any more: no test leaves a program behind. Foundation's `Process` would not do, for it takes
 /// the end of a program from a socket that the program's own children hold open.
 package final class ChildProcess: Sendable {
@@ -89,20 +89,25 @@ package final class ChildProcess: Sendable {
     ///
     /// It blocks for as long as the program runs, so call it inside ``onThread(_:)``.
     ///
+    /// - Parameters:
+    ///   - patience: seconds behind which the program is killed.
+    ///   - report: told that it was; by default the test fails.
     /// - Returns: the exit status, 128 + n when signal n ended it.
     @discardableResult
-    package func wait() -> Int32 {
+    package func wait(
+        atMost patience: Int = 60, whenLate report: (String) -> Void = { Issue.record(Comment(rawValue: $0)) }
+    ) -> Int32 {
         let isLate = Mutex(false)
         let watchdog = DispatchWorkItem { [processID] in
             isLate.withLock { $0 = true }
             kill(-processID, SIGKILL)
         }
-        DispatchQueue(label: "watchdog").asyncAfter(deadline: .now() + Self.patience, execute: watchdog)
+        DispatchQueue(label: "watchdog").asyncAfter(deadline: .now() + .seconds(patience), execute: watchdog)
         // The number is the process's own until it is reaped, and by then the watchdog is gone.
         var information = siginfo_t()
         while waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
         watchdog.cancel()
-        if isLate.withLock({ $0 }) { Issue.record("\(program) ran for 60 seconds and was killed") }
+        if isLate.withLock({ $0 }) { report("\(program) ran for \(patience) seconds and was killed") }
         return exitStatus.withLock { status in
             let known = status ?? endGroup()
             status = known

@@ -41,16 +41,34 @@ struct CompletionTests {
         #expect(try bash("smtp-codes", "-p", "ya") == ["yahoo", "yandex"])
     }
 
-    @Test func `zsh offers codes with their names`() throws {
+    /// Ways to get the script into zsh: read by a start-up file, or installed in a folder of functions.
+    enum ZshSetup: String, CaseIterable, CustomTestStringConvertible {
+        case sourced, installed
+
+        var testDescription: String { rawValue }
+
+        func commands(script: String, folder: String) -> String {
+            let initialise = "autoload -Uz compinit; compinit -u -D"
+            return switch self {
+            case .sourced: "\(initialise); source '\(script)'"
+            case .installed: "cp '\(script)' '\(folder)/_smtp-codes'; fpath=('\(folder)' \\$fpath); \(initialise)"
+            }
+        }
+    }
+
+    @Test(arguments: ZshSetup.allCases)
+    func `zsh offers codes with their names`(setup: ZshSetup) throws {
+        let folder = try TemporaryFolder()
+        let commands = setup.commands(script: "\(scripts)/smtp-codes.zsh", folder: folder.path)
         // Completion needs a terminal in zsh, so one is made with zpty and the tab key is pressed.
         let run = try Tool.shell(
             "zsh",
             """
             zmodload zsh/zpty || exit 9
             zpty shell zsh -f -i
-            zpty -w shell "PS1='ready> '; autoload -Uz compinit; compinit -u -D; setopt listpacked; LISTMAX=0"
-            zpty -w shell "source '\(scripts)/smtp-codes.zsh'; print loaded-\\$?; stty cols 200 rows 60"
-            zpty -r shell seen '*loaded-0*' || exit 8
+            zpty -w shell "PS1='ready> '; \(commands); setopt listpacked; LISTMAX=0"
+            zpty -w shell "print loaded-\\$? \\$_comps[smtp-codes]; stty cols 200 rows 60"
+            zpty -r shell seen '*loaded-0 _smtp-codes*' || exit 8
             zpty -w -n shell $'smtp-codes 5.7.2\\t'
             zpty -r shell seen '*SPF validation failed*' || exit 7
             print -r -- "$seen"
@@ -60,19 +78,6 @@ struct CompletionTests {
         )
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.text.contains("5.7.23"))
-    }
-
-    @Test func `zsh accepts the script as an autoloaded function`() throws {
-        let run = try Tool.shell(
-            "zsh",
-            """
-            autoload -Uz compinit; compinit -u -D
-            source '\(scripts)/smtp-codes.zsh' || exit 9
-            print -r -- ${_comps[smtp-codes]}
-            """,
-            options: ["-f"]
-        )
-        #expect(run.status == 0 && run.lines == ["_smtp-codes"], "\(run.errors)")
     }
 
     private func fish(_ line: String) throws -> [String] {

@@ -12,6 +12,8 @@ package final class SocketClient {
     private let descriptor: Int32
     private var received: [UInt8] = []
     private var isOpen = true
+    /// Whether the server no longer takes what is sent.
+    package private(set) var isRefused = false
 
     /// Connects to a port of 127.0.0.1.
     package init(port: Int) throws {
@@ -47,7 +49,10 @@ package final class SocketClient {
                 Glibc.send(
                     descriptor, buffer.baseAddress.map { $0 + sent }, octets.count - sent, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 else { return }
+            guard count > 0 else {
+                isRefused = true
+                return
+            }
             sent += count
         }
     }
@@ -99,6 +104,13 @@ package final class SocketClient {
             }
             guard try fill() else { return nil }
         }
+    }
+
+    /// A line that has come already, or `nil`.
+    package func lineIfAny() throws -> String? {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, 0) > 0 else { return nil }
+        return try readLine()
     }
 
     /// Everything up to the end of the connection.

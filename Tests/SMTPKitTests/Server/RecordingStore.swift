@@ -9,7 +9,14 @@ final class RecordingStore: MessageStore {
 
     var messages: [Recording.Message] { kept.withLock { $0 } }
 
-    func store(_ message: Message) async throws {
+    func store(_ message: Message) async throws { try keep(message) }
+
+    /// Without a task, so that it does not depend on how busy other tests keep the threads of tasks.
+    func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        eventLoop.makeCompletedFuture { try keep(message) }
+    }
+
+    private func keep(_ message: Message) throws {
         var content: [UInt8] = []
         try message.content.forEachChunk { content += $0 }
         kept.withLock { $0.append(Recording.Message(envelope: message.envelope, content: content)) }

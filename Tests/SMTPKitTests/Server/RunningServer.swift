@@ -10,13 +10,14 @@ struct RunningServer {
 
     /// Runs a server, and `body` on a thread of its own beside it.
     static func with<Result: Sendable>(
-        _ server: SMTPServer, _ body: @escaping @Sendable (RunningServer) throws -> Result
+        _ server: SMTPServer, control: ServerControl = ServerControl(),
+        _ body: @escaping @Sendable (RunningServer) throws -> Result,
+        next: (Result) async throws -> Void = { _ in }
     ) async throws -> Result {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         var server = server
         server.configuration.listen = [.tcp(host: "127.0.0.1", port: 0)]
         server.observer = PortObserver(port: port)
-        let control = ServerControl()
         let run = Task { [server] in
             defer { port.finish() }
             try await server.run(control: control)
@@ -30,6 +31,7 @@ struct RunningServer {
                 continuation.resume(returning: Swift.Result { try body(RunningServer(port: number)) })
             }
         }
+        if case .success(let result) = result { try await next(result) }
         control.stop()
         try await run.value
         return try result.get()

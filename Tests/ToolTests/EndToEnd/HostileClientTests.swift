@@ -81,18 +81,24 @@ struct HostileClientTests {
 
     @Test func `a silent client is told and closed on`() async throws {
         try await onThread {
-            let server = try ToolServer([
-                "--discard", "--quiet", "--command-timeout", "100ms", "--data-timeout", "100ms",
-            ])
-            let idle = try server.client()
-            #expect(try idle.reply().hasPrefix("421 4.4.2 "))
-            let midway = try server.client()
-            for line in ["EHLO x", "MAIL FROM:<joe@example.org>", "RCPT TO:<ann@example.net>", "DATA"] {
-                try midway.command(line)
-            }
-            midway.send("Subject: ")
-            #expect(try midway.reply().hasPrefix("421 4.4.2 "))
+            let server = try ToolServer(["--discard", "--quiet", "--command-timeout", "100ms"])
+            #expect(try server.client().reply().hasPrefix("421 4.4.2 "))
             #expect(server.stop() == 0)
+        }
+    }
+
+    @Test func `a client that is silent within a message is told and closed on`() async throws {
+        try await onThread {
+            let folder = try TemporaryFolder()
+            let server = try ToolServer(["--mbox", folder.file("mbox"), "--quiet", "--data-timeout", "100ms"])
+            let client = try server.client()
+            for line in ["EHLO x", "MAIL FROM:<joe@example.org>", "RCPT TO:<ann@example.net>", "DATA"] {
+                try client.command(line)
+            }
+            client.send("Subject: ")
+            #expect(try client.reply().hasPrefix("421 4.4.2 "))
+            #expect(server.stop() == 0)
+            #expect(folder.read("mbox").isEmpty)
         }
     }
 

@@ -10,7 +10,7 @@ struct UsageTests {
     static let wrong: [([String], [String])] = [
         (["--listen", "host:port"], ["--listen", "'host:port'", "PORT", "unix:PATH"]),
         (["-l", "70000"], ["-l", "'70000'", "65535"]),
-        (["--ready-fd", "77"], ["--ready-fd", "'77'", "not opened"]),
+        (["--ready-fd", "2147483647"], ["--ready-fd", "'2147483647'", "not opened"]),
         (["--ready-fd", "x"], ["--ready-fd", "'x'", "whole number"]),
         (["--hostname", "two words"], ["--hostname", "'two words'", "domain name"]),
         (["--banner", "a\nb"], ["--banner", "printable ASCII"]),

@@ -13,6 +13,12 @@ public struct QueueID: RawRepresentable, Hashable, Sendable, CustomStringConvert
         self.rawValue = isClean ? rawValue : String(decoding: rawValue.utf8.filter(Self.mayHold), as: UTF8.self)
     }
 
+    /// Wraps a name that is known to consist of letters, digits and hyphens.
+    package init(known rawValue: String) {
+        assert(rawValue.utf8.allSatisfy(Self.mayHold), "a queue id holds letters, digits and hyphens")
+        self.rawValue = rawValue
+    }
+
     public var description: String { rawValue }
 
     private static func mayHold(_ octet: UInt8) -> Bool {

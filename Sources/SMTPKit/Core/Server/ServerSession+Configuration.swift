@@ -123,7 +123,7 @@ extension ServerSession {
 
         private static var help: Reply {
             Reply(
-                214, .success(.init(0, 0)),
+                214, .success(.otherUndefinedStatus),
                 lines: [
                     "Commands: HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH",
                     "See RFC 5321",

@@ -14,10 +14,19 @@ extension ServerSession {
             accept(decision, with: nil, &output)
         case .answer(let answer):
             answered(answer, &output)
+        case .queued(let id) where decision == .message && configuration.sendsStatus && !configuration.isTraced:
+            endTransaction()
+            // Said once for each message: written without a detour by way of a reply.
+            output.replies += Self.queued
+            output.replies += id.rawValue.utf8
+            output.replies += Self.lineEnd
         case .queued(let id):
             accept(decision, with: .queued(as: id), &output)
         }
     }
+
+    private static let queued = Array("250 2.0.0 Ok: queued as ".utf8)
+    private static let lineEnd = [ASCII.carriageReturn, ASCII.lineFeed]
 
     mutating func greet(with reply: Reply, _ output: inout ServerOutput) {
         activity = .commands

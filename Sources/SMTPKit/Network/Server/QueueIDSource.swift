@@ -18,7 +18,7 @@ struct QueueIDSource {
         next += 1
         let value = next
         return QueueID(
-            rawValue: String(unsafeUninitializedCapacity: 12) { buffer in
+            known: String(unsafeUninitializedCapacity: 12) { buffer in
                 for index in 0..<12 {
                     buffer[index] = Self.alphabet.utf8Start[Int(value >> UInt64(5 * (11 - index)) & 31)]
                 }

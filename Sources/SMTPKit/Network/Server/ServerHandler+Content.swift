@@ -25,7 +25,8 @@ extension ServerHandler {
             if spool.file == nil {
                 spool.file = try SpoolFile(directory: loop.run.server.configuration.spoolDirectory)
             }
-            try spool.file?.append(output.content.span)
+            let file = spool.file
+            try output.content.withUnsafeBytes { octets in try file?.append(octets) }
         } catch {
             spool = Spool(file: nil, hasFailed: true)
             loop.observer?.failed("\(error)")

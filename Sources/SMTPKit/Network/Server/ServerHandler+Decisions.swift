@@ -86,7 +86,6 @@ extension ServerHandler {
         loop.store.store(message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             switch result {
             case .success:
-                guard number == decisionNumber, session.isDeciding else { return }
                 loop.observer?.messageStored(message)
                 stored(number, message.id)
             case .failure(let error):
@@ -112,6 +111,7 @@ extension ServerHandler {
         }
     }
 
+    /// The message is safe, whether or not its client is still there to hear it.
     private func stored(_ number: Int, _ id: QueueID) {
         hasDeliveredMessage = true
         decided(number, .queued(id))

@@ -13,7 +13,7 @@ public protocol ServerObserver: Sendable {
     func sessionStarted(_ session: Int, _ peer: Peer)
     /// A connection was closed.
     func sessionEnded(_ session: Int)
-    /// A message was stored; its `250` is about to be sent. With ``ServerControl/finish()`` called
+    /// A message was stored; its `250` is about to be sent, if its client is still there. With ``ServerControl/finish()`` called
     /// from here, no further message is accepted.
     func messageStored(_ message: Message)
     /// A line was said; secrets are masked.

@@ -1,0 +1,101 @@
+import SMTPKit
+import Testing
+import TranscriptSupport
+
+@Suite("The end of a server")
+struct ServerEndTests {
+    private static let transaction = "EHLO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n"
+
+    /// Runs a server until it ends by itself, with a control to end it.
+    private func run(
+        _ store: any MessageStore, grace: Duration = .seconds(30),
+        _ body: @escaping @Sendable (SocketClient, ServerControl) throws -> Void
+    ) async throws {
+        let control = ServerControl()
+        var server = SMTPServer(store: store)
+        server.configuration.shutdownGrace = grace
+        try await RunningServer.with(server, control: control) { running in
+            let client = try SocketClient(port: running.port)
+            try body(client, control)
+        }
+    }
+
+    @Test func `the idle are told and closed on`() async throws {
+        try await run(DiscardingStore()) { client, control in
+            try client.reply()
+            try client.command("EHLO a.example")
+            control.stop()
+            #expect(try client.reply().hasPrefix("421 4.3.2 "))
+            #expect(try client.readLine() == nil)
+        }
+    }
+
+    @Test func `a message under way is finished, and QUIT is served`() async throws {
+        let store = RecordingStore()
+        try await run(store) { client, control in
+            client.send(Self.transaction)
+            for _ in 0..<5 { try client.reply() }
+            control.stop()
+            #expect(try client.command("body\r\n.").hasPrefix("250 2.0.0 "))
+            #expect(try client.command("QUIT").hasPrefix("221 "))
+        }
+        #expect(store.messages.count == 1)
+    }
+
+    @Test func `who is not done within the grace is told and closed on`() async throws {
+        let store = RecordingStore()
+        try await run(store, grace: .milliseconds(50)) { client, control in
+            client.send(Self.transaction + "half")
+            for _ in 0..<5 { try client.reply() }
+            control.stop()
+            #expect(try client.reply().hasPrefix("421 4.3.2 "))
+        }
+        #expect(store.messages.isEmpty)
+    }
+
+    @Test func `after enough mail, only QUIT is served`() async throws {
+        let store = RecordingStore()
+        try await run(store) { client, control in
+            client.send(Self.transaction + "body\r\n.\r\n")
+            for _ in 0..<6 { try client.reply() }
+            control.finish()
+            #expect(try client.command("MAIL FROM:<>").hasPrefix("421 4.3.2 "))
+        }
+        #expect(store.messages.count == 1)
+    }
+
+    @Test func `after enough mail, a message under way is not taken`() async throws {
+        let store = RecordingStore()
+        try await run(store) { client, control in
+            client.send(Self.transaction)
+            for _ in 0..<5 { try client.reply() }
+            control.finish()
+            #expect(try client.command("body\r\n.").hasPrefix("421 4.3.2 "))
+        }
+        #expect(store.messages.isEmpty)
+    }
+
+    @Test func `cancelling the task ends the server`() async throws {
+        let server = SMTPServer()
+        var quiet = server
+        quiet.configuration.listen = [.tcp(host: "127.0.0.1", port: 0)]
+        let task = Task { [quiet] in try await quiet.run() }
+        task.cancel()
+        try await task.value
+    }
+
+    @Test func `an address that is taken names itself`() async throws {
+        _ = try await RunningServer.with(SMTPServer()) { running in
+            running.port
+        } next: { port in
+            var second = SMTPServer()
+            second.configuration.listen = [.tcp(host: "127.0.0.1", port: port)]
+            do {
+                try await second.run()
+                Issue.record("the address was free")
+            } catch {
+                #expect("\(error)".hasPrefix("cannot listen on 127.0.0.1:\(port): "))
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import SMTPKit
+import Testing
+import TranscriptSupport
+
+/// The limits that only a server with a clock and sockets has.
+@Suite("Server limits")
+struct ServerLimitsTests {
+    private func server(_ change: (inout Limits) -> Void) -> SMTPServer {
+        var server = SMTPServer(store: RecordingStore())
+        change(&server.configuration.limits)
+        return server
+    }
+
+    private static let transaction = "MAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n"
+
+    @Test func `as many connections as the limit says, and no more`() async throws {
+        try await RunningServer.with(server { $0.connections = 2 }) { server in
+            let first = try SocketClient(port: server.port)
+            let second = try SocketClient(port: server.port)
+            #expect(try first.reply().hasPrefix("220 "))
+            #expect(try second.reply().hasPrefix("220 "))
+            let third = try SocketClient(port: server.port)
+            #expect(try third.reply().hasPrefix("421 4.7.0 "))
+            #expect(try third.readLine() == nil)
+            #expect(try first.command("QUIT").hasPrefix("221 "))
+            #expect(try first.readLine() == nil)
+        }
+    }
+
+    @Test(arguments: ["", "NOO", "EHLO a.example\r\nMAIL FROM:<>\r\nRC"])
+    func `who does not end a command in time is told and closed on`(said: String) async throws {
+        try await RunningServer.with(server { $0.commandInput = .milliseconds(40) }) { server in
+            let client = try SocketClient(port: server.port)
+            client.send(said)
+            let lines = try client.readToEnd().split(separator: "\r\n")
+            #expect(lines.last?.hasPrefix("421 4.4.2 ") == true)
+        }
+    }
+
+    @Test func `a command in drips does not move its deadline`() async throws {
+        try await RunningServer.with(server { $0.commandInput = .milliseconds(100) }) { server in
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            // Octets without end: only the deadline of the first one can stop this.
+            let drips = Array(repeating: UInt8(ascii: "x"), count: 100)
+            var said = ""
+            while said.isEmpty {
+                client.send(drips)
+                said = try client.lineIfAny() ?? ""
+            }
+            #expect(said.hasPrefix("421 4."))
+        }
+    }
+
+    @Test func `content that stops is told and closed on, and nothing is stored`() async throws {
+        let store = RecordingStore()
+        var server = server { $0.messageInput = .milliseconds(40) }
+        server.store = store
+        try await RunningServer.with(server) { server in
+            let client = try SocketClient(port: server.port)
+            client.send("EHLO a.example\r\n" + Self.transaction + "half a message\r\n")
+            #expect(try client.readToEnd().split(separator: "\r\n").last?.hasPrefix("421 4.4.2 ") == true)
+        }
+        #expect(store.messages.isEmpty)
+    }
+
+    @Test func `who takes no replies is closed on, and makes nobody wait`() async throws {
+        try await RunningServer.with(server { $0.replyOutput = .milliseconds(100) }) { server in
+            let greedy = try SocketClient(port: server.port)
+            try greedy.reply()
+            // Help is answered with more than it costs to ask. Sending ends when the server reads no more, and
+            // the call returns when it closes.
+            let asking = Array(repeating: "HELP\r\n", count: 1_000).joined()
+            for _ in 0..<20_000 where !greedy.isRefused { greedy.send(asking) }
+            #expect(greedy.isRefused)
+            let other = try SocketClient(port: server.port)
+            #expect(try other.reply().hasPrefix("220 "))
+        }
+    }
+
+    @Test func `a large message goes through a file and arrives whole`() async throws {
+        let store = RecordingStore()
+        var server = server { _ in }
+        server.store = store
+        server.configuration.spoolThreshold = 1_000
+        let line = String(repeating: "x", count: 70) + "\r\n"
+        try await RunningServer.with(server) { server in
+            let client = try SocketClient(port: server.port)
+            client.send("EHLO a.example\r\n")
+            for lines in [10, 20_000, 14, 15] {
+                client.send(Self.transaction + String(repeating: line, count: lines) + ".\r\n")
+            }
+            client.send("QUIT\r\n")
+            #expect(try client.readToEnd().contains("221 "))
+        }
+        #expect(store.messages.map(\.content.count) == [10, 20_000, 14, 15].map { $0 * 72 })
+        #expect(store.messages.allSatisfy { $0.content.count % 72 == 0 && $0.content.starts(with: line.utf8) })
+    }
+
+    @Test func `a message that cannot be spooled is refused, and the next is taken`() async throws {
+        let store = RecordingStore()
+        var server = server { _ in }
+        server.store = store
+        server.configuration.spoolThreshold = 1_000
+        server.configuration.spoolDirectory = "/nonexistent"
+        try await RunningServer.with(server) { server in
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            try client.command("EHLO a.example")
+            for (size, expected) in [(5_000, "452 4.3.1 "), (500, "250 2.0.0 ")] {
+                client.send(Self.transaction + String(repeating: "y", count: size) + "\r\n.\r\n")
+                for _ in 0..<3 { try client.reply() }
+                #expect(try client.reply().hasPrefix(expected))
+            }
+        }
+        #expect(store.messages.count == 1)
+    }
+}
