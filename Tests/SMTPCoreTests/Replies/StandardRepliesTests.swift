@@ -21,6 +21,7 @@ struct StandardRepliesTests {
         ("authenticationCancelled", .authenticationCancelled), ("alreadyAuthenticated", .alreadyAuthenticated),
         ("unknownMechanism", .unknownMechanism), ("mechanismNeedsTLS", .mechanismNeedsTLS),
         ("invalidBase64", .invalidBase64), ("malformedResponse", .malformedResponse),
+        ("unexpectedInitialResponse", .unexpectedInitialResponse),
         ("authenticationLineTooLong", .authenticationLineTooLong), ("senderSyntax", .senderSyntax),
         ("recipientSyntax", .recipientSyntax), ("senderPathTooLong", .senderPathTooLong),
         ("recipientPathTooLong", .recipientPathTooLong), ("senderNeedsSMTPUTF8", .senderNeedsSMTPUTF8),

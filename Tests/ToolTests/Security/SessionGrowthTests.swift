@@ -68,7 +68,8 @@ struct SessionGrowthTests {
         try run(100)
         let (memory, descriptors) = (try figures.memory, try figures.descriptors)
         try run(150)
-        #expect(try figures.descriptors <= descriptors)
+        // The last ones may still wait for their clients to close.
+        #expect(try figures.descriptors < descriptors + 50)
         // 600 connections; a leak of an SSL alone would be some 10 KiB for each.
         #expect(try figures.memory < memory + 1_500)
         server.tool.stop()
