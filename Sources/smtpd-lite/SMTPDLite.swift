@@ -55,7 +55,8 @@ struct SMTPDLite: ParsableCommand {
     var service: Service {
         get throws {
             let errors = ErrorOutput()
-            let tls = try tls.security(defaultNames: certificateNames)
+            // A certificate costs some milliseconds, so it is made when somebody wants it.
+            let tls = try tls.security(defaultNames: certificateNames, isNeeded: !command.isEmpty)
             return Service(
                 server: try server(tls.security),
                 ready: ReadyAnnouncement(
@@ -93,7 +94,7 @@ struct SMTPDLite: ParsableCommand {
         // One thread serves thousands of sessions here, and a second would mostly be in its way.
         configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var server = SMTPServer(configuration: configuration)
-        try authentication.apply(to: &server)
+        try authentication.apply(to: &server, asksForCertificates: tls.clientAuthorities != nil)
         server.store = try output.store
         return server
     }

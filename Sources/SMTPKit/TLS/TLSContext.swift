@@ -42,9 +42,6 @@ public final class TLSContext: Sendable {
     /// Which end contexts of this kind are for.
     public var role: TLSConfiguration.Role { configuration.role }
 
-    /// Whether the peer is asked for its certificate.
-    public var asksForCertificate: Bool { configuration.peerVerification != .none }
-
     deinit {
         for context in contexts { SSL_CTX_free(context) }
     }

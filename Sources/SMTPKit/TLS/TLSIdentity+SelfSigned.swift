@@ -96,5 +96,6 @@ extension TLSIdentity {
             && smtp_X509_add_extension(certificate, NID_key_usage, "critical,digitalSignature") == 1
             && smtp_X509_add_extension(certificate, NID_ext_key_usage, "serverAuth,clientAuth") == 1
             && smtp_X509_add_extension(certificate, NID_subject_key_identifier, "hash") == 1
+            && smtp_X509_add_extension(certificate, NID_authority_key_identifier, "keyid:always") == 1
     }
 }

@@ -4,9 +4,10 @@ import SMTPKit
 extension AuthenticationOptions {
     /// Has a server ask clients who they are, as the options say.
     ///
+    /// - Parameter asksForCertificates: whether clients may show a certificate.
     /// - Throws: ``UserDatabaseError`` for a file that cannot be used, `ValidationError` for mechanisms that
     ///   cannot work.
-    func apply(to server: inout SMTPServer) throws {
+    func apply(to server: inout SMTPServer, asksForCertificates: Bool) throws {
         guard let auth else { return }
         let users = try UserDatabase(option: auth.text)
         if let wrong = mechanisms?.first(where: { !users.supports($0) }) {
@@ -15,7 +16,11 @@ extension AuthenticationOptions {
                     + "and in a file only plain ones will do")
         }
         let offered = mechanisms ?? SASLMechanism.allCases.filter(users.supports)
-        var authentication = ServerAuthentication(mechanisms: offered.filter { canWork($0, server.configuration) })
+        var authentication = ServerAuthentication(
+            mechanisms: offered.filter { mechanism in
+                if mechanism == .external { return asksForCertificates }
+                return canWork(mechanism, hasTLS: server.configuration.security.isOffered)
+            })
         guard !authentication.mechanisms.isEmpty else {
             let names = offered.map(\.rawValue).joined(separator: ",")
             throw ValidationError(
@@ -29,10 +34,7 @@ extension AuthenticationOptions {
     }
 
     /// Whether a mechanism can ever be offered by this server.
-    private func canWork(_ mechanism: SASLMechanism, _ configuration: SMTPServer.Configuration) -> Bool {
-        guard let context = configuration.security.context else {
-            return mechanism != .external && !mechanism.bindsChannel && (allowsSecretsInClear || !mechanism.sendsSecret)
-        }
-        return mechanism != .external || context.asksForCertificate
+    private func canWork(_ mechanism: SASLMechanism, hasTLS: Bool) -> Bool {
+        hasTLS || (!mechanism.bindsChannel && (allowsSecretsInClear || !mechanism.sendsSecret))
     }
 }

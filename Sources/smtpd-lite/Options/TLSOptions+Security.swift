@@ -4,16 +4,28 @@ import SMTPKit
 extension TLSOptions {
     /// How the server that the options describe secures its connections.
     ///
-    /// - Parameter names: for whom a certificate made at start is good, when nobody says.
+    /// - Parameters:
+    ///   - names: for whom a certificate made at start is good, when nobody says.
+    ///   - isNeeded: whether somebody wants the certificate before a client does.
     /// - Throws: ``TLSConfigurationError`` for a certificate or key that cannot be used, ``SystemError`` for a
     ///   file that cannot be written.
-    func security(defaultNames names: [String]) throws -> SecuritySetup {
+    func security(defaultNames names: [String], isNeeded: Bool) throws -> SecuritySetup {
         guard !noTLS else { return SecuritySetup() }
+        let names = certName.isEmpty ? names : certName
+        guard isNeeded || namesFiles else {
+            let minimumVersion = minimumVersion
+            return SecuritySetup(
+                security: ServerSecurity(requiresTLS: requireTLS) {
+                    var configuration = TLSConfiguration.server(try .selfSigned(names: names))
+                    configuration.minimumVersion = minimumVersion
+                    return try TLSContext(configuration)
+                })
+        }
         let identity =
             if let cert {
                 try TLSIdentity(certificate: .file(cert), key: key.map { .file($0) })
             } else {
-                try TLSIdentity.selfSigned(names: certName.isEmpty ? names : certName)
+                try TLSIdentity.selfSigned(names: names)
             }
         var configuration = TLSConfiguration.server(identity)
         configuration.minimumVersion = minimumVersion
@@ -29,6 +41,9 @@ extension TLSOptions {
             certificate: (cert ?? certOut).map { .file($0) } ?? .text(identity.certificatePEM)
         )
     }
+
+    /// Whether a file has to be read or written: if that fails, it is to fail at the start.
+    private var namesFiles: Bool { cert != nil || certOut != nil || clientAuthorities != nil || keylog != nil }
 }
 
 /// What came of the options.

@@ -53,9 +53,16 @@ extension ServerHandler {
     func close(isClientDone: Bool) {
         guard let context else { return }
         decisionTask?.cancel()
-        let written = loop.eventLoop.makePromise(of: Void.self)
         isLingering = true
         deadline = loop.tick + (isClientDone ? loop.deadlines.replyOutput : loop.deadlines.lingering)
+        if tls != nil, !isHandshaking {
+            // TLS says goodbye in the same write.
+            writeReplies()
+            context.close(mode: isClientDone ? .all : .output, promise: nil)
+            if !isClientDone { resumeReading() }
+            return
+        }
+        let written = loop.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in
             context.close(mode: isClientDone ? .all : .output, promise: nil)
         }

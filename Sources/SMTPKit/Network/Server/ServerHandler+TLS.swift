@@ -7,11 +7,11 @@ extension ServerHandler {
     /// Puts TLS in front, in the same turn of the loop in which the command was read: the next octets are
     /// the handshake's.
     func startTLS() {
-        guard let context, let tls = loop.run.server.configuration.security.context else { return }
+        guard let context else { return }
         flush()
         deadline = min(loop.tick + loop.deadlines.tlsSetup, lastDeadline)
         do {
-            let handler = try TLSHandler(server: tls)
+            let handler = try TLSHandler(server: loop.run.server.configuration.security.context())
             self.tls = handler
             try context.pipeline.syncOperations.addHandler(handler, position: .before(self))
         } catch {

@@ -221,6 +221,15 @@ final class ServerHandler: ChannelDuplexHandler {
         replies = ByteBuffer()
     }
 
+    /// Writes the replies gathered since the last flush without sending them.
+    func writeReplies() {
+        guard hasUnsentReplies, let context else { return }
+        hasUnsentReplies = false
+        context.write(wrapOutboundOut(replies), promise: nil)
+        swap(&replies, &loop.replies)
+        replies = ByteBuffer()
+    }
+
     private func report() {
         for entry in output.trace { loop.observer?.dialogue(entry, of: number) }
         output.trace.removeAll()

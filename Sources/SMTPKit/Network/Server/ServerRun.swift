@@ -47,7 +47,7 @@ final class ServerRun: Sendable {
     private static func securityPolicy(_ server: SMTPServer) -> SecurityPolicy {
         let configuration = server.configuration
         var policy = SecurityPolicy()
-        if configuration.security.context != nil {
+        if configuration.security.isOffered {
             policy.tls = configuration.security.requiresTLS ? .required : .offered
         }
         guard !configuration.authentication.mechanisms.isEmpty else { return policy }
@@ -67,7 +67,8 @@ final class ServerRun: Sendable {
         var bound: [ListenAddress] = []
         do {
             let clear = server.configuration.listen.map { ($0, nil as TLSContext?) }
-            let secured = server.configuration.listenTLS.map { ($0, server.configuration.security.context) }
+            // Without a certificate this throws: nothing may answer in clear where TLS was asked for.
+            let secured = try server.configuration.listenTLS.map { ($0, try server.configuration.security.context()) }
             for (address, tls) in clear + secured {
                 let listener = try await bind(address, tls)
                 state.withLockedValue { $0.listeners.append(listener) }

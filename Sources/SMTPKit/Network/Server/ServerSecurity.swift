@@ -1,20 +1,73 @@
 public import SMTPCore
 public import SMTPTLS
+import Synchronization
 
 /// How a server secures its connections.
 public struct ServerSecurity: Sendable {
-    /// The certificate and everything else about TLS; without, there is neither `STARTTLS` nor implicit TLS.
-    public var context: TLSContext?
+    private enum Source: Sendable {
+        case none
+        case ready(TLSContext)
+        case later(LaterContext)
+    }
+
+    private let source: Source
     /// Whether clients must use TLS.
     public var requiresTLS = false
 
     /// No TLS.
-    public init() {}
+    public init() {
+        source = .none
+    }
 
     /// TLS with a context.
     public init(_ context: TLSContext, requiresTLS: Bool = false) {
-        self.context = context
+        source = .ready(context)
         self.requiresTLS = requiresTLS
+    }
+
+    /// TLS with a context that is made when the first client asks for it, which keeps the start quick.
+    ///
+    /// For contexts that can hardly fail: when one does, `STARTTLS` ends that connection, and the observer is
+    /// told; a listener of implicit TLS does not start.
+    public init(requiresTLS: Bool = false, makingContext make: @escaping @Sendable () throws -> TLSContext) {
+        source = .later(LaterContext(make))
+        self.requiresTLS = requiresTLS
+    }
+
+    /// Whether there is TLS at all.
+    public var isOffered: Bool {
+        switch source {
+        case .none: false
+        case .ready, .later: true
+        }
+    }
+
+    /// The certificate and everything else about TLS.
+    ///
+    /// - Throws: ``TLSConfigurationError/missingIdentity`` without TLS, and what the making of a context throws.
+    func context() throws -> TLSContext {
+        switch source {
+        case .none: throw TLSConfigurationError.missingIdentity
+        case .ready(let context): context
+        case .later(let later): try later.context()
+        }
+    }
+}
+
+/// A context that is made once.
+private final class LaterContext: Sendable {
+    private let make: @Sendable () throws -> TLSContext
+    private let made = Mutex<TLSContext?>(nil)
+
+    init(_ make: @escaping @Sendable () throws -> TLSContext) { self.make = make }
+
+    func context() throws -> TLSContext {
+        try made.withLock { made in
+            if let made { return made }
+            let context = try make()
+            made = context
+            return context
+        }
     }
 }
 

@@ -23,7 +23,7 @@ package import SMTPTLS
 /// Time is not its business: whoever adds it closes the channel when a handshake takes too long.
 ///
 /// Writes are held until the next flush, which sends one run of records; before the handshake is done they
-/// wait for it. `close` sends `close_notify` first.
+/// wait for it. `close` first sends what was written, and `close_notify` with it.
 package final class TLSHandler: ChannelDuplexHandler, RemovableChannelHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
@@ -158,20 +158,37 @@ package final class TLSHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case (.input, _), (_, .idle), (_, .finished):
             context.close(mode: mode, promise: promise)
         case (.output, .established), (.output, .inputClosed), (.output, .handshaking):
-            sayGoodbye(context, mode, promise)
+            sayGoodbye(context, mode, promise, encryptHeld())
         case (.all, .established), (.all, .inputClosed), (.all, .handshaking):
+            let held = encryptHeld()
             phase = .finished
-            sayGoodbye(context, mode, promise)
+            sayGoodbye(context, mode, promise, held)
             outbox.fail(ChannelError.ioOnClosedChannel)
         }
     }
 
-    /// Sends `close_notify`, and closes when it is written: closing drops what is not, as it may be when an
-    /// earlier write is just being reported as done.
-    private func sayGoodbye(_ context: ChannelHandlerContext, _ mode: CloseMode, _ promise: EventLoopPromise<Void>?) {
+    /// Encrypts what is held, where that is possible by now.
+    ///
+    /// - Returns: the promise to keep when it is sent.
+    private func encryptHeld() -> EventLoopPromise<Void>? {
+        switch phase {
+        case .established, .inputClosed: try? outbox.encrypt(with: engine)
+        case .idle, .handshaking, .finished: nil
+        }
+    }
+
+    /// Sends what is held and `close_notify`, and closes when they are written: closing drops what is not, as it
+    /// may be when an earlier write is just being reported as done.
+    private func sayGoodbye(
+        _ context: ChannelHandlerContext, _ mode: CloseMode, _ promise: EventLoopPromise<Void>?,
+        _ held: EventLoopPromise<Void>?
+    ) {
         engine.close()
-        guard engine.hasCiphertext else { return context.close(mode: mode, promise: promise) }
-        let written = context.eventLoop.makePromise(of: Void.self)
+        guard engine.hasCiphertext else {
+            held?.fail(ChannelError.ioOnClosedChannel)
+            return context.close(mode: mode, promise: promise)
+        }
+        let written = held ?? context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: promise) }
         sendCiphertext(context, written)
     }
