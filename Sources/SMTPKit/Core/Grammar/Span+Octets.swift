@@ -42,6 +42,10 @@ extension String {
     /// The text of octets that are known to be UTF-8.
     @inline(__always)
     init(copying octets: Span<UInt8>) {
-        self = octets.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        self = octets.withUnsafeBufferPointer { source in
+            // Up to fifteen octets fit into the string itself: copied at once, without looking at each.
+            guard source.count <= 15 else { return String(decoding: source, as: UTF8.self) }
+            return String(unsafeUninitializedCapacity: source.count) { $0.initialize(fromContentsOf: source) }
+        }
     }
 }

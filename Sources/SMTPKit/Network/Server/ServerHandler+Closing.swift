@@ -63,7 +63,9 @@ extension ServerHandler {
             return
         }
         let written = loop.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in
+        isWriteAwaited = true
+        written.futureResult.assumeIsolated().whenComplete { [self] _ in
+            isWriteAwaited = false
             context.close(mode: isClientDone ? .all : .output, promise: nil)
         }
         flush(promise: written)

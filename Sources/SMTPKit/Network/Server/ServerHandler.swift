@@ -30,6 +30,8 @@ final class ServerHandler: ChannelDuplexHandler {
     /// Whether the greeting waits for the handshake of implicit TLS.
     var isGreetingDue: Bool
     var isLingering = false
+    /// Whether the connection closes when the last replies are written.
+    var isWriteAwaited = false
     /// Counts decisions, so that an answer that comes too late is known as such.
     var decisionNumber = 0
     var decisionTask: Task<Void, Never>?
@@ -145,7 +147,11 @@ final class ServerHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSEvent.established(let properties) = event { tlsEstablished(properties) }
         if case ChannelEvent.inputClosed = event {
-            guard !isLingering else { return context.close(promise: nil) }
+            guard !isLingering else {
+                // The last replies may still be on their way.
+                if !isWriteAwaited { context.close(promise: nil) }
+                return
+            }
             session.inputClosed(into: &output)
             afterStep()
             flush()
