@@ -87,9 +87,9 @@ final class ServerRun: Sendable {
             .serverChannelOption(.backlog, value: 4_096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.maxMessagesPerRead, value: 64)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
                     let loop = loop(of: channel.eventLoop)
                     let pipeline = channel.pipeline.syncOperations
                     guard let tls else { return try pipeline.addHandler(ServerHandler(loop: loop)) }
