@@ -17,16 +17,19 @@ extension ServerSession {
         case .queued(let id) where decision == .message && configuration.sendsStatus && !configuration.isTraced:
             endTransaction()
             // Said once for each message: written without a detour by way of a reply.
-            output.replies += Self.queued
+            output.replies += Self.queued.beforeID
             output.replies += id.rawValue.utf8
-            output.replies += Self.lineEnd
+            output.replies += Self.queued.behindID
         case .queued(let id):
             accept(decision, with: .queued(as: id), &output)
         }
     }
 
-    private static let queued = Array("250 2.0.0 Ok: queued as ".utf8)
-    private static let lineEnd = [ASCII.carriageReturn, ASCII.lineFeed]
+    /// ``Reply/queued(as:)`` without the name in it.
+    private static let queued = {
+        let octets = Reply.queued(as: QueueID(rawValue: "")).octets
+        return (beforeID: Array(octets.dropLast(2)), behindID: Array(octets.suffix(2)))
+    }()
 
     mutating func greet(with reply: Reply, _ output: inout ServerOutput) {
         activity = .commands

@@ -102,9 +102,6 @@ public struct ServerSession: ~Copyable {
     /// Whether the session is over.
     public var isClosed: Bool { activity == .closed }
 
-    /// Whether only `QUIT` is still served, because the server stops.
-    public var isWaitingForQuit: Bool { stopping == .quitOnly && activity == .commands }
-
     /// Whether a TLS handshake is awaited.
     public var isStartingTLS: Bool { activity == .startingTLS }
 
