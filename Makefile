@@ -4,6 +4,7 @@
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
 # format     rewrite the sources in the house style
 # lint       complain where the sources are not in it
+# deb        a Debian package of the tools, as lintian likes it; deb-try installs it into a clean Debian and uses it
 # clean      remove what was built
 
 SHELL       := /bin/bash
@@ -18,7 +19,7 @@ STYLED  := Package.swift Sources Tests
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench release install uninstall manual format lint clean setup-run setup-test setup-bench
+.PHONY: run test bench release install uninstall manual deb deb-try format lint clean setup-run setup-test setup-bench setup-deb
 
 run: setup-run
 	@$(SWIFT) build --product smtpd-lite >&2
@@ -73,6 +74,12 @@ manual: setup-run
 	"$$tool" --generate-manual >man/smtp-codes.1; \
 	for shell in bash zsh fish; do "$$tool" --generate-completion-script $$shell >completions/smtp-codes.$$shell; done
 
+deb: setup-deb
+	@Scripts/build-deb
+
+deb-try: setup-deb
+	@Scripts/try-deb "$$(Scripts/build-deb)"
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
 
@@ -80,7 +87,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
 
 clean:
-	rm -rf .build .build-static .build-venv bench-out
+	rm -rf .build .build-static .build-venv .build-deb bench-out
 
-setup-run setup-test setup-bench:
+setup-run setup-test setup-bench setup-deb:
 	@Scripts/setup $(@:setup-%=%)
