@@ -1,3 +1,4 @@
+import NIOCore
 import SMTPKit
 import Testing
 import TranscriptSupport
@@ -10,6 +11,25 @@ struct LoopbackTranscriptTests {
     func `the server answers on a socket as written`(transcript: Transcript) async throws {
         let store = RecordingStore()
         let found = try await RunningServer.with(try Self.server(for: transcript, store)) { server in
+            try SocketRunner(port: server.port).mismatches(transcript) { store.messages }
+        }
+        #expect(found == [])
+        if let count = transcript.messageCount { #expect(store.messages.count == count) }
+    }
+
+    @Test(arguments: transcripts)
+    func `the same is said when a hook takes the messages while they come in`(transcript: Transcript) async throws {
+        let store = RecordingStore()
+        var server = try Self.server(for: transcript, store)
+        server.hooks.onMessage = nil
+        server.hooks.onMessageStream = { _, message in
+            var content: [UInt8] = []
+            for try await piece in message.body { content += piece.readableBytesView }
+            let id = try Self.name(message.id, transcript.verdict(.message))
+            store.keep(Recording.Message(envelope: message.envelope, content: content))
+            return MessageOutcome(id)
+        }
+        let found = try await RunningServer.with(server) { server in
             try SocketRunner(port: server.port).mismatches(transcript) { store.messages }
         }
         #expect(found == [])
@@ -49,17 +69,17 @@ struct LoopbackTranscriptTests {
                 }
             case .verify: hooks.onVerify = { _, argument in try transcript.verdict(.verify, argument) }
             case .expand: hooks.onExpand = { _, argument in try transcript.verdict(.expand, argument) }
-            case .message: hooks.onMessage = { _, message in try name(message, transcript.verdict(.message)) }
+            case .message: hooks.onMessage = { _, message in try name(message.id, transcript.verdict(.message)) }
             }
         }
         return hooks
     }
 
-    private static func name(_ message: Message, _ verdict: Verdict) throws -> QueueID {
+    private static func name(_ usual: QueueID, _ verdict: Verdict) throws -> QueueID {
         switch verdict {
         case .queued(let id): return id
         case .reply(let reply): throw reply
-        case .accept, .answer, .close: return message.id
+        case .accept, .answer, .close: return usual
         }
     }
 }
