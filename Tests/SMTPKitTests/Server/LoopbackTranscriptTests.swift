@@ -21,13 +21,13 @@ struct LoopbackTranscriptTests {
     func `the same is said when a hook takes the messages while they come in`(transcript: Transcript) async throws {
         let store = RecordingStore()
         var server = try Self.server(for: transcript, store)
-        server.hooks.onMessage = nil
+        server.hooks.onDelivery = nil
         server.hooks.onMessageStream = { _, message in
             var content: [UInt8] = []
             for try await piece in message.body { content += piece.readableBytesView }
-            let id = try Self.name(message.id, transcript.verdict(.message))
+            let outcome = try Self.outcome(message.id, transcript.verdict(.message))
             store.keep(Recording.Message(envelope: message.envelope, content: content))
-            return MessageOutcome(id)
+            return outcome
         }
         let found = try await RunningServer.with(server) { server in
             try SocketRunner(port: server.port).mismatches(transcript) { store.messages }
@@ -38,6 +38,7 @@ struct LoopbackTranscriptTests {
 
     private static func server(for transcript: Transcript, _ store: RecordingStore) throws -> SMTPServer {
         var server = SMTPServer(store: store)
+        server.configuration.serverProtocol = transcript.serverProtocol
         server.configuration.hostname = transcript.hostname
         server.configuration.limits = transcript.limits
         server.configuration.bareNewlines = transcript.bareNewlines
@@ -69,17 +70,18 @@ struct LoopbackTranscriptTests {
                 }
             case .verify: hooks.onVerify = { _, argument in try transcript.verdict(.verify, argument) }
             case .expand: hooks.onExpand = { _, argument in try transcript.verdict(.expand, argument) }
-            case .message: hooks.onMessage = { _, message in try name(message.id, transcript.verdict(.message)) }
+            case .message: hooks.onDelivery = { _, message in try outcome(message.id, transcript.verdict(.message)) }
             }
         }
         return hooks
     }
 
-    private static func name(_ usual: QueueID, _ verdict: Verdict) throws -> QueueID {
+    private static func outcome(_ usual: QueueID, _ verdict: Verdict) throws -> MessageOutcome {
         switch verdict {
-        case .queued(let id): return id
+        case .queued(let id): return MessageOutcome(id)
         case .reply(let reply): throw reply
-        case .accept, .answer, .close: return usual
+        case .perRecipient(let replies): return MessageOutcome(usual, replies: replies)
+        case .accept, .answer, .close: return MessageOutcome(usual)
         }
     }
 }

@@ -8,9 +8,9 @@ public import SMTPCore
 ///     S: 250 2.0.0 Ok: queued as 4F7A21C0
 ///     S: 452 4.2.2 Mailbox full
 ///
-/// SMTP has one reply for all. It is `250` as soon as the message was taken for one recipient, and who takes it
-/// for some owes the others a bounce (RFC 5321, section 6.1); so refuse at `RCPT` what can be refused there
-/// (``Hooks/onRecipient``). Where nobody gets the message, it is the first recipient's refusal.
+/// SMTP has one reply for all. There, a message that is refused to one recipient is kept for none, and the client hears
+/// the first transient refusal, or else the first permanent one; so refuse at `RCPT` what can be refused there
+/// (``Hooks/onRecipient``).
 ///
 /// - SeeAlso: RFC 2033, section 4.2.
 public struct MessageOutcome: Sendable {
@@ -29,7 +29,8 @@ public struct MessageOutcome: Sendable {
     /// - Parameters:
     ///   - id: the name under which the message is acknowledged.
     ///   - replies: a reply for each recipient in the order of the envelope; `nil` takes the message with the usual
-    ///     words, 2yz with these, anything else refuses. Recipients without a reply are refused with `451 4.3.0`.
+    ///     words, 2yz with these, anything else refuses. With another number of replies than recipients, all of them are
+    ///     refused with `451 4.3.0`.
     public init(_ id: QueueID, replies: [Reply?]) {
         self.id = id
         self.replies = replies
@@ -59,6 +60,6 @@ public struct MessageOutcome: Sendable {
     /// The reply for each of `count` recipients, or `nil` when all get the usual one.
     func replies(for count: Int) -> [Reply?]? {
         guard let replies else { return nil }
-        return (0..<count).map { $0 < replies.count ? replies[$0] : .localError }
+        return replies.count == count ? replies : Array(repeating: .localError, count: count)
     }
 }

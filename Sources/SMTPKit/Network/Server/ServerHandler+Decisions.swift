@@ -91,6 +91,7 @@ extension ServerHandler {
         }
     }
 
+    /// Keeps a message for everybody.
     private func store(_ message: Message, _ number: Int) {
         loop.store.store(message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             switch result {
