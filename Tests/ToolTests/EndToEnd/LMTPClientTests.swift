@@ -29,11 +29,11 @@ struct LMTPClientTests {
                     "python3", "-c",
                     """
                     import smtplib, sys
-                server = smtplib.LMTP("127.0.0.1", int(sys.argv[1]))
+                    server = smtplib.LMTP("127.0.0.1", int(sys.argv[1]))
                     content = open(sys.argv[2]).read()
                     refused = server.sendmail("joe@example.org", sys.argv[3:], content)
                     assert not refused, refused
-                        assert server.quit()[0] == 221, "the replies are out of step"
+                    assert server.quit()[0] == 221, "the replies are out of step"
                     """, "\(port)", file,
                 ] + recipients
             }
