@@ -1,5 +1,6 @@
 import NIOCore
 import SMTPKit
+import Synchronization
 import Testing
 import TranscriptSupport
 
@@ -20,15 +21,17 @@ struct LoopbackTranscriptTests {
     @Test(arguments: transcripts)
     func `the same is said when a hook takes the messages while they come in`(transcript: Transcript) async throws {
         let store = RecordingStore()
+        let streamed = StreamedMessages(store: store)
         var server = try Self.server(for: transcript, store)
         server.hooks.onDelivery = nil
         server.hooks.onMessageStream = { _, message in
             var content: [UInt8] = []
             for try await piece in message.body { content += piece.readableBytesView }
             let outcome = try Self.outcome(message.id, transcript.verdict(.message))
-            store.keep(Recording.Message(envelope: message.envelope, content: content))
+            streamed.contents.withLock { $0[outcome.id] = content }
             return outcome
         }
+        server.observer = streamed
         let found = try await RunningServer.with(server) { server in
             try SocketRunner(port: server.port).mismatches(transcript) { store.messages }
         }
@@ -83,5 +86,18 @@ struct LoopbackTranscriptTests {
         case .perRecipient(let replies): return MessageOutcome(usual, replies: replies)
         case .accept, .answer, .close: return MessageOutcome(usual)
         }
+    }
+}
+
+/// Keeps the contents that hooks collect, once they are acknowledged.
+private final class StreamedMessages: ServerObserver {
+    let contents = Mutex<[QueueID: [UInt8]]>([:])
+    private let store: RecordingStore
+
+    init(store: RecordingStore) { self.store = store }
+
+    func messageStored(_ message: Message) {
+        let content = contents.withLock { $0[message.id] } ?? []
+        store.keep(Recording.Message(envelope: message.envelope, content: content))
     }
 }

@@ -8,7 +8,8 @@ struct NotificationTests {
         var server = SMTPServer()
         server.hooks.onReset = { peer, transaction in
             let recipients = transaction.envelope.recipients.count
-            notes.add("\(peer.heloName ?? "-"): \(transaction.reason) \(transaction.envelope.reversePath) \(recipients)")
+            notes.add(
+                "\(peer.heloName ?? "-"): \(transaction.reason) \(transaction.envelope.reversePath) \(recipients)")
         }
         server.hooks.onDisconnect = { peer, reason in notes.add("\(peer.heloName ?? "-"): \(reason.text)") }
         return server
@@ -18,7 +19,8 @@ struct NotificationTests {
         let notes = Notes()
         try await RunningServer.with(Self.noting(notes)) { server in
             let client = try SocketClient(port: server.port)
-            client.send("EHLO a.example\r\nRSET\r\nMAIL FROM:<x@a.example>\r\nRCPT TO:<y@b.example>\r\nRSET\r\nRSET\r\n")
+            client.send(
+                "EHLO a.example\r\nRSET\r\nMAIL FROM:<x@a.example>\r\nRCPT TO:<y@b.example>\r\nRSET\r\nRSET\r\n")
             client.send("MAIL FROM:<>\r\nEHLO b.example\r\nHELO b.example\r\nEHLO\r\nMAIL FROM:<>\r\n")
             client.send("RCPT TO:<y@b.example>\r\nDATA\r\n\r\n.\r\nQUIT\r\n")
             #expect(try client.readToEnd().contains("221 "))
@@ -101,7 +103,8 @@ struct NotificationTests {
         var server = Self.noting(notes)
         server.configuration.limits.commandInput = .milliseconds(20)
         try await RunningServer.with(server) { server in
-            #expect(try SocketClient(port: server.port).readToEnd().contains("421 4.4.2 "))
+            let said = try SocketClient(port: server.port).readToEnd()
+            #expect(said.contains("421 4.4.2 "))
         }
         #expect(await notes.all() == ["-: closed 421 4.4.2 Timeout, closing channel"])
     }

@@ -26,7 +26,8 @@ struct SessionStorageTests {
         server.hooks.onMessage = { _, message in
             QueueID(rawValue: "score-\(message.peer.storage[Score.self] ?? 0)")
         }
-        server.hooks.onDisconnect = { peer, _ in notes.add(peer.storage[Names.self, default: []].joined(separator: " ")) }
+        server.hooks.onDisconnect = { peer, _ in notes.add(peer.storage[Names.self, default: []].joined(separator: " "))
+        }
         try await RunningServer.with(server) { server in
             let clients = [try SocketClient(port: server.port), try SocketClient(port: server.port)]
             for (number, client) in clients.enumerated() {

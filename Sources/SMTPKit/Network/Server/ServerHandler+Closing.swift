@@ -19,7 +19,8 @@ extension ServerHandler {
             return
         }
         if lastDeadline > loop.tick, session.isDeciding || stream?.isFull ?? false {
-            loop.observer?.failed("session \(number): no answer within \(loop.run.server.configuration.limits.decision)")
+            loop.observer?.failed(
+                "session \(number): no answer within \(loop.run.server.configuration.limits.decision)")
             if session.isDeciding { giveUpDecision() } else if let stream { giveUpStream(stream) }
             return
         }
