@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import NIOPosix
 import SMTPKit
 
@@ -70,7 +71,7 @@ struct SMTPDLite: ParsableCommand {
         }
     }
 
-    private var hostname: String { identity.hostname ?? ServerText.ownName }
+    private var hostname: String { identity.hostname ?? HostName.own }
 
     /// By what names clients may know the server.
     private var certificateNames: [String] {
