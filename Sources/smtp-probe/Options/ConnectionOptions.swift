@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import SMTPKit
 
 /// How a server is reached, and who we are to it.
 struct ConnectionOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import CommandLineSupport
 import Glibc
+import SMTPKit
 
 /// Addresses to connect from.
 enum SourceAddress {
@@ -42,16 +43,12 @@ enum ProxyHeader {
     }
 }
 
-/// A server that is asked for names.
-struct NameServer: Hashable, Sendable {
-    let host: String
-    let port: Int
-
+extension NameServer {
     /// An IP address, with a port perhaps; IPv6 in brackets then.
     static func parse(_ text: String) throws -> NameServer {
-        guard let place = HostAndPort(text), let host = try? SourceAddress.parse(place.host) else {
+        guard let place = HostAndPort(text), let server = NameServer(address: place.host, port: place.port ?? 53) else {
             throw ValueError("the IP address of a name server is wanted, with a port perhaps, such as 127.0.0.1:5353")
         }
-        return NameServer(host: host, port: place.port ?? 53)
+        return server
     }
 }

@@ -5,7 +5,7 @@ struct HostAndPort: Hashable, Sendable {
     /// The name, or the IP address without brackets.
     let host: String
     /// The port, 1 to 65535.
-    let port: Int?
+    let port: UInt16?
 
     /// Reads it; `nil` when it is something else.
     init?(_ text: some StringProtocol) {
@@ -29,10 +29,12 @@ struct HostAndPort: Hashable, Sendable {
         if rest.isEmpty {
             port = nil
         } else {
-            guard rest.first == ":", let number = WholeNumber.parse(rest.dropFirst()), 1...65_535 ~= number else {
+            guard rest.first == ":", let number = WholeNumber.parse(rest.dropFirst()),
+                let port = UInt16(exactly: number), port > 0
+            else {
                 return nil
             }
-            port = number
+            self.port = port
         }
         self.host = host
     }

@@ -7,7 +7,7 @@ struct Target: Hashable, Sendable {
         case lmtp
 
         /// The port where none is named: 25, 465 (RFC 8314, section 7.3), 24 (IANA's for LMTP).
-        var port: Int {
+        var port: UInt16 {
             switch self {
             case .smtp: 25
             case .smtps: 465
@@ -19,7 +19,7 @@ struct Target: Hashable, Sendable {
     /// Where it is.
     enum Place: Hashable, Sendable {
         /// A name or an IP address; a domain when its mail exchangers are asked for.
-        case host(String, port: Int)
+        case host(String, port: UInt16)
         /// A UNIX socket.
         case unix(path: String)
     }
