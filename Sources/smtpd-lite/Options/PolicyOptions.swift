@@ -16,6 +16,9 @@ struct PolicyOptions: ParsableArguments {
         completion: .list(Choice.words(of: ServiceExtension.self)), transform: ExtensionList.parse)
     var hide: [Set<ServiceExtension>] = []
 
+    @Flag(name: .customLong("no-esmtp"), help: "Speak SMTP without extensions: EHLO is answered 500.")
+    var noESMTP = false
+
     /// Everything that is to be hidden.
     var hidden: Set<ServiceExtension> { hide.reduce(into: []) { $0.formUnion($1) } }
 }
