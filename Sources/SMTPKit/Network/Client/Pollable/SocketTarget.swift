@@ -13,7 +13,8 @@ package struct SocketTarget: Hashable, Sendable {
     /// The addresses of an endpoint. Asks the system, which may take its time.
     ///
     /// - Throws: ``SMTPError/Code/notResolved``.
-    package static func find(_ endpoint: Endpoint, _ family: Resolver.Family = .any) throws(SMTPError) -> [SocketTarget] {
+    package static func find(_ endpoint: Endpoint, _ family: Resolver.Family = .any) throws(SMTPError) -> [SocketTarget]
+    {
         switch endpoint {
         case .unix(let path): return [try unix(path)]
         case .host(let name, let port): return try look(name, "\(port)", family, isNumeric: false)
