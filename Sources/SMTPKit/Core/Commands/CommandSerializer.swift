@@ -15,6 +15,7 @@ public enum CommandSerializer {
         case .vrfy(let argument), .expn(let argument): text += " \(argument)"
         case .help(let topic): text += topic.map { " \($0)" } ?? ""
         case .auth(let mechanism, let response): text += " \(mechanism)" + (response.map { " \($0.text)" } ?? "")
+        case .bdat(let size, let isLast): text += " \(size)" + (isLast ? " LAST" : "")
         case .data, .rset, .noop, .quit, .startTLS: break
         }
         var octets = text.utf8.filter { $0 != ASCII.carriageReturn && $0 != ASCII.lineFeed && $0 != 0 }
