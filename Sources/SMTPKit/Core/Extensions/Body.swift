@@ -2,24 +2,16 @@
 ///
 ///     C: MAIL FROM:<a@example.org> BODY=8BITMIME
 ///
-/// The one parameter belongs to two extensions, 8BITMIME and BINARYMIME.
+/// The parameter is that of 8BITMIME; BINARYMIME adds a value to it.
 ///
 /// - SeeAlso: RFC 6152; RFC 3030, section 3.
 enum BodyExtension {
-    /// Whether the parameter is known where these extensions are offered.
-    static func isOffered(_ offered: Set<ServiceExtension>) -> Bool {
-        offered.contains(.eightBitMIME) || offered.contains(.binaryMIME)
-    }
-
     /// The refusal of `BODY=value` on `MAIL`, or `nil`.
-    static func refusal(of value: String?, _ offered: Set<ServiceExtension>) -> Reply? {
-        let isOffered =
-            switch value.flatMap({ BodyType(rawValue: $0.uppercased()) }) {
-            case .sevenBit: true
-            case .eightBitMIME: offered.contains(.eightBitMIME)
-            case .binaryMIME: offered.contains(.binaryMIME)
-            case nil: false
-            }
-        return isOffered ? nil : .invalidParameter
+    static func refusal(of value: String?, takesBinary: Bool) -> Reply? {
+        switch value.flatMap({ BodyType(rawValue: $0.uppercased()) }) {
+        case .sevenBit, .eightBitMIME: nil
+        case .binaryMIME: takesBinary ? nil : .invalidParameter
+        case nil: .invalidParameter
+        }
     }
 }

@@ -13,8 +13,8 @@ struct ParameterRules {
             switch parameter.keyword {
             case "SIZE" where offered.contains(.size):
                 refusal = SizeExtension.refusal(of: parameter.value, limits)
-            case "BODY" where BodyExtension.isOffered(offered):
-                refusal = BodyExtension.refusal(of: parameter.value, offered)
+            case "BODY" where offered.contains(.eightBitMIME):
+                refusal = BodyExtension.refusal(of: parameter.value, takesBinary: offered.contains(.binaryMIME))
             case "SMTPUTF8" where offered.contains(.smtpUTF8):
                 refusal = SMTPUTF8Extension.refusal(of: parameter.value)
             case "AUTH" where offered.contains(.auth):

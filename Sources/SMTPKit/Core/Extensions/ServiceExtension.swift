@@ -12,7 +12,7 @@ public enum ServiceExtension: String, Hashable, Sendable, CaseIterable {
     case eightBitMIME = "8BITMIME"
     /// RFC 3030, section 2.
     case chunking = "CHUNKING"
-    /// RFC 3030, section 3. Offered with CHUNKING only.
+    /// RFC 3030, section 3. Offered with CHUNKING and 8BITMIME only.
     case binaryMIME = "BINARYMIME"
     /// RFC 6531.
     case smtpUTF8 = "SMTPUTF8"

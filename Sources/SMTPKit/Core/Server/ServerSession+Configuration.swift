@@ -76,8 +76,8 @@ extension ServerSession {
             if !decisions.contains(.expand) { extensions.remove(.expn) }
             // RFC 6531, section 3.1, item 8: SMTPUTF8 needs 8BITMIME.
             if !extensions.contains(.eightBitMIME) { extensions.remove(.smtpUTF8) }
-            // RFC 3030, section 3, item 3.
-            if !extensions.contains(.chunking) { extensions.remove(.binaryMIME) }
+            // RFC 3030, section 3, items 3 and 5.
+            if !extensions.isSuperset(of: [.chunking, .eightBitMIME]) { extensions.remove(.binaryMIME) }
             if security.tls == .none { extensions.remove(.startTLS) }
             if security.mechanisms.isEmpty || security.cryptography == nil { extensions.remove(.auth) }
             self.extensions = extensions
