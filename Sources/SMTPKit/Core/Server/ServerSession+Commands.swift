@@ -42,8 +42,7 @@ extension ServerSession {
         // Its octets are to be read even where it is refused, so it never gets here.
         case .bdat: refuse(.notImplemented, &output)
         case .rset:
-            dropContent(&output)
-            endTransaction()
+            abandonTransaction(.reset, &output)
             send(.ok, &output)
         case .noop: send(.ok, &output)
         case .quit: close(with: .closing, isClientDone: true, &output)
@@ -116,6 +115,15 @@ extension ServerSession {
         peer.isInternationalized = false
         if phase == .mail || phase == .recipients || phase == .chunks { phase = .ready }
         if stopping == .afterTransaction { stopping = .quitOnly }
+    }
+
+    /// The client gives up the transaction under way, if there is one.
+    mutating func abandonTransaction(_ reason: AbandonedTransaction.Reason, _ output: inout ServerOutput) {
+        dropContent(&output)
+        if configuration.decisions.contains(.reset), let envelope {
+            output.abandoned.append(AbandonedTransaction(peer: peer, envelope: envelope, reason: reason))
+        }
+        endTransaction()
     }
 
     private mutating func askIfWanted(

@@ -126,7 +126,8 @@ extension ServerSession {
                 case .startTLS: tls == nil ? Capabilities.Entry(offered.rawValue) : nil
                 case .auth:
                     mechanisms.isEmpty ? nil : Capabilities.Entry(offered.rawValue, mechanisms.map(\.rawValue))
-                case .pipelining, .eightBitMIME, .chunking, .binaryMIME, .smtpUTF8, .enhancedStatusCodes, .help, .vrfy, .expn:
+                case .pipelining, .eightBitMIME, .chunking, .binaryMIME, .smtpUTF8, .enhancedStatusCodes, .help, .vrfy,
+                    .expn:
                     Capabilities.Entry(offered.rawValue)
                 }
             }
