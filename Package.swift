@@ -145,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "SMTPKitServiceTests",
             dependencies: [
-                "SMTPKitService", "SMTPTestKit", "TranscriptSupport",
+                "SMTPKit", "SMTPKitService", "SMTPTestKit", "TranscriptSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -153,7 +153,7 @@ let package = Package(
             swiftSettings: houseSettings
         ),
         .testTarget(
-            name: "SMTPTestKitTests", dependencies: ["ProcessSupport", "SMTPTestKit", "TranscriptSupport"],
+            name: "SMTPTestKitTests", dependencies: ["ProcessSupport", "SMTPKit", "SMTPTestKit", "TranscriptSupport"],
             swiftSettings: houseSettings),
         .testTarget(
             name: "ExampleTests",

@@ -1,6 +1,7 @@
 import CoreMetrics
 import Logging
 import MetricsTestKit
+import SMTPKit
 import SMTPKitService
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import Logging
+import SMTPKit
 import SMTPKitService
 import SMTPTestKit
 import ServiceLifecycle

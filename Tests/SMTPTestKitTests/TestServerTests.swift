@@ -1,4 +1,5 @@
 import ProcessSupport
+import SMTPKit
 import SMTPTestKit
 import Testing
 import TranscriptSupport
