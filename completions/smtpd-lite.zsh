@@ -88,7 +88,7 @@ _smtpd-lite() {
         '--bare-newline[What becomes of a lone CR or LF\: reject, normalize or allow. (default\: reject)]:policy:{__smtpd-lite_complete "${___bare_newline[@]}"}'
         '*--hide[Do not offer these extensions, such as SIZE,PIPELINING.]:extension,…:{__smtpd-lite_complete "${___hide[@]}"}'
         '*--offer[Also offer these extensions\: DELIVERBY, FUTURERELEASE, RRVS.]:extension,…:{__smtpd-lite_complete "${___offer[@]}"}'
-        '--strict[Refuse what RFC 5321 does not allow\: loose syntax, lines of a message over 1000 octets, long commands.]'
+        '--strict[Refuse what RFC 5321 does not allow\: loose syntax, commands over 512 octets, lines over 1000.]'
         '--no-esmtp[Speak SMTP without extensions\: EHLO is answered 500.]'
         '(-v --verbose)'{-v,--verbose}'[Show the dialogue on standard error.]'
         '(-q --quiet)'{-q,--quiet}'[Say nothing but errors on standard error.]'
