@@ -2,6 +2,7 @@
 # test       build everything, run every test, print their number
 # bench      measure beside smtp-sink and the limit server    make bench QUICK=1
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
+# docs       the documentation of the libraries, in docs-out   make docs
 # format     rewrite the sources in the house style
 # lint       complain where the sources are not in it
 # deb        a Debian package of the tools, as lintian likes it; deb-try installs it into a clean Debian and uses it
@@ -15,11 +16,11 @@ PREFIX ?= /usr/local
 ARGS   ?=
 
 TOOLS   := $(notdir $(wildcard Sources/smtpd-lite Sources/smtp-probe Sources/smtp-codes))
-STYLED  := Package.swift Sources Tests
+STYLED  := Package.swift Sources Tests Examples
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench release install uninstall manual deb deb-try format lint clean setup-run setup-test setup-bench setup-deb
+.PHONY: run test bench docs release install uninstall manual deb deb-try format lint clean setup-run setup-test setup-bench setup-deb
 
 run: setup-run
 	@$(SWIFT) build --product smtpd-lite >&2
@@ -66,10 +67,17 @@ uninstall:
 	        "$$to/share/zsh/site-functions/_$$tool" "$$to/share/fish/vendor_completions.d/$$tool.fish"; \
 	done
 
+docs: setup-run
+	@for target in SMTPCore SMTPKit; do \
+	    $(SWIFT) package --allow-writing-to-directory docs-out generate-documentation --target $$target \
+	        --warnings-as-errors --output-path docs-out/$$target; \
+	done
+
 # Writes man/ and completions/ anew from the tools themselves.
 manual: setup-run
 	$(SWIFT) build
 	Scripts/manual smtpd-lite
+	Scripts/manual smtp-probe
 	@tool="$$($(SWIFT) build --show-bin-path)/smtp-codes"; \
 	"$$tool" --generate-manual >man/smtp-codes.1; \
 	for shell in bash zsh fish; do "$$tool" --generate-completion-script $$shell >completions/smtp-codes.$$shell; done
@@ -87,7 +95,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
 
 clean:
-	rm -rf .build .build-static .build-venv .build-deb bench-out
+	rm -rf .build .build-static .build-venv .build-deb bench-out docs-out
 
 setup-run setup-test setup-bench setup-deb:
 	@Scripts/setup $(@:setup-%=%)

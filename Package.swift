@@ -15,7 +15,12 @@ let package = Package(
     name: "SMTPKit",
     products: [
         .library(name: "SMTPKit", targets: ["SMTPKit"]),
+        // A server among the services of a program: its life, its log, its metrics.
+        .library(name: "SMTPKitService", targets: ["SMTPKitService"]),
+        // A server for the tests of programs that send mail.
+        .library(name: "SMTPTestKit", targets: ["SMTPTestKit"]),
         .executable(name: "smtpd-lite", targets: ["smtpd-lite"]),
+        .executable(name: "smtp-probe", targets: ["smtp-probe"]),
         .executable(name: "smtp-codes", targets: ["smtp-codes"]),
     ],
     dependencies: [
@@ -23,6 +28,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         // Options, help, completion scripts and manual pages of the three tools.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // What servers in Swift log to, are measured by and are ended by. Only SMTPKitService links them.
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+        // The documentation, of which a build links nothing.
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
     ],
     targets: [
         .target(name: "SMTPCore", path: "Sources/SMTPKit/Core", swiftSettings: houseSettings),
@@ -35,6 +46,8 @@ let package = Package(
         ),
         // Password hashes of the system: bcrypt, SHA-512-crypt and others.
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        // The stub resolver of the system, for MX records.
+        .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
             name: "SMTPTLS",
             dependencies: ["SMTPCore", "COpenSSL"],
@@ -45,6 +58,7 @@ let package = Package(
             name: "SMTPKit",
             dependencies: [
                 "CCrypt",
+                "CResolv",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -54,14 +68,49 @@ let package = Package(
             path: "Sources/SMTPKit/Network",
             swiftSettings: houseSettings
         ),
+        // What the command lines of the tools have in common.
+        .target(name: "CommandLineSupport", path: "Sources/SMTPKit/CommandLine", swiftSettings: houseSettings),
+        .target(
+            name: "SMTPKitService",
+            dependencies: [
+                "SMTPKit",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: houseSettings
+        ),
+        .target(name: "SMTPTestKit", dependencies: ["SMTPKit"], swiftSettings: houseSettings),
+        .executableTarget(
+            name: "content-filter",
+            dependencies: [
+                "SMTPKit", "SMTPKitService",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/content-filter",
+            swiftSettings: houseSettings
+        ),
+        .executableTarget(
+            name: "lmtp-sink", dependencies: ["SMTPKit"], path: "Examples/lmtp-sink", swiftSettings: houseSettings),
         .executableTarget(
             name: "smtpd-lite",
             dependencies: [
-                "SMTPKit",
+                "CommandLineSupport", "SMTPKit",
                 argumentParser,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
+            swiftSettings: houseSettings
+        ),
+        // GNU Readline of the system, which no other tool may link: it is under the GPL.
+        .systemLibrary(
+            name: "CReadline", path: "Sources/smtp-probe/CReadline", providers: [.apt(["libreadline-dev"])]),
+        .executableTarget(
+            name: "smtp-probe",
+            dependencies: ["CReadline", "CommandLineSupport", "SMTPKit", argumentParser],
+            exclude: ["CReadline"],
             swiftSettings: houseSettings
         ),
         // Programs that tests run, and where they may write.
@@ -94,7 +143,31 @@ let package = Package(
             swiftSettings: houseSettings
         ),
         .testTarget(
-            name: "ToolTests", dependencies: ["ProcessSupport", "smtpd-lite", "TranscriptSupport"],
+            name: "SMTPKitServiceTests",
+            dependencies: [
+                "SMTPKit", "SMTPKitService", "SMTPTestKit", "TranscriptSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: houseSettings
+        ),
+        .testTarget(
+            name: "SMTPTestKitTests", dependencies: ["ProcessSupport", "SMTPKit", "SMTPTestKit", "TranscriptSupport"],
+            swiftSettings: houseSettings),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: ["ProcessSupport", "TranscriptSupport", "content-filter", "lmtp-sink", "smtpd-lite"],
+            swiftSettings: houseSettings),
+        .testTarget(
+            name: "ToolTests",
+            dependencies: ["CommandLineSupport", "ProcessSupport", "smtpd-lite", "TranscriptSupport"],
+            swiftSettings: houseSettings),
+        .testTarget(
+            name: "SmtpProbeTests",
+            dependencies: [
+                "CommandLineSupport", "ProcessSupport", "SMTPKit", "smtp-probe", "TranscriptSupport", argumentParser,
+            ],
             swiftSettings: houseSettings),
     ]
 )

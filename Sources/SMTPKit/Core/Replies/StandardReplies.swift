@@ -9,6 +9,9 @@ extension Reply {
     public static let ok = Reply(250, .success(.otherUndefinedStatus), "Ok")
     /// `MAIL` was accepted.
     public static let senderOK = Reply(250, .success(.otherAddressStatus), "Sender ok")
+    /// `MAIL` was accepted, but a client that has not logged in cannot push ahead (RFC 6710, section 4.1).
+    public static let priorityLowered = Reply(
+        250, .success(.requestedPriorityWasChanged), "0 is the priority; a higher one needs AUTH")
     /// `RCPT` was accepted.
     public static let recipientOK = Reply(250, .success(.destinationAddressValid), "Recipient ok")
     /// `DATA` was accepted; the content is awaited.
@@ -46,16 +49,32 @@ extension Reply {
         501, .permanent(.invalidCommandArguments), "Hello requires a domain or address literal")
     /// `MAIL`, `RCPT` or another command came before the hello.
     public static let helloFirst = Reply(503, .permanent(.invalidCommand), "Send EHLO or HELO first")
+    /// The same in LMTP (RFC 2033, section 4.1).
+    public static let lhloFirst = Reply(503, .permanent(.invalidCommand), "Send LHLO first")
     /// A second `MAIL` within a transaction.
     public static let nestedMail = Reply(503, .permanent(.invalidCommand), "Sender already given")
     /// `RCPT` or `DATA` without `MAIL`.
     public static let mailFirst = Reply(503, .permanent(.invalidCommand), "Send MAIL first")
     /// `DATA` without an accepted recipient.
     public static let noValidRecipients = Reply(503, .permanent(.invalidCommand), "No valid recipients")
+    /// `RCPT` or `DATA` behind a chunk (RFC 3030, section 2).
+    public static let chunksUnderWay = Reply(
+        503, .permanent(.invalidCommand), "Chunks were sent; go on with BDAT, or RSET first")
+    /// `DATA` for content that has no lines (RFC 3030, section 3).
+    public static let binaryNeedsChunks = Reply(503, .permanent(.invalidCommand), "BODY=BINARYMIME needs BDAT")
+    /// `BDAT` whose size cannot be told: what follows could be taken for commands, so the connection is closed
+    /// (RFC 3030, section 2).
+    public static let invalidChunkSize = Reply(
+        501, .permanent(.invalidCommandArguments), "Invalid chunk size, closing channel")
     /// A parameter that no offered extension defines (RFC 5321, section 4.1.1.11).
     public static let unknownParameter = Reply(555, .permanent(.invalidCommandArguments), "Parameter not recognized")
     /// The same parameter twice (RFC 5321, section 4.1.2).
     public static let duplicateParameter = Reply(501, .permanent(.invalidCommandArguments), "Duplicate parameter")
+    /// `MT-PRIORITY` with a value outside its grammar (RFC 6710, section 4.1, item 1).
+    public static let invalidPriority = Reply(501, .permanent(.syntaxError), "Invalid priority, -9 to 9 is known")
+    /// `REQUIRETLS` outside TLS (RFC 8689, section 2).
+    public static let requireTLSInClear = Reply(
+        530, .permanent(.otherOrUndefinedSecurityStatus), "REQUIRETLS needs TLS")
     /// A parameter with a value outside its grammar.
     public static let invalidParameter = Reply(501, .permanent(.invalidCommandArguments), "Invalid parameter value")
     /// An address list is asked for that does not exist.
@@ -129,6 +148,9 @@ extension Reply {
         553, .permanent(.nonASCIIAddressesNotPermitted), "Non-ASCII recipient needs SMTPUTF8")
     /// More recipients than ``Limits/recipients`` (RFC 5321, section 4.5.3.1.10).
     public static let tooManyRecipients = Reply(452, .transient(.tooManyRecipients), "Too many recipients")
+    /// More domains than ``Limits/recipientDomains`` (RFC 9422, section 4.3).
+    public static let tooManyDomains = Reply(
+        452, .transient(.tooManyRecipients), "Too many recipient domains in this session")
     /// The mailbox does not exist.
     public static let mailboxNotFound = Reply(550, .permanent(.badDestinationMailboxAddress), "No such mailbox")
     /// The mailbox has no room now.
@@ -172,6 +194,9 @@ extension Reply {
     /// More bad commands than ``Limits/badCommands``.
     public static let tooManyErrors = Reply(
         421, .transient(.otherOrUndefinedSecurityStatus), "Too many errors, closing channel")
+    /// More transactions than ``Limits/transactions`` (RFC 9422, section 4.1).
+    public static let tooManyTransactions = Reply(
+        421, .transient(.otherOrUndefinedSecurityStatus), "Too many transactions, closing channel")
     /// More connections than ``Limits/connections``.
     public static let tooManyConnections = Reply(
         421, .transient(.otherOrUndefinedSecurityStatus), "Too many connections, try again later")
@@ -181,6 +206,13 @@ extension Reply {
     /// A line that does not end.
     public static let endlessLine = Reply(
         421, .transient(.otherOrUndefinedSecurityStatus), "Endless line, closing channel")
+
+    /// A chunk came that is not the last (RFC 3030, section 2).
+    ///
+    ///     S: 250 2.0.0 Ok, 1000 octets received
+    public static func chunkReceived(_ size: Int) -> Reply {
+        Reply(250, .success(.otherUndefinedStatus), "Ok, \(size) octets received")
+    }
 
     /// The message was stored and has a name.
     ///

@@ -28,14 +28,22 @@ public struct Limits: Hashable, Sendable {
     /// The largest content of a message in octets, or `nil` for no limit of its own. Announced with
     /// `SIZE`. Over: `552 5.3.4`, at `MAIL` if declared, else after the content.
     public var messageSize: Int? = 50 << 20
+    /// The largest chunk in octets that is read although it will be refused. A larger one that ``messageSize`` does not
+    /// allow cannot be waited for: `501 5.5.4`, and the connection is closed (RFC 3030, section 2).
+    public var discardedChunk = 4 << 30
     /// The longest line of a message in octets, its CRLF included, or `nil` for any length.
     /// Over: `500 5.5.2` after the content. The RFC asks for 1,000.
     public var textLine: Int?
 
     // MARK: Counts
 
-    /// The most recipients of one message. Over: `452 4.5.3`. The RFC asks for 100.
+    /// The most `RCPT` commands for one message, refused ones among them. Over: `452 4.5.3`. The RFC asks for 100.
+    /// Announced with `LIMITS`, like the next two (RFC 9422, section 4).
     public var recipients = 1_000
+    /// The most `MAIL` commands of a session, or `nil` for any number. Over: `421 4.7.0`.
+    public var transactions: Int?
+    /// The most domains among the recipients of a session, or `nil` for any number. Over: `452 4.5.3`.
+    public var recipientDomains: Int?
     /// The most commands of a session that are answered with 5yz for their form or order; the next
     /// one is answered `421 4.7.0`, and the connection is closed.
     public var badCommands = 20

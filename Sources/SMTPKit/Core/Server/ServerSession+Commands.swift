@@ -6,7 +6,17 @@ extension ServerSession {
             if !isLineASCII { try configuration.parser.checkOctets(line) }
             let verb = try configuration.parser.word(of: line)
             if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
-            if let refusal = CommandRules.refusal(of: verb, in: phase, security) { return refuse(refusal, &output) }
+            let refusal = CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol)
+            if verb == .bdat {
+                guard configuration.extensions.contains(.chunking) else { return refuse(.notImplemented, &output) }
+                return bdat(line, refusal, &output)
+            }
+            if let refusal { return refuse(refusal, &output) }
+            if configuration.syntax == .strict,
+                line.count + 2 > CommandGrowth.maximumLine(of: verb, configuration.extensions, configuration.limits)
+            {
+                return refuse(.lineTooLong, &output)
+            }
             do {
                 guard let command = try configuration.parser.parse(line, verb: verb) else {
                     return refuse(.notImplemented, &output)
@@ -19,6 +29,8 @@ extension ServerSession {
             close(with: .wrongProtocol, &output)
         } catch .controlCharacter where isBareNewline(in: line) {
             close(with: .bareNewlineInCommand, &output)
+        } catch _ where line.hasWord("BDAT", at: 0) && configuration.extensions.contains(.chunking) {
+            close(with: .invalidChunkSize, &output)
         } catch {
             refuse(Self.reply(to: error, nil), &output)
         }
@@ -32,8 +44,10 @@ extension ServerSession {
         case .mail(let path, let parameters): mail(path, parameters, &output)
         case .rcpt(let path, let parameters): rcpt(Envelope.Recipient(path, parameters: parameters), &output)
         case .data: data(&output)
+        // Its octets are to be read even where it is refused, so it never gets here.
+        case .bdat: refuse(.notImplemented, &output)
         case .rset:
-            endTransaction()
+            abandonTransaction(.reset, &output)
             send(.ok, &output)
         case .noop: send(.ok, &output)
         case .quit: close(with: .closing, isClientDone: true, &output)
@@ -63,20 +77,32 @@ extension ServerSession {
     private mutating func mail(
         _ path: ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
     ) {
-        if let refusal = configuration.parameters.refusal(ofMail: parameters) { return refuse(refusal, &output) }
+        transactionCount += 1
+        if let limit = configuration.limits.transactions, transactionCount > limit {
+            return close(with: .tooManyTransactions, &output)
+        }
+        if !parameters.isEmpty,
+            let refusal = configuration.parameters.refusal(ofMail: parameters, isSecured: peer.tls != nil)
+        {
+            return refuse(refusal, &output)
+        }
         if !isLineASCII, case .mailbox(let mailbox) = path, SMTPUTF8Extension.isNeeded(by: mailbox),
             !parameters.contains(where: { $0.keyword == ServiceExtension.smtpUTF8.rawValue })
         {
             return send(.senderNeedsSMTPUTF8, &output)
         }
         guard configuration.decisions.contains(.sender) else {
-            return acceptSender(path, parameters, with: .senderOK, &output)
+            return acceptSender(path, parameters, with: nil, &output)
         }
         ask(.sender(path, parameters), &output)
     }
 
     private mutating func rcpt(_ recipient: Envelope.Recipient, _ output: inout ServerOutput) {
-        if let refusal = configuration.parameters.refusal(ofRcpt: recipient.parameters) {
+        recipientCount += 1
+        if !recipient.parameters.isEmpty,
+            let refusal = configuration.parameters.refusal(
+                ofRcpt: recipient.parameters, isInternationalized: peer.isInternationalized)
+        {
             return refuse(refusal, &output)
         }
         if !isLineASCII, !peer.isInternationalized, case .mailbox(let mailbox) = recipient.path,
@@ -84,21 +110,27 @@ extension ServerSession {
         {
             return send(.recipientNeedsSMTPUTF8, &output)
         }
-        guard (envelope?.recipients.count ?? 0) < configuration.limits.recipients else {
-            return send(.tooManyRecipients, &output)
-        }
+        guard recipientCount <= configuration.limits.recipients else { return send(.tooManyRecipients, &output) }
+        guard isDomainWithinLimit(recipient.path) else { return send(.tooManyDomains, &output) }
         guard configuration.decisions.contains(.recipient) else {
             return acceptRecipient(recipient, with: .recipientOK, &output)
         }
         ask(.recipient(recipient), &output)
     }
 
+    /// Notes the domain of a recipient where there is a limit to their number.
+    private mutating func isDomainWithinLimit(_ path: ForwardPath) -> Bool {
+        guard let limit = configuration.limits.recipientDomains, case .mailbox(let mailbox) = path else { return true }
+        let domain = mailbox.domain.text.lowercased()
+        guard !recipientDomains.contains(domain) else { return true }
+        guard recipientDomains.count < limit else { return false }
+        recipientDomains.insert(domain)
+        return true
+    }
+
     private mutating func data(_ output: inout ServerOutput) {
-        content = ContentDecoder(
-            limits: configuration.limits,
-            policy: configuration.bareNewlines,
-            isContentWanted: configuration.isContentWanted
-        )
+        guard envelope?.body != .binaryMIME else { return refuse(.binaryNeedsChunks, &output) }
+        beginContent(.dotStuffed)
         activity = .content
         send(.startMailInput, &output)
     }
@@ -106,9 +138,19 @@ extension ServerSession {
     /// Forgets sender, recipients and content; hello and authentication stay (RFC 5321, section 4.1.1.5).
     mutating func endTransaction() {
         envelope = nil
+        recipientCount = 0
         peer.isInternationalized = false
-        if phase == .mail || phase == .recipients { phase = .ready }
+        if phase == .mail || phase == .recipients || phase == .chunks { phase = .ready }
         if stopping == .afterTransaction { stopping = .quitOnly }
+    }
+
+    /// The client gives up the transaction under way, if there is one.
+    mutating func abandonTransaction(_ reason: AbandonedTransaction.Reason, _ output: inout ServerOutput) {
+        dropContent(&output)
+        if configuration.decisions.contains(.reset), let envelope {
+            output.abandoned.append(AbandonedTransaction(peer: peer, envelope: envelope, reason: reason))
+        }
+        endTransaction()
     }
 
     private mutating func askIfWanted(

@@ -1,6 +1,8 @@
 extension ServerSession {
     /// What all sessions of a server have in common, worked out once.
     public final class Configuration: Sendable {
+        /// Which protocol is spoken.
+        public let serverProtocol: ServerProtocol
         /// The server's name, as it stands in the greeting and in `Received`.
         public let hostname: String
         /// What clients are granted.
@@ -31,32 +33,39 @@ extension ServerSession {
         let parser: CommandParser
         let parameters: ParameterRules
         let sendsStatus: Bool
+        /// Whether a message is acknowledged with one reply that nobody else looks at.
+        let answersInOneWrite: Bool
 
         /// Makes a configuration.
         ///
         /// - Parameters:
+        ///   - serverProtocol: which protocol is spoken.
         ///   - hostname: a domain name or address literal.
-        ///   - banner: what stands behind the name in the greeting.
+        ///   - banner: what stands behind the name in the greeting; `nil` for the protocol's name and the library's.
         ///   - limits: what clients are granted.
         ///   - bareNewlines: what a lone CR or LF means.
         ///   - syntax: how much is let pass that the grammar does not allow.
+        ///   - promised: those of ``ServiceExtension/promises`` that are offered.
         ///   - hidden: extensions that are not offered.
         ///   - security: what is offered and demanded for the security of a session.
         ///   - decisions: the questions that the driver wants to be asked.
         ///   - isContentWanted: whether the octets of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
         public init(
+            serverProtocol: ServerProtocol = .esmtp,
             hostname: String,
-            banner: String = "ESMTP SMTPKit",
+            banner: String? = nil,
             limits: Limits = Limits(),
             bareNewlines: BareNewlinePolicy = .reject,
             syntax: SyntaxPolicy = .lenient,
+            promised: Set<ServiceExtension> = [],
             hidden: Set<ServiceExtension> = [],
             security: SecurityPolicy = SecurityPolicy(),
             decisions: Decision.Kinds = [],
             isContentWanted: Bool = true,
             isTraced: Bool = false
         ) {
+            self.serverProtocol = serverProtocol
             self.hostname = hostname
             self.limits = limits
             self.bareNewlines = bareNewlines
@@ -64,15 +73,22 @@ extension ServerSession {
             self.decisions = decisions
             self.isContentWanted = isContentWanted
             self.isTraced = isTraced
-            var extensions = Set(ServiceExtension.allCases).subtracting(hidden)
+            var extensions = Set(ServiceExtension.allCases).subtracting(ServiceExtension.promises).union(promised)
+            extensions.subtract(hidden)
+            if serverProtocol == .smtp { extensions = [] }
             if !decisions.contains(.expand) { extensions.remove(.expn) }
             // RFC 6531, section 3.1, item 8: SMTPUTF8 needs 8BITMIME.
             if !extensions.contains(.eightBitMIME) { extensions.remove(.smtpUTF8) }
+            // RFC 3030, section 3, items 3 and 5.
+            if !extensions.isSuperset(of: [.chunking, .eightBitMIME]) { extensions.remove(.binaryMIME) }
             if security.tls == .none { extensions.remove(.startTLS) }
+            // A listener of implicit TLS comes with STARTTLS on the others.
+            if security.tls == .none { extensions.remove(.requireTLS) }
             if security.mechanisms.isEmpty || security.cryptography == nil { extensions.remove(.auth) }
             self.extensions = extensions
             self.security = security
             sessionSecurity = Self.sessionSecurity(security, extensions)
+            let banner = banner ?? "\(serverProtocol.rawValue) SMTPKit"
             greeting = Reply(220, nil, banner.isEmpty ? hostname : "\(hostname) \(banner)")
             heloReply = Reply(250, nil, hostname)
             func ehloReply(_ tls: Peer.TLSProperties?) -> Reply {
@@ -81,10 +97,11 @@ extension ServerSession {
             clearEhloReply = ehloReply(nil)
             securedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: ""))
             certifiedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: "", clientSubject: ""))
-            helpReply = Self.help
+            helpReply = Self.help(serverProtocol, sessionSecurity, extensions)
             parser = CommandParser(policy: syntax, limits: limits)
             parameters = ParameterRules(offered: extensions, limits: limits)
             sendsStatus = extensions.contains(.enhancedStatusCodes)
+            answersInOneWrite = sendsStatus && !isTraced && serverProtocol != .lmtp
         }
 
         /// The reply to `EHLO`, which depends on how the connection is secured.
@@ -111,23 +128,36 @@ extension ServerSession {
             let entries = ServiceExtension.allCases.filter(extensions.contains).compactMap { offered in
                 switch offered {
                 case .size: SizeExtension.capability(limits)
+                case .limits: LimitsExtension.capability(limits)
+                case .futureRelease: FutureRelease.capability
+                case .requireTLS: tls == nil ? nil : Capabilities.Entry(offered.rawValue)
                 case .startTLS: tls == nil ? Capabilities.Entry(offered.rawValue) : nil
                 case .auth:
                     mechanisms.isEmpty ? nil : Capabilities.Entry(offered.rawValue, mechanisms.map(\.rawValue))
-                case .pipelining, .eightBitMIME, .smtpUTF8, .enhancedStatusCodes, .help, .vrfy, .expn:
+                case .pipelining, .eightBitMIME, .chunking, .binaryMIME, .smtpUTF8, .dsn, .transferPriority, .deliverBy,
+                    .recipientValidSince, .enhancedStatusCodes, .help, .vrfy, .expn:
                     Capabilities.Entry(offered.rawValue)
                 }
             }
             return Capabilities(greeting: hostname, entries: entries)
         }
 
-        private static var help: Reply {
-            Reply(
+        /// Names the verbs that have a place in some phase.
+        private static func help(
+            _ serverProtocol: ServerProtocol, _ security: SessionSecurity, _ extensions: Set<ServiceExtension>
+        ) -> Reply {
+            var security = security
+            security.isSecured = security.tls == .required
+            security.requiresAuthentication = false
+            let verbs = Verb.allCases.filter { verb in
+                guard verb != .bdat || extensions.contains(.chunking) else { return false }
+                return SessionPhase.allCases.contains { phase in
+                    CommandRules.refusal(of: verb, in: phase, security, for: serverProtocol) == nil
+                }
+            }
+            return Reply(
                 214, .success(.otherUndefinedStatus),
-                lines: [
-                    "Commands: HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH",
-                    "See RFC 5321",
-                ])
+                lines: ["Commands: \(verbs.map(\.rawValue).joined(separator: " "))", "See RFC 5321"])
         }
     }
 }

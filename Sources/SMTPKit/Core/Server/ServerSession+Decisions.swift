@@ -12,9 +12,15 @@ extension ServerSession {
                 ? accept(decision, with: reply, &output) : reject(decision, with: reply, &output)
         case .accept:
             accept(decision, with: nil, &output)
+        case .perRecipient(let replies) where decision == .message:
+            endMessage(with: replies, &output)
+            if replies.contains(where: { $0.code == 421 }) { close(with: nil, &output) }
+        case .perRecipient:
+            // Only messages have recipients to answer for.
+            reject(decision, with: .localError, &output)
         case .answer(let answer):
             answered(answer, &output)
-        case .queued(let id) where decision == .message && configuration.sendsStatus && !configuration.isTraced:
+        case .queued(let id) where decision == .message && configuration.answersInOneWrite:
             endTransaction()
             // Said once for each message: written without a detour by way of a reply.
             output.replies += Self.queued.beforeID
@@ -41,18 +47,17 @@ extension ServerSession {
         case .connection:
             greet(with: reply ?? configuration.greeting, &output)
         case .hello(let verb, let name):
-            endTransaction()
+            abandonTransaction(.hello, &output)
             phase = .ready
             peer.heloVerb = verb
             peer.heloName = name
             send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply(for: peer.tls)), &output)
         case .sender(let path, let parameters):
-            acceptSender(path, parameters, with: reply ?? .senderOK, &output)
+            acceptSender(path, parameters, with: reply, &output)
         case .recipient(let recipient):
             acceptRecipient(recipient, with: reply ?? .recipientOK, &output)
         case .message:
-            endTransaction()
-            send(reply ?? .ok, &output)
+            endMessage(with: reply ?? .ok, &output)
         case .authenticate:
             // An answer without a verdict on the user is none.
             answered(.unavailable, &output)
@@ -66,13 +71,16 @@ extension ServerSession {
     }
 
     mutating func acceptSender(
-        _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply, _ output: inout ServerOutput
+        _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply?, _ output: inout ServerOutput
     ) {
-        let envelope = Envelope(reversePath: path, parameters: parameters)
+        var envelope = Envelope(reversePath: path, parameters: parameters)
+        let asked = envelope.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
+        // RFC 6710, section 4.1: no positive priority from those who are not known.
+        envelope.priority = peer.username == nil ? min(asked, 0) : asked
         peer.isInternationalized = envelope.isInternationalized
         self.envelope = envelope
         phase = .mail
-        send(reply, &output)
+        send(reply ?? (envelope.priority == asked ? .senderOK : .priorityLowered), &output)
     }
 
     mutating func acceptRecipient(_ recipient: Envelope.Recipient, with reply: Reply, _ output: inout ServerOutput) {
@@ -88,7 +96,7 @@ extension ServerSession {
             activity = .commands
             phase = .refused
         case .message:
-            endTransaction()
+            return endMessage(with: reply, &output)
         case .authenticate, .authenticationFailure:
             return endExchange(with: reply, &output)
         case .hello, .sender, .recipient, .verify, .expand:

@@ -51,7 +51,15 @@ public struct ServerSession: ~Copyable {
     var stopping = Stopping.no
     var framer: LineFramer
     var content: ContentDecoder?
+    /// The chunk under way, where content comes in chunks.
+    var chunk: Chunk?
     var badCommands = 0
+    /// How many `MAIL` commands there were.
+    var transactionCount = 0
+    /// How many `RCPT` commands the transaction under way has had.
+    var recipientCount = 0
+    /// The domains of recipients so far, in lower case, where there is a limit to them.
+    var recipientDomains: Set<String> = []
     var failedAuthentications = 0
     /// Whether the command under way is printable ASCII.
     var isLineASCII = true
@@ -59,7 +67,8 @@ public struct ServerSession: ~Copyable {
     var channelBindings: [ChannelBinding] = []
     /// Whether lines that are no commands may be shown: not once they may be passwords.
     var mayShowUnknownLines = true
-    private var isInputClosed = false
+    /// Whether the client has said that it sends nothing more.
+    public private(set) var isInputClosed = false
     /// Input that could not be used yet: half a line, or what waits for a decision.
     private var waitingInput: [UInt8] = []
 
@@ -99,6 +108,9 @@ public struct ServerSession: ~Copyable {
         if case .deciding = activity { true } else { false }
     }
 
+    /// The reply with which the session closed, if it has, and did not do so without a word.
+    public private(set) var lastWords: Reply?
+
     /// Whether the session is over.
     public var isClosed: Bool { activity == .closed }
 
@@ -113,6 +125,11 @@ public struct ServerSession: ~Copyable {
     /// Says where the client is, before the session starts.
     public mutating func setAddress(_ address: Peer.Address) {
         peer.address = address
+    }
+
+    /// Says what the driver keeps for the application, before the session starts.
+    package mutating func setAttachment(_ object: any AnyObject & Sendable) {
+        peer.attachment = Peer.Attachment(object)
     }
 
     /// The connection is up: greets, or asks for a decision first.
@@ -258,7 +275,7 @@ public struct ServerSession: ~Copyable {
         case .unstarted, .deciding, .closed:
             return
         case .commands, .content, .authenticating, .startingTLS:
-            if activity == .content { dropContent(&output) }
+            dropContent(&output)
             activity = .closed
             output.event = .close(isClientDone: true)
         }
@@ -273,8 +290,9 @@ public struct ServerSession: ~Copyable {
 
     mutating func close(with reply: Reply?, isClientDone: Bool = false, _ output: inout ServerOutput) {
         guard activity != .closed else { return }
+        lastWords = reply
         if let reply { send(reply, &output) }
-        if activity == .content { dropContent(&output) }
+        dropContent(&output)
         activity = .closed
         output.event = .close(isClientDone: isClientDone || isInputClosed)
     }

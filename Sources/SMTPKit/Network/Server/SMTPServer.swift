@@ -63,16 +63,20 @@ public struct SMTPServer: Sendable {
         public var security = ServerSecurity()
         /// How clients prove who they are.
         public var authentication = ServerAuthentication()
+        /// Which protocol all listeners speak.
+        public var serverProtocol = ServerProtocol.esmtp
         /// The server's name, as it stands in the greeting and in `Received`.
         public var hostname = "localhost"
-        /// What stands behind the name in the greeting.
-        public var banner = "ESMTP SMTPKit"
+        /// What stands behind the name in the greeting; `nil` for the protocol's name and the library's.
+        public var banner: String?
         /// What clients are granted.
         public var limits = Limits()
         /// What a lone CR or LF means.
         public var bareNewlines = BareNewlinePolicy.reject
         /// How much is let pass that the grammar does not allow.
         public var syntax = SyntaxPolicy.lenient
+        /// Those of ``ServiceExtension/promises`` that are offered, because the application keeps them.
+        public var promised: Set<ServiceExtension> = []
         /// Extensions that are not offered.
         public var hidden: Set<ServiceExtension> = []
         /// How much of a message is kept in memory, in octets; a larger one goes to an unlinked file.

@@ -31,15 +31,17 @@ final class ServerRun: Sendable {
         self.server = server
         self.control = control
         sessionConfiguration = ServerSession.Configuration(
+            serverProtocol: server.configuration.serverProtocol,
             hostname: server.configuration.hostname,
             banner: server.configuration.banner,
             limits: server.configuration.limits,
             bareNewlines: server.configuration.bareNewlines,
             syntax: server.configuration.syntax,
+            promised: server.configuration.promised,
             hidden: server.configuration.hidden,
             security: Self.securityPolicy(server),
             decisions: server.hooks.decisions,
-            isContentWanted: server.store.needsContent || server.hooks.onMessage != nil,
+            isContentWanted: server.store.needsContent || server.hooks.takesMessages,
             isTraced: server.observer?.wantsDialogue ?? false
         )
     }

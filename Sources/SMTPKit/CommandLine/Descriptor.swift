@@ -1,0 +1,67 @@
+import Glibc
+
+/// File descriptors that the tool was started with, or writes to.
+package enum Descriptor {
+    /// Whether a descriptor is open in this process.
+    package static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
+
+    /// What the process was started with. The first to ask has to do so before anything else is opened.
+    package static let inherited = allOpen
+
+    /// Keeps everything that was opened since from programs that are started.
+    package static func keepFromPrograms() {
+        for descriptor in allOpen.subtracting(inherited) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    }
+
+    private static var allOpen: Set<Int32> {
+        guard let folder = opendir("/proc/self/fd") else { return [] }
+        defer { closedir(folder) }
+        var descriptors: Set<Int32> = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let number = Int32(name), number != dirfd(folder) { descriptors.insert(number) }
+        }
+        return descriptors
+    }
+
+    /// Writes everything, waiting where that is necessary.
+    ///
+    /// - Throws: ``SystemError`` when the other end is gone or the disk is full.
+    package static func write(_ text: String, to descriptor: Int32) throws {
+        var text = text
+        try text.withUTF8 { octets in
+            var rest = UnsafeRawBufferPointer(octets)
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                if count < 0 {
+                    switch errno {
+                    case EINTR: continue
+                    case EAGAIN:
+                        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                        _ = poll(&wait, 1, -1)
+                    case let number: throw SystemError("write", number)
+                    }
+                } else {
+                    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+                }
+            }
+        }
+    }
+}
+
+/// A call to the system that failed.
+package struct SystemError: Error, Hashable, CustomStringConvertible {
+    /// What was being done, such as `open /run/port`.
+    package let action: String
+    /// The system's number for the reason.
+    package let number: Int32
+
+    package init(_ action: String, _ number: Int32) {
+        self.action = action
+        self.number = number
+    }
+
+    package var description: String { "\(action): \(String(cString: strerror(number)))" }
+}
