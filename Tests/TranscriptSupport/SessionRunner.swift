@@ -133,7 +133,7 @@ package struct SessionRunner: ~Copyable {
             content += step.content
             switch step.event {
             case nil: return
-            case .close:
+            case .close, .reset:
                 recording.isClosed = true
                 return
             case .startTLS:
@@ -152,7 +152,7 @@ package struct SessionRunner: ~Copyable {
             if let envelope = session.envelope {
                 recording.messages.append(Recording.Message(envelope: envelope, content: content))
             }
-        case .reply, .answer, .close: break
+        case .reply, .answer, .close, .intercept: break
         }
         content = []
     }

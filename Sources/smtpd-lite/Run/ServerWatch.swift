@@ -10,16 +10,19 @@ final class ServerWatch: ServerObserver {
     }
 
     private let state: Mutex<State>
+    private let awaited: [AwaitedMessage]
     private let control: ServerControl
     private let errors: ErrorOutput
     private let dialoguePrinter: DialoguePrinter?
     private let onListening: @Sendable ([ListenAddress]) -> Void
 
     init(
-        conditions: StopConditions, control: ServerControl, errors: ErrorOutput, dialogue: DialoguePrinter?,
+        conditions: StopConditions, awaited: [AwaitedMessage] = [], control: ServerControl, errors: ErrorOutput,
+        dialogue: DialoguePrinter?,
         onListening: @escaping @Sendable ([ListenAddress]) -> Void
     ) {
         state = Mutex(State(conditions: conditions))
+        self.awaited = awaited
         self.control = control
         self.errors = errors
         dialoguePrinter = dialogue
@@ -66,7 +69,10 @@ final class ServerWatch: ServerObserver {
         note { $0.sessionEnded() }
     }
 
-    func messageStored(_ message: Message) { note { $0.messageStored() } }
+    func messageStored(_ message: Message) {
+        let matching = awaited.isEmpty ? [] : Set(awaited.indices.filter { awaited[$0].matches(message) })
+        note { $0.messageStored(matching: matching) }
+    }
 
     func dialogue(_ entry: TraceEntry, of session: Int) { dialoguePrinter?.print(entry, of: session) }
 

@@ -16,8 +16,11 @@ struct Service: Sendable {
         let control = ServerControl()
         let (listening, isListening) = AsyncStream.makeStream(of: [ListenAddress].self)
         let conditions = StopConditions(
-            messages: stop.messages, sessions: stop.sessions, runsCommand: command != nil)
-        let watch = ServerWatch(conditions: conditions, control: control, errors: errors, dialogue: dialogue) {
+            messages: stop.messages, sessions: stop.sessions, kinds: stop.waitFor.count,
+            runsCommand: command != nil)
+        let watch = ServerWatch(
+            conditions: conditions, awaited: stop.waitFor, control: control, errors: errors, dialogue: dialogue
+        ) {
             isListening.yield($0)
             isListening.finish()
         }

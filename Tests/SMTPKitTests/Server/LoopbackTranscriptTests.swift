@@ -59,7 +59,7 @@ struct LoopbackTranscriptTests {
         switch verdict {
         case .queued(let id): return id
         case .reply(let reply): throw reply
-        case .accept, .answer, .close: return message.id
+        case .accept, .answer, .close, .intercept: return message.id
         }
     }
 }

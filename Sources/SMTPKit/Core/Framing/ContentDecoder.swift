@@ -28,6 +28,8 @@ struct ContentDecoder {
         static let tooLarge = Violations(rawValue: 1 << 2)
         static let lineTooLong = Violations(rawValue: 1 << 3)
         static let routingLoop = Violations(rawValue: 1 << 4)
+        /// The client has its answer already.
+        static let answered = Violations(rawValue: 1 << 5)
     }
 
     private let policy: BareNewlinePolicy
@@ -203,6 +205,9 @@ struct ContentDecoder {
         // RFC 1870, section 6.3: the content is read to its end all the same.
         if length > maximumSize { note(.tooLarge, &output) }
     }
+
+    /// The client was told already that the message is refused.
+    mutating func refuse(_ output: inout ServerOutput) { note(.answered, &output) }
 
     /// The message will be refused: nothing of it is kept any longer.
     private mutating func note(_ violation: Violations, _ output: inout ServerOutput) {

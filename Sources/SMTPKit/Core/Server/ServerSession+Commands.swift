@@ -100,7 +100,9 @@ extension ServerSession {
             isContentWanted: configuration.isContentWanted
         )
         activity = .content
+        contentLength = 0
         send(.startMailInput, &output)
+        if intercepts(.body) { interrupt(.body, envelopeText, .content, &output) }
     }
 
     /// Forgets sender, recipients and content; hello and authentication stay (RFC 5321, section 4.1.1.5).

@@ -6,18 +6,41 @@ extension ServerSession {
     ) -> Int {
         let end = content?.decode(octets, from: start, into: &output)
         contentLength = content?.length ?? 0
-        guard let end else { return octets.count }
+        guard let end else {
+            if isInterceptionDue { carryOutInterception(&output) }
+            return octets.count
+        }
+        if isInterceptionDue {
+            interrupted = .contentEnd
+            carryOutInterception(&output)
+        } else {
+            contentEnded(&output)
+        }
+        return end
+    }
+
+    /// The content has ended; what is wrong with it is known.
+    mutating func contentEnded(_ output: inout ServerOutput) {
         let violations = content?.violations ?? []
+        interrupted = nil
+        interception = nil
         if configuration.isTraced { output.trace.append(.content(contentLength)) }
         content = nil
         activity = .commands
-        guard let reply = Self.reply(to: violations) else {
-            ask(.message, &output)
-            return end
+        guard !violations.contains(.answered) else { return endTransaction() }
+        let refusal = Self.reply(to: violations)
+        if intercepts(.dot) {
+            interrupt(.dot, envelopeText, .message(refusal), &output)
+        } else {
+            messageEnded(refusal, &output)
         }
+    }
+
+    /// All of a message has come: it is kept, or refused.
+    mutating func messageEnded(_ refusal: Reply?, _ output: inout ServerOutput) {
+        guard let refusal else { return ask(.message, &output) }
         endTransaction()
-        send(reply, &output)
-        return end
+        send(refusal, &output)
     }
 
     /// The message under way comes to nothing.

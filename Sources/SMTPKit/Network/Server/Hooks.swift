@@ -26,6 +26,8 @@ public struct Hooks: Sendable {
     public var onVerify: (@Sendable (Peer, String) async throws -> Verdict)?
     /// Answers `EXPN`; without it, `EXPN` is not offered.
     public var onExpand: (@Sendable (Peer, String) async throws -> Verdict)?
+    /// Makes the server misbehave, for tests of clients; unlike a hook it is asked without a task.
+    public var interceptor: Interceptor?
 
     /// No hooks: everything is accepted.
     public init() {}
@@ -53,7 +55,7 @@ public struct Hooks: Sendable {
         case .verify(let argument): try await onVerify?(peer, argument) ?? .accept
         case .expand(let argument): try await onExpand?(peer, argument) ?? .accept
         case .authenticate(let question): .answer(try await authenticate?(peer, question) ?? .unavailable)
-        case .message, .authenticationFailure: .accept
+        case .message, .authenticationFailure, .step, .pause, .stall: .accept
         }
     }
 }

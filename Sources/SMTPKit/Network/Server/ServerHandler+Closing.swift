@@ -16,7 +16,7 @@ extension ServerHandler {
             context.close(promise: nil)
             return
         }
-        if session.isDeciding, lastDeadline > loop.tick {
+        if session.isDeciding, !session.isHeld, lastDeadline > loop.tick {
             decisionTask?.cancel()
             decided(decisionNumber, .reply(.localError))
             return
