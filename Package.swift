@@ -35,6 +35,8 @@ let package = Package(
         ),
         // Password hashes of the system: bcrypt, SHA-512-crypt and others.
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        // The stub resolver of the system, for MX records.
+        .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
             name: "SMTPTLS",
             dependencies: ["SMTPCore", "COpenSSL"],
@@ -45,6 +47,7 @@ let package = Package(
             name: "SMTPKit",
             dependencies: [
                 "CCrypt",
+                "CResolv",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -3,89 +3,79 @@ import SMTPCore
 /// The answer for programs as JSON. The fields and their order are documented in the manual page and stay.
 enum JSONAnswer {
     static func object(_ explanation: CodeExplanation, input: String?) -> String {
-        var fields = Fields()
-        fields.add("input", input)
-        fields.add("code", explanation.code)
-        fields.add("reply", explanation.reply?.description)
-        fields.add("enhanced", explanation.status?.description)
-        fields.add("class", explanation.severity?.keyword)
-        fields.add("match", explanation.match.rawValue)
-        fields.add("name", explanation.name)
-        fields.add("meaning", explanation.meaning)
-        fields.add("action", explanation.action?.rawValue)
-        fields.add("advice", explanation.advice)
-        fields.addRaw("basic_codes", "[" + explanation.basicCodes.map(quoted).joined(separator: ",") + "]")
-        fields.add("reference", explanation.reference)
-        fields.add("notes", explanation.notes)
-        fields.addRaw("deprecated", explanation.isDeprecated ? "true" : "false")
-        fields.addRaw("sysexit", explanation.sysexit.map { String($0.rawValue) } ?? "null")
-        fields.addRaw("warnings", "[" + explanation.warnings.map(object).joined(separator: ",") + "]")
-        fields.addRaw("providers", "[" + explanation.providerMeanings.map(object).joined(separator: ",") + "]")
-        return fields.text
+        object { object in
+            object.add("input", input)
+            object.add("code", explanation.code)
+            object.add("reply", explanation.reply?.description)
+            object.add("enhanced", explanation.status?.description)
+            object.add("class", explanation.severity?.keyword)
+            object.add("match", explanation.match.rawValue)
+            object.add("name", explanation.name)
+            object.add("meaning", explanation.meaning)
+            object.add("action", explanation.action?.rawValue)
+            object.add("advice", explanation.advice)
+            object.member("basic_codes") { $0.array { array in explanation.basicCodes.forEach { array.string($0) } } }
+            object.add("reference", explanation.reference)
+            object.add("notes", explanation.notes)
+            object.member("deprecated", explanation.isDeprecated)
+            object.member("sysexit", explanation.sysexit?.rawValue)
+            object.member("warnings") { $0.array { array in explanation.warnings.forEach { write($0, to: &array) } } }
+            object.member("providers") { member in
+                member.array { array in explanation.providerMeanings.forEach { write($0, to: &array) } }
+            }
+        }
     }
 
     static func object(_ row: ProviderMeaning) -> String {
-        var fields = Fields()
-        fields.add("provider", row.provider.name)
-        fields.add("code", row.first?.description)
-        fields.add("code_end", row.last?.description)
-        fields.add("reply", row.reply?.description)
-        fields.add("tag", row.tag)
-        fields.add("phrase", row.phrase)
-        fields.add("meaning", row.meaning)
-        fields.add("action", row.action.rawValue)
-        fields.add("advice", row.advice)
-        fields.add("versus_registry", row.agreement.rawValue)
-        fields.add("source", row.source)
-        fields.add("source_date", row.sourceDate)
-        return fields.text
+        var writer = JSONWriter()
+        write(row, to: &writer)
+        return writer.text
     }
 
     static func object(_ row: Counter.Row) -> String {
-        var fields = Fields()
-        fields.addRaw("count", String(row.count))
-        fields.add("code", row.explanation.code)
-        fields.add("class", row.explanation.severity?.keyword)
-        fields.add("match", row.explanation.match.rawValue)
-        fields.add("name", row.explanation.name)
-        return fields.text
-    }
-
-    private static func object(_ warning: CodeWarning) -> String {
-        var fields = Fields()
-        fields.add("kind", warning.keyword)
-        fields.add("text", warning.description)
-        return fields.text
-    }
-
-    private struct Fields {
-        private var parts: [String] = []
-
-        /// Adds a text; a missing or empty one is null, "not given".
-        mutating func add(_ name: String, _ value: String?) {
-            parts.append("\(quoted(name)):\(value.flatMap { $0.isEmpty ? nil : quoted($0) } ?? "null")")
+        object { object in
+            object.member("count", row.count)
+            object.add("code", row.explanation.code)
+            object.add("class", row.explanation.severity?.keyword)
+            object.add("match", row.explanation.match.rawValue)
+            object.add("name", row.explanation.name)
         }
-
-        mutating func addRaw(_ name: String, _ json: String) { parts.append("\(quoted(name)):\(json)") }
-
-        var text: String { "{" + parts.joined(separator: ",") + "}" }
     }
 
-    private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            case _: out.unicodeScalars.append(scalar)
-            }
+    private static func object(_ body: (inout JSONWriter) -> Void) -> String {
+        var writer = JSONWriter()
+        writer.object(body)
+        return writer.text
+    }
+
+    private static func write(_ row: ProviderMeaning, to writer: inout JSONWriter) {
+        writer.object { object in
+            object.add("provider", row.provider.name)
+            object.add("code", row.first?.description)
+            object.add("code_end", row.last?.description)
+            object.add("reply", row.reply?.description)
+            object.add("tag", row.tag)
+            object.add("phrase", row.phrase)
+            object.add("meaning", row.meaning)
+            object.add("action", row.action.rawValue)
+            object.add("advice", row.advice)
+            object.add("versus_registry", row.agreement.rawValue)
+            object.add("source", row.source)
+            object.add("source_date", row.sourceDate)
         }
-        return out + "\""
+    }
+
+    private static func write(_ warning: CodeWarning, to writer: inout JSONWriter) {
+        writer.object { object in
+            object.add("kind", warning.keyword)
+            object.add("text", warning.description)
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Adds a text; a missing or empty one is null, "not given".
+    fileprivate mutating func add(_ name: StaticString, _ value: String?) {
+        member(name, value.flatMap { $0.isEmpty ? nil : $0 })
     }
 }

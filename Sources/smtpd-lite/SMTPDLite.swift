@@ -59,6 +59,9 @@ struct SMTPDLite: ParsableCommand {
             }
             if !command.isEmpty { throw ValidationError("--inetd and a command contradict each other; give one of them") }
         }
+        if policy.noESMTP, listen.lmtp {
+            throw ValidationError("--no-esmtp and --lmtp contradict each other; give one of them")
+        }
     }
 
     /// The run that the options describe.
@@ -80,14 +83,17 @@ struct SMTPDLite: ParsableCommand {
                 server: server,
                 ready: ReadyAnnouncement(
                     saysLines: !observe.quiet, portFile: listen.portFile, descriptor: listen.readyFd,
-                    clearCount: sockets.clear.count),
+                    serverProtocol: serverProtocol, clearCount: sockets.clear.count),
                 stop: listen.inetd ? stop.atOneSession : stop,
-                command: command.isEmpty ? nil : CommandRunner(command, certificate: tls.certificate),
+                command: command.isEmpty
+                    ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
                 errors: errors,
                 dialogue: observe.verbose ? DialoguePrinter(errors) : nil
             )
         }
     }
+
+    private var serverProtocol: ServerProtocol { listen.lmtp ? .lmtp : policy.noESMTP ? .smtp : .esmtp }
 
     private var hostname: String { identity.hostname ?? ServerText.ownName }
 
@@ -104,7 +110,8 @@ struct SMTPDLite: ParsableCommand {
         var configuration = SMTPServer.Configuration()
         configuration.security = security
         configuration.hostname = hostname
-        configuration.banner = identity.banner
+        configuration.serverProtocol = serverProtocol
+        configuration.banner = identity.banner ?? "\(serverProtocol.rawValue) smtpd-lite"
         configuration.limits = limits.limits
         configuration.bareNewlines = policy.bareNewline
         configuration.hidden = policy.hidden

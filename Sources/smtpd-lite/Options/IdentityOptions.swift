@@ -10,7 +10,8 @@ struct IdentityOptions: ParsableArguments {
     var hostname: String?
 
     @Option(
-        help: ArgumentHelp("What stands behind the name in the greeting.", valueName: "text"),
+        help: ArgumentHelp(
+            "What stands behind the name in the greeting. (default: ESMTP smtpd-lite)", valueName: "text"),
         transform: ServerText.banner)
-    var banner: String = "ESMTP smtpd-lite"
+    var banner: String?
 }

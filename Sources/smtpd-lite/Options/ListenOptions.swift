@@ -30,6 +30,9 @@ struct ListenOptions: ParsableArguments {
     @Flag(name: .customShort("6"), help: "Listen on IPv6 alone.")
     var ipv6 = false
 
+    @Flag(help: "Speak LMTP on every listener: LHLO, and one reply for each recipient. Not on port 25.")
+    var lmtp = false
+
     @Option(
         help: ArgumentHelp("Write the port of the first TCP listener to FILE, when ready.", valueName: "file"),
         completion: .file())
@@ -74,6 +77,10 @@ struct ListenOptions: ParsableArguments {
                 "\(ipv4 ? "-4" : "-6") and --listen \(ListenAddress.tcp(host: host, port: port)) contradict each other; "
                     + "write [HOST]:PORT or give one of them")
         }
+        // RFC 2033, section 5.
+        if lmtp, (addresses + securedAddresses).contains(where: { $0.port == 25 }) {
+            throw ValidationError("--lmtp cannot be served on port 25, which is that of SMTP; listen on another")
+        }
         if portFile != nil, !(addresses + securedAddresses).contains(where: \.mayBeTCP) {
             throw ValidationError("--port-file needs a listener with a port, and --listen names UNIX sockets only")
         }
@@ -97,11 +104,11 @@ extension ListenAddress {
         }
     }
 
-    /// Whether the address has a port.
-    var isTCP: Bool {
+    /// The port of a TCP address.
+    var port: Int? {
         switch self {
-        case .tcp: true
-        case .unix, .descriptor: false
+        case .tcp(_, let port): port
+        case .unix, .descriptor: nil
         }
     }
 
@@ -112,4 +119,7 @@ extension ListenAddress {
         case .unix: false
         }
     }
+
+    /// Whether the address has a port.
+    var isTCP: Bool { port != nil }
 }

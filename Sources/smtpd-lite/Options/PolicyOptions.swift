@@ -15,6 +15,9 @@ struct PolicyOptions: ParsableArguments {
         completion: .list(Choice.words(of: ServiceExtension.self)), transform: ExtensionList.parse)
     var hide: [Set<ServiceExtension>] = []
 
+    @Flag(name: .customLong("no-esmtp"), help: "Speak SMTP without extensions: EHLO is answered 500.")
+    var noESMTP = false
+
     @Option(
         help: ArgumentHelp(
             "Accept recipients that match REGEX, and no others: 550 5.1.1; may be given several times.",

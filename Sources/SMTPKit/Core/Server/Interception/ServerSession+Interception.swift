@@ -107,18 +107,21 @@ extension ServerSession {
         let rest = interrupted
         interrupted = nil
         activity = .commands
+        if reply.code == 421, interception?.ending == nil { interception?.ending = .drop }
         switch rest {
-        case .greeting: phase = .refused
+        case .greeting:
+            phase = .refused
+            send(reply, &output)
         case .message, .contentEnd:
             dropContent(&output)
-            endTransaction()
+            endMessage(with: reply, &output)
         case .content:
             content?.refuse(&output)
             activity = .content
-        case .line, nil: break
+            for _ in 0..<finalReplyCount { send(reply, &output) }
+        case .line, nil:
+            send(reply, &output)
         }
-        if reply.code == 421, interception?.ending == nil { interception?.ending = .drop }
-        send(reply, &output)
     }
 
     /// Sends a reply as the interception has it.
