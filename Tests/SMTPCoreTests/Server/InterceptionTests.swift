@@ -5,24 +5,25 @@ import Testing
 struct InterceptionTests {
     private static let notNow = Reply(450, .transient(.otherUndefinedStatus), "Not now")
 
-    /// A dialogue in which every step is noted, and one stage is intercepted.
-    private final class Intercepted {
-        let dialogue: Dialogue
-        var steps: [DialogueStep] = []
+    /// The steps that a dialogue came to.
+    private final class Steps {
+        var all: [DialogueStep] = []
+    }
 
-        init(_ stage: DialogueStage?, _ interception: Interception = Interception(), all: Bool = true) {
-            let stages = all ? Set(DialogueStage.allCases) : Set([stage].compactMap { $0 })
-            var seen: [DialogueStep] = []
-            var note: (DialogueStep) -> Void = { seen.append($0) }
-            let verdict: (Decision) -> Verdict = { decision in
+    /// A dialogue in which every step is noted, and one stage is intercepted.
+    private struct Intercepted {
+        let dialogue: Dialogue
+        private let noted = Steps()
+        var steps: [DialogueStep] { noted.all }
+
+        init(_ stage: DialogueStage?, _ interception: Interception = Interception()) {
+            let verdict: (Decision) -> Verdict = { [noted] decision in
                 guard case .step(let step) = decision else { return .accept }
-                note(step)
+                noted.all.append(step)
                 return step.stage == stage ? .intercept(interception) : .accept
             }
             dialogue = Dialogue(
-                .init(hostname: "mx.example", banner: "", intercepted: stages), verdict: verdict)
-            steps = seen
-            note = { [unowned self] in steps.append($0) }
+                .init(hostname: "mx.example", banner: "", intercepted: Set(DialogueStage.allCases)), verdict: verdict)
         }
 
         /// The replies since it was last asked.
@@ -82,7 +83,7 @@ struct InterceptionTests {
             let body = stage == .data ? "RSET\r\n" : "Subject: lost\r\n\r\nx\r\n.\r\n"
             let start = "EHLO c\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"
             let replies = intercepted.say(start + body + Self.transaction, inPiecesOf: size)
-            #expect(replies.components(separatedBy: "450 4.0.0 Not now\r\n").count == 2)
+            #expect(replies.split(separator: "\r\n").count { $0 == "450 4.0.0 Not now" } == 1)
             #expect(replies.hasSuffix("354 End data with <CR><LF>.<CR><LF>\r\n250 2.0.0 Ok\r\n"))
             #expect(intercepted.dialogue.messages == ["Subject: x\r\n\r\nbody\r\n"])
         }
@@ -109,7 +110,8 @@ struct InterceptionTests {
         #expect(reset.dialogue.replies == "" && reset.dialogue.isReset)
         let stalled = Intercepted(.noop, Interception(ending: .stall))
         #expect(stalled.say("NOOP\r\nNOOP\r\n") == "" && !stalled.dialogue.isClosed)
-        #expect(stalled.dialogue.session.isHeld)
+        let isHeld = stalled.dialogue.session.isHeld
+        #expect(isHeld)
     }
 
     @Test func `replies are cut, garbled and slowed down`() {
@@ -161,6 +163,7 @@ struct InterceptionTests {
             .init(hostname: "mx.example", security: policy, intercepted: [.starttls]),
             verdict: { _ in .intercept(Interception(form: .truncated)) })
         dialogue.send("EHLO c\r\nSTARTTLS\r\n")
-        #expect(dialogue.isClosed && dialogue.session.peer.tls == nil)
+        let properties = dialogue.session.peer.tls
+        #expect(dialogue.isClosed && properties == nil)
     }
 }

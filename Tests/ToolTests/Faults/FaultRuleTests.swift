@@ -27,11 +27,9 @@ struct FaultRuleTests {
         arguments: [
             ("rcpt#3=450", FaultSelector.only(3), nil), ("rcpt#2+=450", .from(2), nil), ("rcpt#/5=450", .every(5), nil),
             ("rcpt#10%=450", .odds(10), nil), ("rcpt~bob=450", .always, "bob"), ("rcpt~^a=b@#4=450 x=y", .only(4), "^a=b@"),
-            ("rcpt~a[#]b=450", .always, "a[#]b"), ("rcpt~a=450b[=]#2+=drop", .from(2), "a=450b[=]"),
+            ("rcpt~a[#]b=450", .always, "a[#]b"), ("rcpt~a=45b#2+=drop", .from(2), "a=45b"),
         ] as [(String, FaultSelector, String?)])
     func `conditions are read`(text: String, selector: FaultSelector, pattern: String?) throws {
-        // What looks like an action behind the first sign would be one.
-        guard !text.contains("=450b") else { return #expect(throws: ValueError.self) { try FaultRule.parse(text) } }
         let rule = try FaultRule.parse(text)
         #expect(rule.selector == selector && rule.pattern?.text == pattern)
     }
@@ -48,14 +46,14 @@ struct FaultRuleTests {
         ("rcpt=slow:10", "a rate is"), ("rcpt=slow", "a rate is"), ("rcpt=after:1K,drop", "stage body"),
         ("body=after:x,drop", "K, M or G"), ("body=after:1K", "needs an action"), ("body=truncate", "needs a reply"),
         ("body=250 ok", "4yz or 5yz"), ("rcpt=truncate,drop", "closes by itself"), ("rcpt=garble,drop", "needs a reply"),
-        ("rcpt=99", "is 200 to 599"), ("rcpt=600 x", "200 to 599"), ("rcpt=450 5.1.1 x", "contradicts the code 450"),
+        ("rcpt=99", "from 200 to 599"), ("rcpt=600 x", "from 200 to 599"), ("rcpt=450 5.1.1 x", "contradicts the code 450"),
         ("rcpt=drop:1", "has no value"), ("rcpt=550 No, thanks", "' thanks' is no action"),
     ]
 
     @Test(arguments: wrong)
     func `what is no rule is refused with its reason`(text: String, reason: String) {
         let error = #expect(throws: ValueError.self) { try FaultRule.parse(text) }
-        #expect(error?.description.contains(reason.replacing("is 200 to 599", with: "200 to 599")) == true, "\(error as Any)")
+        #expect(error?.description.contains(reason) == true, "\(error as Any)")
     }
 
     private static func times(_ rule: String, seed: UInt64 = 7) throws -> [Int] {
@@ -105,6 +103,6 @@ struct FaultRuleTests {
         #expect(!pattern.matches(text))
         #expect(ContinuousClock.now - start < .seconds(20))
         #expect(try !Pattern("x").matches("") && Pattern("^$").matches(""))
-        #expect(try Pattern("a.b").matches("\0a\0b"))
+        #expect(try Pattern("a").matches("\0\0a"))
     }
 }
