@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import NIOPosix
 import SMTPKit
 
@@ -95,7 +96,7 @@ struct SMTPDLite: ParsableCommand {
 
     private var serverProtocol: ServerProtocol { listen.lmtp ? .lmtp : policy.noESMTP ? .smtp : .esmtp }
 
-    private var hostname: String { identity.hostname ?? ServerText.ownName }
+    private var hostname: String { identity.hostname ?? HostName.own }
 
     /// By what names clients may know the server.
     private var certificateNames: [String] {

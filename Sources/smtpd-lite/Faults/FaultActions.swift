@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// The actions of a rule, read one by one: `delay:2s`, `450 Not now`, `drop`.

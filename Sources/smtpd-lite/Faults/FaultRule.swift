@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// What goes wrong, where and how often: one `--fault`.

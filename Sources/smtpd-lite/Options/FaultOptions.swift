@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import SMTPKit
 
 /// What is to go wrong, so that clients can be tested with it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 
 /// What the server says of itself.
 struct IdentityOptions: ParsableArguments {
@@ -6,7 +7,7 @@ struct IdentityOptions: ParsableArguments {
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
             "The server's name in greetings and Received fields. (default: the machine's)", valueName: "name"),
-        transform: ServerText.hostname)
+        transform: HostName.parse)
     var hostname: String?
 
     @Option(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import SMTPKit
 
 /// Where the server listens, and how it says that it does.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 
 /// As whom the process runs, and what it sees.
 struct ProcessOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// A message that the server waits for: one `--wait-for`.

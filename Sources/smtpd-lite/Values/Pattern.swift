@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Glibc
 
 /// A regular expression on the command line: the extended ones of POSIX, as `grep -E` has them, with `(?i)` in

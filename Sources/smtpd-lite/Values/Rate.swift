@@ -1,3 +1,5 @@
+import CommandLineSupport
+
 /// So many in a time, on the command line: `10/s`, `100/m`, `5/30s`.
 struct Rate: Hashable, Sendable {
     /// How many.

@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// Replies on the command line: `450`, `550 5.1.1 No such user`.

@@ -66,7 +66,8 @@ public struct ServerSession: ~Copyable {
     var dueEnding: Interception.Ending?
     /// Whether replies are being written slowly, and input waits for that.
     var isAwaitingReplies = false
-    private var isInputClosed = false
+    /// Whether the client has said that it sends nothing more.
+    public private(set) var isInputClosed = false
     /// Input that could not be used yet: half a line, or what waits for a decision.
     private var waitingInput: [UInt8] = []
 
@@ -114,6 +115,9 @@ public struct ServerSession: ~Copyable {
         }
     }
 
+    /// The reply with which the session closed, if it has, and did not do so without a word.
+    public private(set) var lastWords: Reply?
+
     /// Whether the session is over.
     public var isClosed: Bool { activity == .closed }
 
@@ -128,6 +132,11 @@ public struct ServerSession: ~Copyable {
     /// Says where the client is, before the session starts.
     public mutating func setAddress(_ address: Peer.Address) {
         peer.address = address
+    }
+
+    /// Says what the driver keeps for the application, before the session starts.
+    package mutating func setAttachment(_ object: any AnyObject & Sendable) {
+        peer.attachment = Peer.Attachment(object)
     }
 
     /// The connection is up: greets, or asks for a decision first.
@@ -316,6 +325,7 @@ public struct ServerSession: ~Copyable {
 
     mutating func close(with reply: Reply?, isClientDone: Bool = false, _ output: inout ServerOutput) {
         guard activity != .closed else { return }
+        lastWords = reply
         if let reply { send(reply, &output) }
         if activity == .content { dropContent(&output) }
         activity = .closed

@@ -30,6 +30,7 @@ extension ServerHandler {
     func reset() {
         guard let context else { return }
         isLingering = true
+        disconnectReason = .closedByServer(nil)
         // Set at once, because this is the channel's event loop. Pipes know no reset, and are closed.
         _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
         context.close(promise: nil)

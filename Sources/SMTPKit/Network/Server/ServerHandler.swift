@@ -38,6 +38,12 @@ final class ServerHandler: ChannelDuplexHandler {
     /// Counts decisions, so that an answer that comes too late is known as such.
     var decisionNumber = 0
     var decisionTask: Task<Void, Never>?
+    /// The message that a hook takes while it comes in.
+    var stream: MessageStream?
+    /// What the application is being told, once it is told anything.
+    var notifications: SessionNotifications?
+    /// Why the connection ends, once that is known.
+    var disconnectReason: DisconnectReason?
 
     private(set) var context: ChannelHandlerContext?
     private var replies = ByteBuffer()
@@ -74,10 +80,11 @@ final class ServerHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         decisionNumber += 1
         decisionTask?.cancel()
+        abandonStream(.interrupted)
         guard hasStarted else { return context.fireChannelInactive() }
         loop.remove(self)
         if number > 0 { loop.observer?.sessionEnded(number) }
-        loop.run.connectionClosed()
+        tellDisconnected()
         context.fireChannelInactive()
     }
 
@@ -94,6 +101,7 @@ final class ServerHandler: ChannelDuplexHandler {
         case .success(let number):
             self.number = number
             session.setAddress(Self.address(of: context.channel))
+            if loop.keepsStorage { session.setAttachment(SessionStorage()) }
             loop.observer?.sessionStarted(number, session.peer)
             guard !isGreetingDue else {
                 deadline = loop.tick + loop.deadlines.tlsSetup
@@ -139,7 +147,8 @@ final class ServerHandler: ChannelDuplexHandler {
 
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
         isLingering
-            || (!isStalled && session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable)
+            || (!isStalled && session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
+                && !(stream?.isFull ?? false) && !(notifications?.areFull ?? false))
     }
 
     func resumeReading() {
@@ -166,6 +175,7 @@ final class ServerHandler: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset connection, or a failed handshake: nobody is left to be told anything.
+        if disconnectReason == nil, error is TLSFailure { disconnectReason = .tlsFailed }
         if let failure = error as? TLSFailure, !isLingering, failure != .truncated { failed(failure) }
         context.close(promise: nil)
     }
@@ -190,6 +200,7 @@ final class ServerHandler: ChannelDuplexHandler {
         var mustRestart = restartsDeadline
         while true {
             if !output.trace.isEmpty { report() }
+            if !output.abandoned.isEmpty { tellAbandoned() }
             if let pause = output.pause {
                 output.pause = nil
                 writeSlowly(pause)
@@ -262,9 +273,9 @@ final class ServerHandler: ChannelDuplexHandler {
             return
         }
         let limits = loop.deadlines
+        let isHookAwaited = session.isDeciding || stream?.isFull ?? false
         let ticks =
-            session.isReceivingContent
-            ? limits.messageInput : session.isDeciding ? limits.decision : limits.commandInput
+            isHookAwaited ? limits.decision : session.isReceivingContent ? limits.messageInput : limits.commandInput
         deadline = min(loop.tick + ticks, lastDeadline)
     }
 }

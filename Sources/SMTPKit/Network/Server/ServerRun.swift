@@ -41,7 +41,7 @@ final class ServerRun: Sendable {
             security: Self.securityPolicy(server),
             decisions: server.hooks.decisions,
             intercepted: server.hooks.interceptor?.stages ?? [],
-            isContentWanted: server.store.needsContent || server.hooks.onMessage != nil,
+            isContentWanted: server.store.needsContent || server.hooks.takesMessages,
             isTraced: server.observer?.wantsDialogue ?? false
         )
     }
