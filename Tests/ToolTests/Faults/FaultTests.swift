@@ -70,10 +70,10 @@ struct FaultTests {
     private static let witness = """
         import socket, sys
         port, said = int(sys.argv[1]), sys.argv[2].encode().decode("unicode_escape").encode()
-        client = socket.create_connection(("127.0.0.1", port), 60)
-        client.settimeout(float(sys.argv[3]))
         heard = b""
         try:
+            client = socket.create_connection(("127.0.0.1", port), 60)
+            client.settimeout(float(sys.argv[3]))
             client.sendall(said)
             while True:
                 piece = client.recv(4096)
