@@ -56,9 +56,12 @@ struct SMTPDLite: ParsableCommand {
         }
         if listen.inetd {
             if output.standardOutput != nil {
-                throw ValidationError("--inetd needs --discard or an output that is a file: standard output is the client's")
+                throw ValidationError(
+                    "--inetd needs --discard or an output that is a file: standard output is the client's")
             }
-            if !command.isEmpty { throw ValidationError("--inetd and a command contradict each other; give one of them") }
+            if !command.isEmpty {
+                throw ValidationError("--inetd and a command contradict each other; give one of them")
+            }
         }
         if policy.noESMTP, listen.lmtp {
             throw ValidationError("--no-esmtp and --lmtp contradict each other; give one of them")

@@ -29,7 +29,9 @@ struct FaultActions {
     static func isAction(_ text: some StringProtocol) -> Bool {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         if digits.count == 3 { return true }
-        return ["drop", "reset", "stall", "truncate", "garble", "delay:", "slow:", "after:"].contains { text.hasPrefix($0) }
+        return ["drop", "reset", "stall", "truncate", "garble", "delay:", "slow:", "after:"].contains {
+            text.hasPrefix($0)
+        }
     }
 
     private mutating func add(_ part: String) throws {
@@ -50,7 +52,9 @@ struct FaultActions {
         case "after":
             let count = try ByteCount.parse(String(value))
             guard count > 0 else { throw ValueError("after:0 is nothing to wait for; leave it out") }
-            guard stage == .body else { throw ValueError("after counts the octets of a body; it is for the stage body") }
+            guard stage == .body else {
+                throw ValueError("after counts the octets of a body; it is for the stage body")
+            }
             try note(.after, part) { $0.after = count }
         case _:
             guard part.utf8.first.map({ 0x30...0x39 ~= $0 }) == true else {
@@ -64,7 +68,9 @@ struct FaultActions {
     private mutating func note(_ topic: Topic, _ part: String, _ set: (inout Interception) -> Void) throws {
         let hasNoValue = topic == .ending || ["truncate", "garble"].contains(part.prefix { $0 != ":" })
         if hasNoValue, part.contains(":") { throw ValueError("'\(part)': this action has no value") }
-        if let other = given[topic] { throw ValueError("'\(other)' and '\(part)' contradict each other; give one of them") }
+        if let other = given[topic] {
+            throw ValueError("'\(other)' and '\(part)' contradict each other; give one of them")
+        }
         given[topic] = part
         set(&interception)
     }

@@ -47,7 +47,8 @@ enum FaultSelector: Hashable, Sendable {
                 number(text, 1_000_000_000).map(only)
             }
         guard let selector else {
-            throw ValueError("a selector is #3, #2+, #/5 or #10%, and '#\(text)' is none; in a regular expression write [#]")
+            throw ValueError(
+                "a selector is #3, #2+, #/5 or #10%, and '#\(text)' is none; in a regular expression write [#]")
         }
         return selector
     }

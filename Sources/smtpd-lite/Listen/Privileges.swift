@@ -13,7 +13,8 @@ struct Privileges {
     func drop() throws {
         guard folder != nil || user != nil else { return }
         guard getuid() == 0 else {
-            throw PrivilegeError("\(folder == nil ? "--user" : "--chroot") needs root, who alone can do that; leave it out")
+            throw PrivilegeError(
+                "\(folder == nil ? "--user" : "--chroot") needs root, who alone can do that; leave it out")
         }
         // The files that know users may be out of sight then.
         let account = try user.map(Account.init)
@@ -36,7 +37,9 @@ struct Privileges {
         let groups: [gid_t]
 
         init(_ name: String) throws {
-            guard let entry = getpwnam(name) else { throw PrivilegeError("there is no user \(name), whom --user names") }
+            guard let entry = getpwnam(name) else {
+                throw PrivilegeError("there is no user \(name), whom --user names")
+            }
             self.name = name
             number = entry.pointee.pw_uid
             group = entry.pointee.pw_gid

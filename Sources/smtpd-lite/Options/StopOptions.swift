@@ -17,7 +17,8 @@ struct StopOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "End when a message came that matches: from~REGEX, to~, subject~, header:NAME~ or body~.",
-            discussion: "With several, each has to be matched by some message. from and to are those of the envelope; of "
+            discussion:
+                "With several, each has to be matched by some message. from and to are those of the envelope; of "
                 + "a body the first 1M is searched, line by line.",
             valueName: "field~regex"),
         transform: AwaitedMessage.parse)

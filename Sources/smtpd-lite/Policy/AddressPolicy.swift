@@ -16,7 +16,8 @@ struct AddressPolicy: Sendable {
             guard let sign else { return Refusal(pattern: try Pattern(text), reply: nil) }
             let reply = try ReplyText.parse(text[text.index(after: sign)...], usual: "Refused")
             guard reply.code.rawValue >= 400 else {
-                throw ValueError("a reply that refuses is 4yz or 5yz, not \(reply.code); in a regular expression write [=]")
+                throw ValueError(
+                    "a reply that refuses is 4yz or 5yz, not \(reply.code); in a regular expression write [=]")
             }
             return Refusal(pattern: try Pattern(String(text[..<sign])), reply: reply)
         }

@@ -27,7 +27,8 @@ struct AwaitedMessage: Sendable {
     /// The message that a text stands for.
     static func parse(_ text: String) throws -> AwaitedMessage {
         guard let sign = text.firstIndex(of: "~") else {
-            throw ValueError("FIELD~REGEX is wanted, such as subject~^Welcome; a FIELD is from, to, subject, header:NAME or body")
+            throw ValueError(
+                "FIELD~REGEX is wanted, such as subject~^Welcome; a FIELD is from, to, subject, header:NAME or body")
         }
         let field: Field
         switch text[..<sign] {

@@ -42,7 +42,8 @@ struct InterceptionTests {
     @Test(arguments: [Int.max, 7, 1])
     func `each stage is come to once, with its argument`(size: Int) {
         let intercepted = Intercepted(nil)
-        _ = intercepted.say(Self.transaction + "NOOP a b\r\nRSET\r\nVRFY ann\r\nAUTH PLAIN AGEAYg==\r\nQUIT\r\n", inPiecesOf: size)
+        _ = intercepted.say(
+            Self.transaction + "NOOP a b\r\nRSET\r\nVRFY ann\r\nAUTH PLAIN AGEAYg==\r\nQUIT\r\n", inPiecesOf: size)
         let envelope = "<joe@example.org> <ann@example.net>"
         #expect(
             intercepted.steps == [
@@ -59,7 +60,10 @@ struct InterceptionTests {
     @Test(
         arguments: [
             (.helo, "EHLO c.example\r\nMAIL FROM:<>\r\n", "450 4.0.0 Not now\r\n503 5.5.1 Send EHLO or HELO first\r\n"),
-            (.mail, "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<a@b>\r\n", "450 4.0.0 Not now\r\n503 5.5.1 Send MAIL first\r\n"),
+            (
+                .mail, "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<a@b>\r\n",
+                "450 4.0.0 Not now\r\n503 5.5.1 Send MAIL first\r\n"
+            ),
             (.noop, "NOOP\r\nRSET\r\n", "450 4.0.0 Not now\r\n250 2.0.0 Ok\r\n"),
             (.quit, "QUIT\r\nNOOP\r\n", "450 4.0.0 Not now\r\n250 2.0.0 Ok\r\n"),
         ] as [(DialogueStage, String, String)])
@@ -146,7 +150,8 @@ struct InterceptionTests {
         #expect(short.say(start + String(repeating: line, count: 5) + ".\r\n", inPiecesOf: size).hasSuffix("Ok\r\n"))
         #expect(short.dialogue.messages.count == 1)
         let long = Intercepted(.body, Interception(after: 1_000, ending: .drop))
-        #expect(long.say(start + String(repeating: line, count: 20) + ".\r\n", inPiecesOf: size).hasSuffix(".<CR><LF>\r\n"))
+        #expect(
+            long.say(start + String(repeating: line, count: 20) + ".\r\n", inPiecesOf: size).hasSuffix(".<CR><LF>\r\n"))
         #expect(long.dialogue.isClosed && long.dialogue.messages.isEmpty)
         let late = Intercepted(.body, Interception(after: 1_000, delay: .seconds(1)))
         #expect(late.say(start + String(repeating: line, count: 20) + ".\r\n", inPiecesOf: size).hasSuffix("Ok\r\n"))

@@ -8,15 +8,24 @@ import Testing
 struct FaultRuleTests {
     @Test(
         arguments: [
-            ("rcpt=450", Interception(reply: Reply(450, .transient(.otherOrUndefinedMailSystemStatus), "Fault as asked for"))),
-            ("mail=550 5.1.1 No such user", Interception(reply: Reply(550, .permanent(.badDestinationMailboxAddress), "No such user"))),
+            (
+                "rcpt=450",
+                Interception(reply: Reply(450, .transient(.otherOrUndefinedMailSystemStatus), "Fault as asked for"))
+            ),
+            (
+                "mail=550 5.1.1 No such user",
+                Interception(reply: Reply(550, .permanent(.badDestinationMailboxAddress), "No such user"))
+            ),
             ("mail=550 Go away\\, please", Interception(reply: Reply(550, nil, "Go away, please"))),
             ("connect=drop", Interception(ending: .drop)), ("helo=reset", Interception(ending: .reset)),
             ("data=stall", Interception(ending: .stall)), ("dot=delay:2s", Interception(delay: .seconds(2))),
             ("noop=slow:10/s", Interception(form: .slow(pause: .milliseconds(100)))),
             ("QUIT=truncate", Interception(form: .truncated)), ("vrfy=garble", Interception(form: .garbled)),
             ("body=after:64K,drop", Interception(after: 65_536, ending: .drop)),
-            ("body=delay:1s,550 No,drop", Interception(delay: .seconds(1), reply: Reply(550, nil, "No"), ending: .drop)),
+            (
+                "body=delay:1s,550 No,drop",
+                Interception(delay: .seconds(1), reply: Reply(550, nil, "No"), ending: .drop)
+            ),
         ] as [(String, Interception)])
     func `actions are read`(text: String, interception: Interception) throws {
         let rule = try FaultRule.parse(text)
@@ -27,7 +36,8 @@ struct FaultRuleTests {
     @Test(
         arguments: [
             ("rcpt#3=450", FaultSelector.only(3), nil), ("rcpt#2+=450", .from(2), nil), ("rcpt#/5=450", .every(5), nil),
-            ("rcpt#10%=450", .odds(10), nil), ("rcpt~bob=450", .always, "bob"), ("rcpt~^a=b@#4=450 x=y", .only(4), "^a=b@"),
+            ("rcpt#10%=450", .odds(10), nil), ("rcpt~bob=450", .always, "bob"),
+            ("rcpt~^a=b@#4=450 x=y", .only(4), "^a=b@"),
             ("rcpt~a[#]b=450", .always, "a[#]b"), ("rcpt~a=45b#2+=drop", .from(2), "a=45b"),
         ] as [(String, FaultSelector, String?)])
     func `conditions are read`(text: String, selector: FaultSelector, pattern: String?) throws {
@@ -46,8 +56,10 @@ struct FaultRuleTests {
         ("rcpt=drop,reset", "'drop' and 'reset' contradict"), ("rcpt=delay:2", "ms, s, m or h"),
         ("rcpt=slow:10", "a rate is"), ("rcpt=slow", "a rate is"), ("rcpt=after:1K,drop", "stage body"),
         ("body=after:x,drop", "K, M or G"), ("body=after:1K", "needs an action"), ("body=truncate", "needs a reply"),
-        ("body=250 ok", "4yz or 5yz"), ("rcpt=truncate,drop", "closes by itself"), ("rcpt=garble,drop", "needs a reply"),
-        ("rcpt=99", "from 200 to 599"), ("rcpt=600 x", "from 200 to 599"), ("rcpt=450 5.1.1 x", "contradicts the code 450"),
+        ("body=250 ok", "4yz or 5yz"), ("rcpt=truncate,drop", "closes by itself"),
+        ("rcpt=garble,drop", "needs a reply"),
+        ("rcpt=99", "from 200 to 599"), ("rcpt=600 x", "from 200 to 599"),
+        ("rcpt=450 5.1.1 x", "contradicts the code 450"),
         ("rcpt=drop:1", "has no value"), ("rcpt=550 No, thanks", "' thanks' is no action"),
     ]
 
@@ -88,11 +100,15 @@ struct FaultRuleTests {
 
     @Test(
         arguments: [
-            ("rcpt~^bob@", "TO:<bob@example.org> NOTIFY=NEVER", true), ("rcpt~NOTIFY", "TO:<bob@example.org> NOTIFY=NEVER", true),
+            ("rcpt~^bob@", "TO:<bob@example.org> NOTIFY=NEVER", true),
+            ("rcpt~NOTIFY", "TO:<bob@example.org> NOTIFY=NEVER", true),
             ("rcpt~^bob@.*org$", "TO: <bob@example.org>", true), ("rcpt~bob", "TO:<BOB@example.org>", false),
-            ("rcpt~(?i)bob", "TO:<BOB@example.org>", true), ("mail~^$", "FROM:<>", true), ("mail~^$", "FROM:<a@b>", false),
+            ("rcpt~(?i)bob", "TO:<BOB@example.org>", true), ("mail~^$", "FROM:<>", true),
+            ("mail~^$", "FROM:<a@b>", false),
         ])
-    func `addresses are matched without their brackets, and arguments whole`(rule: String, argument: String, isIt: Bool) throws {
+    func `addresses are matched without their brackets, and arguments whole`(rule: String, argument: String, isIt: Bool)
+        throws
+    {
         let rule = try FaultRule.parse("\(rule)=450")
         #expect(rule.concerns(DialogueStep(rule.stage, argument: argument)) == isIt)
     }

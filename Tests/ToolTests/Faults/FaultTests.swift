@@ -9,32 +9,76 @@ struct FaultTests {
     typealias Turn = (said: String, heard: String)
 
     private static let start: [Turn] = [
-        ("EHLO c.example", "250 "), ("MAIL FROM:<joe@example.org>", "250 2.1.0"), ("RCPT TO:<ann@example.net>", "250 2.1.5"),
+        ("EHLO c.example", "250 "), ("MAIL FROM:<joe@example.org>", "250 2.1.0"),
+        ("RCPT TO:<ann@example.net>", "250 2.1.5"),
     ]
 
     /// Rules, the dialogue, and whether the server closes behind it.
     static let dialogues: [([String], [Turn], Bool)] = [
         (["helo=550"], [("EHLO c.example", "550 5.3.0 Fault"), ("HELO c", "550 "), ("QUIT", "221 ")], true),
         (["helo#1=502 5.5.1 Old"], [("EHLO c.example", "502 5.5.1 Old"), ("HELO c", "250 ")], false),
-        (["mail~@example\\.org=550 5.7.1 Not you"], [("EHLO c", "250 "), ("MAIL FROM:<joe@example.org>", "550 5.7.1 Not you"), ("MAIL FROM:<x@y.test>", "250 ")], false),
-        (["rcpt#2=452 4.5.3 Enough"], start + [("RCPT TO:<b@c.test>", "452 4.5.3 Enough"), ("RCPT TO:<b@c.test>", "250 ")], false),
+        (
+            ["mail~@example\\.org=550 5.7.1 Not you"],
+            [
+                ("EHLO c", "250 "), ("MAIL FROM:<joe@example.org>", "550 5.7.1 Not you"),
+                ("MAIL FROM:<x@y.test>", "250 "),
+            ], false
+        ),
+        (
+            ["rcpt#2=452 4.5.3 Enough"],
+            start + [("RCPT TO:<b@c.test>", "452 4.5.3 Enough"), ("RCPT TO:<b@c.test>", "250 ")], false
+        ),
         (["data=451 4.3.0 Later"], start + [("DATA", "451 4.3.0 Later"), ("DATA", "451 "), ("RSET", "250 ")], false),
-        (["dot=554 5.6.0 Bad"], start + [("DATA", "354 "), ("Subject: x\r\n\r\nx\r\n.", "554 5.6.0 Bad"), ("MAIL FROM:<>", "250 ")], false),
-        (["body=550 5.7.0 Stop"], start + [("DATA", "354 "), ("Subject: x\r\n.\r\nNOOP", "550 5.7.0 Stop"), ("NOOP", "250 "), ("", "250 ")], false),
+        (
+            ["dot=554 5.6.0 Bad"],
+            start + [("DATA", "354 "), ("Subject: x\r\n\r\nx\r\n.", "554 5.6.0 Bad"), ("MAIL FROM:<>", "250 ")], false
+        ),
+        (
+            ["body=550 5.7.0 Stop"],
+            start + [("DATA", "354 "), ("Subject: x\r\n.\r\nNOOP", "550 5.7.0 Stop"), ("NOOP", "250 "), ("", "250 ")],
+            false
+        ),
         (["dot~ann@=452 4.2.2 Full"], start + [("DATA", "354 "), ("x: y\r\n.", "452 4.2.2 Full")], false),
         (["rset=421"], [("RSET", "421 ")], true), (["noop=drop"], [("NOOP", "")], true),
         (["vrfy=250 2.1.5 <ann@example.net>"], [("VRFY ann", "250 2.1.5 <ann@example.net>")], false),
         (["quit=500"], [("QUIT", "500 "), ("NOOP", "250 ")], false), (["quit=drop"], [("QUIT", "")], true),
         (["starttls=454"], [("EHLO c", "250 "), ("STARTTLS", "454 4.3.0"), ("NOOP", "250 ")], false),
-        (["auth~PLAIN=454 4.7.0 Later", "auth=535"], [("EHLO c", "250 "), ("AUTH PLAIN AGEAYg==", "454 4.7.0 Later"), ("AUTH LOGIN", "535 ")], false),
+        (
+            ["auth~PLAIN=454 4.7.0 Later", "auth=535"],
+            [("EHLO c", "250 "), ("AUTH PLAIN AGEAYg==", "454 4.7.0 Later"), ("AUTH LOGIN", "535 ")], false
+        ),
         (["noop=garble"], [("NOOP", "?50 2.0.0 Ok"), ("RSET", "250 ")], false),
-        (["noop=slow:200/s"], [("NOOP\r\nRSET", "250 2.0.0 Ok"), ("NOOP", "250 2.0.0 Ok"), ("", "250 2.0.0 Ok")], false),
+        (
+            ["noop=slow:200/s"], [("NOOP\r\nRSET", "250 2.0.0 Ok"), ("NOOP", "250 2.0.0 Ok"), ("", "250 2.0.0 Ok")],
+            false
+        ),
         (["noop=delay:10ms,450 x"], [("NOOP\r\nRSET", "450 x"), ("NOOP", "250 "), ("", "450 ")], false),
-        (["body=after:2K,drop"], start + [("DATA", "354 "), (String(repeating: "0123456789\r\n", count: 300) + ".", "")], true),
-        (["--rate", "2/1h"], [("EHLO c", "250 "), ("MAIL FROM:<>", "250 "), ("RSET", "250 "), ("MAIL FROM:<>", "250 "), ("RSET", "250 "), ("MAIL FROM:<>", "421 4.7.0 Too many")], true),
-        (["--accept-rcpt", "@example\\.net$"], start + [("RCPT TO:<a@b.test>", "550 5.1.1 "), ("RCPT TO:<b@example.net>", "250 ")], false),
-        (["--reject-rcpt", "^bob@", "--reject-rcpt", "full=452 4.2.2 Full"], start + [("RCPT TO:<bob@b.test>", "550 5.1.1 "), ("RCPT TO:<full@b.test>", "452 4.2.2 Full")], false),
-        (["--reject-from", "^$=550 5.7.1 No bounces", "--reject-from", "spam"], [("EHLO c", "250 "), ("MAIL FROM:<>", "550 5.7.1 No bounces"), ("MAIL FROM:<spam@b.test>", "550 5.7.1 Sender refused"), ("MAIL FROM:<a@b.test>", "250 ")], false),
+        (
+            ["body=after:2K,drop"],
+            start + [("DATA", "354 "), (String(repeating: "0123456789\r\n", count: 300) + ".", "")], true
+        ),
+        (
+            ["--rate", "2/1h"],
+            [
+                ("EHLO c", "250 "), ("MAIL FROM:<>", "250 "), ("RSET", "250 "), ("MAIL FROM:<>", "250 "),
+                ("RSET", "250 "), ("MAIL FROM:<>", "421 4.7.0 Too many"),
+            ], true
+        ),
+        (
+            ["--accept-rcpt", "@example\\.net$"],
+            start + [("RCPT TO:<a@b.test>", "550 5.1.1 "), ("RCPT TO:<b@example.net>", "250 ")], false
+        ),
+        (
+            ["--reject-rcpt", "^bob@", "--reject-rcpt", "full=452 4.2.2 Full"],
+            start + [("RCPT TO:<bob@b.test>", "550 5.1.1 "), ("RCPT TO:<full@b.test>", "452 4.2.2 Full")], false
+        ),
+        (
+            ["--reject-from", "^$=550 5.7.1 No bounces", "--reject-from", "spam"],
+            [
+                ("EHLO c", "250 "), ("MAIL FROM:<>", "550 5.7.1 No bounces"),
+                ("MAIL FROM:<spam@b.test>", "550 5.7.1 Sender refused"), ("MAIL FROM:<a@b.test>", "250 "),
+            ], false
+        ),
     ]
 
     @Test(arguments: dialogues.indices)
@@ -54,7 +98,8 @@ struct FaultTests {
     @Test(
         arguments: [
             ("connect=554 5.7.1 Go", "554 5.7.1 Go\r\n503 "), ("connect=421", "421 "), ("connect=drop", ""),
-            ("connect=220 Hello", "220 Hello\r\n250 "), ("connect=truncate", "220 "), ("connect~^127=450 x", "450 x\r\n"),
+            ("connect=220 Hello", "220 Hello\r\n250 "), ("connect=truncate", "220 "),
+            ("connect~^127=450 x", "450 x\r\n"),
         ])
     func `a connection is met as the rule says`(rule: String, heard: String) throws {
         let server = try ToolServer(["--fault", rule, "--discard", "-n", "mx"])
@@ -148,7 +193,9 @@ struct FaultTests {
 
     @Test func `faults are there inside TLS, too`() throws {
         let folder = try TemporaryFolder()
-        let server = try ToolServer(["--fault", "mail=450 4.3.0 Later", "--fault", "noop=drop", "--discard", "--cert-out", folder.file("c.pem")])
+        let server = try ToolServer([
+            "--fault", "mail=450 4.3.0 Later", "--fault", "noop=drop", "--discard", "--cert-out", folder.file("c.pem"),
+        ])
         let script = """
             import smtplib, ssl, sys
             with smtplib.SMTP("localhost", int(sys.argv[1])) as client:
