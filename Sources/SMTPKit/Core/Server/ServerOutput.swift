@@ -7,7 +7,7 @@ public struct ServerOutput: Hashable, Sendable {
     /// The replies are to be written octet by octet, with this pause between them, before anything else is done;
     /// then the session waits for ``ServerSession/repliesWritten(into:)``.
     public var pause: Duration?
-    /// Octets of the message under way, dots unstuffed, lines ended by CRLF. The session appends; the
+    /// Octets of the message under way, dots unstuffed, lines ended by CRLF unless it is binary. The session appends; the
     /// driver takes them out when it likes, at the latest when the message is to be decided.
     public var content: [UInt8] = []
     /// The content that was handed out for this message before now is void.

@@ -4,6 +4,11 @@ extension ServerSession {
     mutating func processContent(
         _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
     ) -> Int {
+        if chunk != nil {
+            let next = processChunk(octets, from: start, &output)
+            end(&output)
+            return next
+        }
         let end = content?.decode(octets, from: start, into: &output)
         contentLength = content?.length ?? 0
         guard let end else {
@@ -19,16 +24,31 @@ extension ServerSession {
         return end
     }
 
-    /// The content has ended; what is wrong with it is known.
+    /// The end of the content has come.
     mutating func contentEnded(_ output: inout ServerOutput) {
-        let violations = content?.violations ?? []
-        interrupted = nil
-        interception = nil
         if configuration.isTraced { output.trace.append(.content(contentLength)) }
+        endContent(&output)
+    }
+
+    /// Begins to read the content of a message.
+    mutating func beginContent(_ framing: ContentDecoder.Framing) {
+        contentLength = 0
+        content = ContentDecoder(
+            framing: framing,
+            limits: configuration.limits,
+            policy: configuration.bareNewlines,
+            isContentWanted: configuration.isContentWanted
+        )
+    }
+
+    /// All of the content came: asks what becomes of the message, unless something is wrong with it.
+    mutating func endContent(_ output: inout ServerOutput) {
+        let refusal = contentRefusal
+        let isAnswered = content?.violations.contains(.answered) ?? false
         content = nil
         activity = .commands
-        guard !violations.contains(.answered) else { return endTransaction() }
-        let refusal = Self.reply(to: violations)
+        forgetAwaitedContent()
+        guard !isAnswered else { return endTransaction() }
         if intercepts(.dot) {
             interrupt(.dot, envelopeText, .message(refusal), &output)
         } else {
@@ -38,8 +58,7 @@ extension ServerSession {
 
     /// All of a message has come: it is kept, or refused.
     mutating func messageEnded(_ refusal: Reply?, _ output: inout ServerOutput) {
-        guard let refusal else { return ask(.message, &output) }
-        endMessage(with: refusal, &output)
+        if let refusal { endMessage(with: refusal, &output) } else { ask(.message, &output) }
     }
 
     /// Says what became of a message, and ends its transaction.
@@ -66,8 +85,9 @@ extension ServerSession {
         for reply in replies { send(reply, &output) }
     }
 
-    /// The message under way comes to nothing.
+    /// The message under way, if there is one, comes to nothing.
     mutating func dropContent(_ output: inout ServerOutput) {
+        guard content != nil else { return }
         content = nil
         output.content.removeAll()
         output.isContentDropped = true
@@ -75,7 +95,8 @@ extension ServerSession {
 
     /// The reply for what is wrong with a message: the worst first, so that it does not depend on
     /// the pieces in which the message came.
-    private static func reply(to violations: ContentDecoder.Violations) -> Reply? {
+    var contentRefusal: Reply? {
+        guard let violations = content?.violations else { return nil }
         if violations.contains(.bareLineFeed) { return .bareLineFeed }
         if violations.contains(.bareCarriageReturn) { return .bareCarriageReturn }
         if violations.contains(.tooLarge) { return .messageTooLarge }

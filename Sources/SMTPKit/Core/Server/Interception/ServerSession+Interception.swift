@@ -69,7 +69,7 @@ extension ServerSession {
         switch rest {
         case .greeting: begin(&output)
         case .line(let line): command(line.span, &output)
-        case .content: activity = .content
+        case .content: goOnWithContent(&output)
         case .contentEnd: contentEnded(&output)
         case .message(let refusal): messageEnded(refusal, &output)
         }
@@ -113,15 +113,42 @@ extension ServerSession {
             phase = .refused
             send(reply, &output)
         case .message, .contentEnd:
-            dropContent(&output)
+            output.content.removeAll()
+            output.isContentDropped = true
+            content = nil
             endMessage(with: reply, &output)
         case .content:
+            if var chunk {
+                chunk.refusal = reply
+                return refuseChunk(chunk, &output)
+            }
             content?.refuse(&output)
             activity = .content
             for _ in 0..<finalReplyCount { send(reply, &output) }
-        case .line, nil:
+        case .line(let line):
+            if interception?.ending == nil, let chunk = refusedChunk(line.span, reply) {
+                return refuseChunk(chunk, &output)
+            }
+            send(reply, &output)
+        case nil:
             send(reply, &output)
         }
+    }
+
+    /// The chunk behind a `BDAT` line: its octets are on their way, whatever the answer (RFC 3030, section 2).
+    private func refusedChunk(_ line: Span<UInt8>, _ reply: Reply) -> Chunk? {
+        guard let verb = try? configuration.parser.verb(of: line), verb == .bdat,
+            case .bdat(let size, let isLast) = try? configuration.parser.parse(line, verb: verb),
+            size <= max(configuration.limits.discardedChunk, configuration.limits.messageSize ?? .max)
+        else { return nil }
+        return Chunk(decoder: ChunkDecoder(size: size), isLast: isLast, refusal: reply)
+    }
+
+    /// The content that an interception waited for does not come.
+    mutating func forgetAwaitedContent() {
+        guard interrupted == .content else { return }
+        interrupted = nil
+        interception = nil
     }
 
     /// Sends a reply as the interception has it.
