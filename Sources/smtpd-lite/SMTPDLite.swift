@@ -81,7 +81,12 @@ struct SMTPDLite: ParsableCommand {
             // What comes now is done as the user who is to do it.
             try process.privileges.drop()
             server.store = try output.store
-            if stop.waitFor.contains(where: \.needsContent) { server.store = InspectedStore(server.store) }
+            let observers = try observe.observers(errors, showsMessages: output.standardOutput != nil)
+            if observe.lint {
+                server.store = InspectedStore(server.store, inspect: Lint(errors).inspect)
+            } else if stop.waitFor.contains(where: \.needsContent) {
+                server.store = InspectedStore(server.store)
+            }
             if listen.inetd { server.configuration.connections = [try StandardConnection.take()] }
             return Service(
                 server: server,
@@ -92,7 +97,7 @@ struct SMTPDLite: ParsableCommand {
                 command: command.isEmpty
                     ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
                 errors: errors,
-                dialogue: observe.verbose ? DialoguePrinter(errors) : nil
+                observers: observers
             )
         }
     }

@@ -42,6 +42,36 @@ struct PolicyOptions: ParsableArguments {
         transform: AddressPolicy.Refusal.parse)
     var rejectFrom: [AddressPolicy.Refusal] = []
 
+    @Flag(
+        help: ArgumentHelp(
+            "Refuse senders whose domain the DNS does not know as one that takes mail: 550 5.1.8.",
+            discussion: "When the DNS does not answer: 451 4.4.3."))
+    var resolveSender = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The name server to ask, an IP address with or without a port. (default: the system's)",
+            valueName: "address[:port]"),
+        transform: Self.parseNameServer)
+    var resolver: NameServer?
+
+    mutating func validate() throws {
+        if resolver != nil, !resolveSender { throw ValidationError("--resolver needs --resolve-sender, which asks it") }
+    }
+
+    private static func parseNameServer(_ text: String) throws -> NameServer {
+        if let server = NameServer(address: text) { return server }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let host = parts.dropLast().joined(separator: ":")
+        let address = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        guard let last = parts.last, let port = WholeNumber.parse(last), 1...65_535 ~= port,
+            let server = NameServer(address: address, port: UInt16(port))
+        else {
+            throw ValueError("an IP address is wanted, with or without a port, such as 192.0.2.53, 127.0.0.1:5353 or [::1]:53")
+        }
+        return server
+    }
+
     /// Has a server refuse the addresses that the options name.
     func apply(to server: inout SMTPServer) {
         let recipients = AddressPolicy(accepted: acceptRcpt, refused: rejectRcpt, refusal: .mailboxNotFound)
@@ -50,8 +80,12 @@ struct PolicyOptions: ParsableArguments {
         }
         let refusal = Reply(550, .permanent(.deliveryNotAuthorized), "Sender refused")
         let senders = AddressPolicy(accepted: [], refused: rejectFrom, refusal: refusal)
-        if !senders.isEmpty {
-            server.hooks.onSender = { _, path, _ in senders.verdict(on: path.description) }
+        let domains = resolveSender ? SenderDomains(resolver: resolver.map { .nameServer($0) } ?? .system()) : nil
+        guard !senders.isEmpty || domains != nil else { return }
+        server.hooks.onSender = { _, path, _ in
+            let verdict = senders.verdict(on: path.description)
+            guard verdict == .accept, let domains else { return verdict }
+            return await domains.verdict(on: path)
         }
     }
 

@@ -55,6 +55,8 @@ struct ContentDecoder {
     /// How many octets the content has had so far.
     private(set) var length = 0
     private(set) var violations: Violations = []
+    /// Whether a CR or LF stood alone, whatever the policy makes of it.
+    private(set) var hasBareNewlines = false
 
     /// - Parameter isContentWanted: whether the content is handed on; it is always counted.
     init(framing: Framing = .dotStuffed, limits: Limits, policy: BareNewlinePolicy, isContentWanted: Bool) {
@@ -78,6 +80,7 @@ struct ContentDecoder {
     mutating func end(into output: inout ServerOutput) {
         guard place == .carriageReturn else { return }
         place = .text
+        hasBareNewlines = true
         switch policy {
         case .allow: break
         case .reject: note(.bareCarriageReturn, &output)
@@ -184,6 +187,7 @@ struct ContentDecoder {
     private mutating func bareLineFeed(
         _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout ServerOutput
     ) {
+        hasBareNewlines = true
         switch policy {
         case .allow: break
         case .reject: note(.bareLineFeed, &output)
@@ -198,6 +202,7 @@ struct ContentDecoder {
     private mutating func bareCarriageReturn(
         _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout ServerOutput
     ) {
+        hasBareNewlines = true
         switch policy {
         case .allow: break
         case .reject: note(.bareCarriageReturn, &output)

@@ -45,4 +45,6 @@ public enum TraceEntry: Hashable, Sendable {
     case server(Reply)
     /// The content of a message, of this many octets.
     case content(Int)
+    /// The content of the message before had a CR or LF that stood alone, whatever became of it.
+    case bareNewlines
 }

@@ -44,6 +44,7 @@ extension ServerSession {
     /// All of the content came: asks what becomes of the message, unless something is wrong with it.
     mutating func endContent(_ output: inout ServerOutput) {
         let refusal = contentRefusal
+        if configuration.isTraced, content?.hasBareNewlines ?? false { output.trace.append(.bareNewlines) }
         let isAnswered = content?.violations.contains(.answered) ?? false
         content = nil
         activity = .commands
