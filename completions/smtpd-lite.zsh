@@ -46,13 +46,11 @@ _smtpd-lite() {
     local -ar ___auth=('any')
     local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
     local -ar ___bare_newline=('reject' 'normalize' 'allow')
-    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'SMTPUTF8' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
+    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'DSN' 'MT-PRIORITY' 'REQUIRETLS' 'LIMITS' 'DELIVERBY' 'FUTURERELEASE' 'RRVS' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
+    local -ar ___offer=('DELIVERBY' 'FUTURERELEASE' 'RRVS')
     local -ar arg_specs=(
-        '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT, unix\:PATH or fd\:N; may be given several times.]:address:'
+        '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT or unix\:PATH; may be given several times.]:address:'
         '*--tls-listen[Listen for connections that speak TLS from the first octet on; the addresses are written the same.]:address:'
-        '--inetd[Serve one session on standard input and output, a socket or pipes, as inetd starts it, and end with it.]'
-        '-4[Listen on IPv4 alone.]'
-        '-6[Listen on IPv6 alone.]'
         '--lmtp[Speak LMTP on every listener\: LHLO, and one reply for each recipient. Not on port 25.]'
         '--port-file[Write the port of the first TCP listener to FILE, when ready.]:file:_files'
         '--ready-fd[Write a newline to descriptor N, when ready, and close it.]:n:'
@@ -61,7 +59,6 @@ _smtpd-lite() {
         '(-1 --once)'{-1,--once}'[End after one message; the same as --count 1.]'
         '(-c --count)'{-c,--count}'[End after N messages.]:n:'
         '--sessions[End after N sessions.]:n:'
-        '*--wait-for[End when a message came that matches\: from~REGEX, to~, subject~, header\:NAME~ or body~.]:field~regex:'
         '--timeout[End after this time, such as 30s; 500ms, 5m and 1h are understood.]:duration:'
         '--idle[End when there was no session for this time.]:duration:'
         '*--mbox[Append messages to FILE; may be given several times.]:file:_files'
@@ -88,19 +85,13 @@ _smtpd-lite() {
         '--max-errors[The most bad commands of a session. (default\: 20)]:n:'
         '--command-timeout[How long a command may take to come. (default\: 5m)]:duration:'
         '--data-timeout[How long a message may pause. (default\: 10m)]:duration:'
-        '--rate[The most messages in a time, such as 10/s, 100/m or 5/30s; 421 to who begins another.]:rate:'
         '--bare-newline[What becomes of a lone CR or LF\: reject, normalize or allow. (default\: reject)]:policy:{__smtpd-lite_complete "${___bare_newline[@]}"}'
         '*--hide[Do not offer these extensions, such as SIZE,PIPELINING.]:extension,…:{__smtpd-lite_complete "${___hide[@]}"}'
+        '*--offer[Also offer these extensions\: DELIVERBY, FUTURERELEASE, RRVS.]:extension,…:{__smtpd-lite_complete "${___offer[@]}"}'
+        '--strict[Refuse what RFC 5321 does not allow\: loose syntax, commands over 512 octets, lines over 1000.]'
         '--no-esmtp[Speak SMTP without extensions\: EHLO is answered 500.]'
-        '*--accept-rcpt[Accept recipients that match REGEX, and no others\: 550 5.1.1; may be given several times.]:regex:'
-        '*--reject-rcpt[Refuse recipients that match REGEX, with 550 5.1.1 or with REPLY; may be given several times.]:regex\[=reply\]:'
-        '*--reject-from[Refuse senders that match REGEX, with 550 5.7.1 or with REPLY; may be given several times.]:regex\[=reply\]:'
-        '*--fault[Do something wrong\: STAGE\[~REGEX\]\[#SELECTOR\]=ACTION\[,ACTION...\]; may be given several times.]:rule:'
-        '--seed[Where the odds of faults begin\: the same number gives the same faults. (default\: another each time)]:n:'
         '(-v --verbose)'{-v,--verbose}'[Show the dialogue on standard error.]'
         '(-q --quiet)'{-q,--quiet}'[Say nothing but errors on standard error.]'
-        '--user[Go on as this user once the listeners are open, before any output is; for root.]:name:'
-        '--chroot[Make DIR the root folder before outputs are opened\: their paths are paths in it; for root.]:dir:_files -/'
         '*:command:'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
