@@ -30,6 +30,9 @@ final class ServerHandler: ChannelDuplexHandler {
     /// Whether the greeting waits for the handshake of implicit TLS.
     var isGreetingDue: Bool
     var isLingering = false
+    /// Whether an interception stopped all reading.
+    var isStalled = false
+    var slowReplies: SlowReplies?
     /// Whether the connection closes when the last replies are written.
     var isWriteAwaited = false
     /// Counts decisions, so that an answer that comes too late is known as such.
@@ -120,7 +123,7 @@ final class ServerHandler: ChannelDuplexHandler {
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isLingering else { return }
+        guard !isLingering, !isStalled else { return }
         let buffer = unwrapInboundIn(data)
         let wasReceivingContent = session.isReceivingContent
         swap(&output.replies, &loop.scratch)
@@ -144,7 +147,7 @@ final class ServerHandler: ChannelDuplexHandler {
 
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
         isLingering
-            || (session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
+            || (!isStalled && session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
                 && !(stream?.isFull ?? false) && !(notifications?.areFull ?? false))
     }
 
@@ -162,6 +165,7 @@ final class ServerHandler: ChannelDuplexHandler {
                 if !isWriteAwaited { context.close(promise: nil) }
                 return
             }
+            guard !isStalled else { return context.close(promise: nil) }
             session.inputClosed(into: &output)
             afterStep()
             flush()
@@ -197,6 +201,12 @@ final class ServerHandler: ChannelDuplexHandler {
         while true {
             if !output.trace.isEmpty { report() }
             if !output.abandoned.isEmpty { tellAbandoned() }
+            if let pause = output.pause {
+                output.pause = nil
+                writeSlowly(pause)
+                mustRestart = true
+                break
+            }
             if !output.replies.isEmpty {
                 gatherReplies()
                 mustRestart = true
@@ -208,6 +218,7 @@ final class ServerHandler: ChannelDuplexHandler {
             case .close(let isClientDone): return close(isClientDone: isClientDone)
             case .decide(let decision): decide(decision)
             case .startTLS: return startTLS()
+            case .reset: return reset()
             }
             mustRestart = true
         }
@@ -257,6 +268,10 @@ final class ServerHandler: ChannelDuplexHandler {
 
     func restartDeadline() {
         guard !isLingering, !isHandshaking else { return }
+        guard !session.isHeld else {
+            deadline = lastDeadline
+            return
+        }
         let limits = loop.deadlines
         let isHookAwaited = session.isDeciding || stream?.isFull ?? false
         let ticks =
