@@ -5,6 +5,7 @@ package import SMTPCore
 ///     @hook KIND [~REGEX] REPLY                a reply in place of the usual one
 ///     @hook KIND [~REGEX] close [REPLY]        the connection is closed
 ///     @hook message accept-as NAME             the message has this name
+///     @hook message each REPLY / REPLY ...     one reply for each recipient
 ///
 /// The first that matches answers. What none matches is accepted.
 package struct Hook: Sendable {

@@ -37,6 +37,8 @@ package struct Transcript: Sendable {
     /// The names that `@set` knows.
     package enum Setting: String, Sendable, CaseIterable {
         case hostname
+        /// `SMTP` (without extensions) or `LMTP`.
+        case serverProtocol = "protocol"
         case bareNewline = "bare-newline"
         case maxSize = "max-size"
         case maxRecipients = "max-recipients"

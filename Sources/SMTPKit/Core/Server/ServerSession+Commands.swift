@@ -6,7 +6,8 @@ extension ServerSession {
             if !isLineASCII { try configuration.parser.checkOctets(line) }
             let verb = try configuration.parser.word(of: line)
             if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
-            if let refusal = CommandRules.refusal(of: verb, in: phase, security) { return refuse(refusal, &output) }
+            let refusal = CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol)
+            if let refusal { return refuse(refusal, &output) }
             do {
                 guard let command = try configuration.parser.parse(line, verb: verb) else {
                     return refuse(.notImplemented, &output)
@@ -33,6 +34,7 @@ extension ServerSession {
         case .rcpt(let path, let parameters): rcpt(Envelope.Recipient(path, parameters: parameters), &output)
         case .data: data(&output)
         case .rset:
+            noteAbandoned(.reset, &output)
             endTransaction()
             send(.ok, &output)
         case .noop: send(.ok, &output)
@@ -109,6 +111,12 @@ extension ServerSession {
         peer.isInternationalized = false
         if phase == .mail || phase == .recipients { phase = .ready }
         if stopping == .afterTransaction { stopping = .quitOnly }
+    }
+
+    /// The client gives up the transaction under way, if there is one.
+    func noteAbandoned(_ reason: AbandonedTransaction.Reason, _ output: inout ServerOutput) {
+        guard configuration.decisions.contains(.reset), let envelope else { return }
+        output.abandoned.append(AbandonedTransaction(peer: peer, envelope: envelope, reason: reason))
     }
 
     private mutating func askIfWanted(

@@ -31,6 +31,7 @@ final class ServerRun: Sendable {
         self.server = server
         self.control = control
         sessionConfiguration = ServerSession.Configuration(
+            serverProtocol: server.configuration.serverProtocol,
             hostname: server.configuration.hostname,
             banner: server.configuration.banner,
             limits: server.configuration.limits,
@@ -39,7 +40,7 @@ final class ServerRun: Sendable {
             hidden: server.configuration.hidden,
             security: Self.securityPolicy(server),
             decisions: server.hooks.decisions,
-            isContentWanted: server.store.needsContent || server.hooks.onMessage != nil,
+            isContentWanted: server.store.needsContent || server.hooks.takesMessages,
             isTraced: server.observer?.wantsDialogue ?? false
         )
     }
