@@ -32,8 +32,8 @@ final class MessageContent {
             guard let total else { return nil }
             switch part {
             case .octets(let octets): return total + octets.count
-            case .file(let file): return file.size.map { total + $0 }
-            case .base64(let file): return file.size.map { total + Base64Lines.encodedLength($0) }
+            case .file(let file): return file.remaining.map { total + $0 }
+            case .base64(let file): return file.remaining.map { total + Base64Lines.encodedLength($0) }
             }
         }
     }
@@ -65,8 +65,8 @@ final class MessageContent {
 final class FileReader {
     private let name: String
     private let descriptor: Int32
-    /// How much there is to read, for a regular file.
-    let size: Int?
+    /// Whether it is a regular file.
+    private let isRegular: Bool
 
     /// Opens a file; `-` is standard input.
     ///
@@ -80,11 +80,18 @@ final class FileReader {
             close(descriptor)
             throw ValueError("\(name) cannot be read: it is a folder")
         }
-        let place = lseek(descriptor, 0, SEEK_CUR)
-        size = status.st_mode & S_IFMT == S_IFREG && place >= 0 ? max(Int(status.st_size) - Int(place), 0) : nil
+        isRegular = status.st_mode & S_IFMT == S_IFREG
     }
 
     deinit { close(descriptor) }
+
+    /// How much there is to read yet, in a regular file.
+    var remaining: Int? {
+        var status = stat()
+        let place = lseek(descriptor, 0, SEEK_CUR)
+        guard isRegular, place >= 0, fstat(descriptor, &status) == 0 else { return nil }
+        return max(Int(status.st_size) - Int(place), 0)
+    }
 
     /// Reads some octets; none at the end.
     func read(_ count: Int) throws -> [UInt8] {
@@ -122,11 +129,20 @@ final class FileReader {
         return octets
     }
 
-    /// Looks at what is to come without reading it, in a regular file.
-    func peek(at offset: Int, _ count: Int) -> [UInt8] {
+    /// How far ahead a file is searched; a larger one may hold anything.
+    private static let farthestSearch = 64 << 20
+
+    /// Whether octets above 127 are to come, as far as that can be told without reading them.
+    ///
+    /// - Parameter isEnded: whether it is known that nothing is to come.
+    func has8bit(isEnded: Bool) throws -> Bool? {
+        if isEnded { return false }
+        guard let size = remaining, size <= Self.farthestSearch else { return nil }
         let place = lseek(descriptor, 0, SEEK_CUR)
-        return [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
-            length = max(pread(descriptor, buffer.baseAddress, count, place + off_t(offset)), 0)
+        defer { lseek(descriptor, place, SEEK_SET) }
+        while case let octets = try read(1 << 18), !octets.isEmpty {
+            if octets.contains(where: { $0 >= 0x80 }) { return true }
         }
+        return false
     }
 }
