@@ -7,13 +7,14 @@ extension TLSOptions {
     /// - Throws: ``SMTPTLS/TLSConfigurationError`` when a certificate cannot be used, ``CommandLineSupport/SystemError``
     ///   when the file for the key log cannot be written.
     func security(_ mode: Mode) throws -> ClientSecurity {
-        var security = ClientSecurity(
+        let start: ClientSecurity.Mode =
             switch mode {
             case .none: .none
             case .optional: .opportunistic
             case .required: .required
             case .implicit: .implicit
-            })
+            }
+        var security = ClientSecurity(start)
         var configuration = TLSConfiguration.client()
         // Without being asked to, a probe looks at a certificate and says what is wrong with it, and goes on.
         configuration.peerVerification = verify || authorities != nil || name != nil ? .require : .observe

@@ -65,12 +65,25 @@ struct SendCommand: ParsableCommand {
         let record = DialogueRecord()
         let printer = isSilent ? nil : DialoguePrinter(common.output)
         let run = SendRun(self, plan, route, record, printer)
-        let outcome = run.run()
-        let report = SendReport(run, outcome, target)
-        try report.write(transfer, common.output)
-        throw report.status(transfer)
+        let report = SendReport(run, run.run(), target)
+        report.write()
+        Glibc.exit(report.code)
     }
 
     /// Whether the dialogue is not shown.
     private var isSilent: Bool { common.output.json || common.output.quiet || transfer.nagios }
+}
+
+extension SendCommand: UsageReporting {
+    static func report(usage reason: String, _ arguments: [String]) -> Int32? {
+        if arguments.contains("--nagios") {
+            try? Descriptor.write("\(NagiosLine.line(.unknown, reason))\n", to: 1)
+            return NagiosLine.State.unknown.rawValue
+        }
+        guard arguments.contains("--json") else { return nil }
+        var document = ProbeDocument(started: .now, target: nil)
+        document.outcome = SendOutcome(status: .usage, stage: "usage", reason: reason)
+        try? Descriptor.write("\(document.text)\n", to: 1)
+        return ExitStatus.usage.code
+    }
 }

@@ -66,7 +66,7 @@ struct Route {
     ///
     /// - Throws: ``ResolverError`` or ``SMTPError``.
     func stops() throws -> [Stop] {
-        let family: AddressFamily =
+        let family: Resolver.Family =
             connection.usesIPv4Only ? .ipv4 : connection.usesIPv6Only ? .ipv6 : .any
         switch target.place {
         case .unix(let path): return [Stop(host: "localhost", targets: try SocketTarget.find(.unix(path: path)))]
@@ -88,15 +88,9 @@ struct Route {
         }
     }
 
-    private func targets(_ host: String, _ port: UInt16, _ family: AddressFamily) throws -> [SocketTarget] {
+    private func targets(_ host: String, _ port: UInt16, _ family: Resolver.Family) throws -> [SocketTarget] {
         guard let server = connection.resolver else { return try SocketTarget.find(.host(host, port: port), family) }
-        let wanted: Resolver.Family =
-            switch family {
-            case .any: .any
-            case .ipv4: .ipv4
-            case .ipv6: .ipv6
-            }
-        return try DNSLookup(server: server).addresses(of: host, family: wanted)
+        return try DNSLookup(server: server).addresses(of: host, family: family)
             .flatMap { try SocketTarget.find(.host($0, port: port), family) }
     }
 }

@@ -94,10 +94,8 @@ extension SendOutcome {
         let refused = outcome.recipients.filter { recipient in
             end == .content ? !recipient.isDelivered : end == .recipients && !recipient.isAccepted
         }
-        guard !refused.isEmpty else {
-            self = .done
-            return
-        }
+        self = .done
+        guard !refused.isEmpty else { return }
         let replies = refused.compactMap { $0.isAccepted ? $0.delivery : $0.reply }
         status = .someRecipients
         stage = (refused.contains { $0.isAccepted } ? ClientStage.endOfData : .rcpt).rawValue

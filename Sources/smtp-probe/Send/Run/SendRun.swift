@@ -30,6 +30,8 @@ final class SendRun {
         record.onEntry = { printer?.show($0) }
     }
 
+    /// When TLS was to begin.
+    var tlsMode: TLSOptions.Mode { route.tlsMode }
     private var isSecured: Bool { dialogue?.session.tls != nil }
     private var end: DialogueStage? { command.transfer.end }
 
@@ -45,7 +47,7 @@ final class SendRun {
             outcome = failure(error)
         }
         guard let dialogue, dialogue.connection.isOpen else { return outcome }
-        if command.transfer.dropAfter != nil, outcome.status == .done {
+        if command.transfer.dropAfter != nil, outcome.status == .done || transaction != nil {
             dialogue.drop()
             return outcome
         }
