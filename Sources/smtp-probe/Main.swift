@@ -34,7 +34,9 @@ enum Main {
             try? Descriptor.write("\(type.fullMessage(for: error))\n", to: 1)
         } else {
             let reason = type.message(for: error).split(separator: "\n").joined(separator: " ")
-            if let type = type as? any UsageReporting.Type, let code = type.report(usage: reason, arguments) { exit(code) }
+            if let type = type as? any UsageReporting.Type, let code = type.report(usage: reason, arguments) {
+                exit(code)
+            }
             try? Descriptor.write("smtp-probe: \(SafeText.visible(reason))\n", to: 2)
         }
         exit(status.code)

@@ -45,7 +45,8 @@ enum MediaType {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 2
             && parts.allSatisfy { part in
-                !part.isEmpty && part.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#"()<>@,;:\"/[]?="#.utf8.contains($0) }
+                !part.isEmpty
+                    && part.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#"()<>@,;:\"/[]?="#.utf8.contains($0) }
             }
     }
 

@@ -75,7 +75,8 @@ struct HeaderLine: Hashable, Sendable {
 
     /// Where encoded words mean nothing: RFC 2047, section 5.
     private static func isStructured(_ name: String) -> Bool {
-        ["message-id", "in-reply-to", "references", "date", "content-type", "content-disposition",
+        [
+            "message-id", "in-reply-to", "references", "date", "content-type", "content-disposition",
             "content-transfer-encoding", "mime-version", "received", "return-path",
         ].contains(name.lowercased())
     }

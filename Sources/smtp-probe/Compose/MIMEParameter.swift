@@ -37,6 +37,7 @@ enum MIMEParameter {
 
     /// RFC 2231, section 7: `attribute-char`, and of those the ones that nobody gets wrong.
     private static func isAttributeCharacter(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.isASCII && (scalar.properties.isAlphabetic || "0"..."9" ~= scalar || "-._".unicodeScalars.contains(scalar))
+        scalar.isASCII
+            && (scalar.properties.isAlphabetic || "0"..."9" ~= scalar || "-._".unicodeScalars.contains(scalar))
     }
 }

@@ -23,7 +23,8 @@ extension JSONWriter {
         let reply = recipient.isAccepted ? recipient.delivery ?? recipient.reply : recipient.reply
         object { json in
             json.member("address", "\(recipient.recipient.path)")
-            json.member("accepted", recipient.isAccepted && recipient.delivery.map { $0.code.severity == .success } != false)
+            json.member(
+                "accepted", recipient.isAccepted && recipient.delivery.map { $0.code.severity == .success } != false)
             json.member("code", reply?.code.rawValue)
             json.member("enhanced", reply?.status.map { "\($0)" })
             json.member("class", reply.map { Self.word($0.code.severity) })

@@ -79,7 +79,9 @@ struct EnvelopeOptions: ParsableArguments {
     var requiretls = false
 
     private static func parsePriority(_ text: String) throws -> Int {
-        guard let number = Int(text), -9...9 ~= number else { throw ValueError("a whole number from -9 to 9 is wanted") }
+        guard let number = Int(text), -9...9 ~= number else {
+            throw ValueError("a whole number from -9 to 9 is wanted")
+        }
         return number
     }
 }

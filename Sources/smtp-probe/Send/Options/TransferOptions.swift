@@ -14,7 +14,8 @@ struct TransferOptions: ParsableArguments {
 
     @Option(
         name: .customLong("quit-after"),
-        help: ArgumentHelp("Say QUIT behind this stage: banner, ehlo, tls, xclient, auth, mail or rcpt.", valueName: "stage"),
+        help: ArgumentHelp(
+            "Say QUIT behind this stage: banner, ehlo, tls, xclient, auth, mail or rcpt.", valueName: "stage"),
         completion: .list(DialogueStage.words(for: .quit)), transform: { try DialogueStage.parse($0, for: .quit) })
     var quitAfter: DialogueStage?
 

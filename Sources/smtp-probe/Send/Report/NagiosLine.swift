@@ -30,8 +30,9 @@ struct NagiosLine {
                 case .done: .ok
                 case .usage, .interrupted, .terminated: .unknown
                 case .someRecipients: .warning
-                case _: outcome.isTemporary == true && outcome.status != .connect && outcome.status != .timeout
-                    ? .warning : .critical
+                case _:
+                    outcome.isTemporary == true && outcome.status != .connect && outcome.status != .timeout
+                        ? .warning : .critical
                 }
         }
     }

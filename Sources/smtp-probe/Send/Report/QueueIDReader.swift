@@ -31,7 +31,9 @@ enum QueueIDReader {
         // Dovecot: "<ann@example.org> 8LwCGk Saved".
         if lower.last == "saved", words.count >= 2 { return checked(words[words.count - 2]) }
         // Haraka: "Message Queued (6E9A…)".
-        if lower.starts(with: ["message", "queued"]), words.count == 3, words[2].hasPrefix("(") { return checked(words[2]) }
+        if lower.starts(with: ["message", "queued"]), words.count == 3, words[2].hasPrefix("(") {
+            return checked(words[2])
+        }
         // Amazon SES: "Ok 0100018c…-000000".
         if lower.first == "ok", words.count == 2, words[1].utf8.count >= 20, words[1].contains("-") {
             return checked(words[1])

@@ -40,7 +40,9 @@ struct SendReport {
         } else if run.command.common.output.json {
             say(document, to: 1)
         } else {
-            if let queueID, !run.command.common.output.quiet { say("=== Queued as \(SafeText.visible(queueID)).", to: 1) }
+            if let queueID, !run.command.common.output.quiet {
+                say("=== Queued as \(SafeText.visible(queueID)).", to: 1)
+            }
             if let reason = outcome.reason { say("smtp-probe: \(SafeText.visible(reason))", to: 2) }
         }
     }

@@ -99,7 +99,8 @@ extension SendOutcome {
         let replies = refused.compactMap { $0.isAccepted ? $0.delivery : $0.reply }
         status = .someRecipients
         stage = (refused.contains { $0.isAccepted } ? ClientStage.endOfData : .rcpt).rawValue
-        reason = "\(refused.count) of \(outcome.recipients.count) recipients refused: \(replies.first.map { "\($0)" } ?? "")"
+        reason =
+            "\(refused.count) of \(outcome.recipients.count) recipients refused: \(replies.first.map { "\($0)" } ?? "")"
         isTemporary = replies.allSatisfy { $0.code.severity == .transient }
     }
 }

@@ -21,7 +21,9 @@ final class SendRun {
     /// The dialogue ends here, as it was asked to.
     private struct Ended: Error {}
 
-    init(_ command: SendCommand, _ plan: SendPlan, _ route: Route, _ record: DialogueRecord, _ printer: DialoguePrinter?) {
+    init(
+        _ command: SendCommand, _ plan: SendPlan, _ route: Route, _ record: DialogueRecord, _ printer: DialoguePrinter?
+    ) {
         self.command = command
         self.plan = plan
         self.route = route
@@ -124,7 +126,11 @@ final class SendRun {
         record.finished("banner")
         try passed(.banner)
         try sayHello(dialogue)
-        if isSecured { capabilities.after = dialogue.session.capabilities } else { capabilities.before = dialogue.session.capabilities }
+        if isSecured {
+            capabilities.after = dialogue.session.capabilities
+        } else {
+            capabilities.before = dialogue.session.capabilities
+        }
         try passed(.ehlo)
         if !isSecured { try startTLS(dialogue) }
         try passed(.tls)
@@ -152,7 +158,8 @@ final class SendRun {
 
     private func sayHello(_ dialogue: ServerDialogue) throws {
         let name = command.common.connection.ownName
-        try require(dialogue.take { session, output throws(SMTPError) in try session.sayHello(name, into: &output) }, .hello)
+        try require(
+            dialogue.take { session, output throws(SMTPError) in try session.sayHello(name, into: &output) }, .hello)
         record.finished(isSecured ? "ehlo_tls" : "ehlo")
     }
 
