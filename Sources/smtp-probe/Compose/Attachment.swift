@@ -14,20 +14,13 @@ struct Attachment: Sendable, Hashable {
     ///
     /// - Throws: ``CommandLineSupport/ValueError`` for a type that is none, or a name with a control character.
     static func parse(_ text: String) throws -> Attachment {
-        var path = text
-        var type: String?
-        var name: String?
-        while let semicolon = path.lastIndex(of: ";") {
-            let option = path[path.index(after: semicolon)...]
-            if option.hasPrefix("type="), type == nil {
-                type = String(option.dropFirst(5))
-            } else if option.hasPrefix("name="), name == nil {
-                name = String(option.dropFirst(5))
-            } else {
-                break
-            }
-            path = String(path[..<semicolon])
-        }
+        // The name comes last, and may hold semicolons.
+        let nameStart = text.firstRange(of: ";name=")
+        let name = nameStart.map { String(text[$0.upperBound...]) }
+        let rest = text[..<(nameStart?.lowerBound ?? text.endIndex)]
+        let typeStart = rest.firstRange(of: ";type=")
+        let type = typeStart.map { String(rest[$0.upperBound...]) }
+        let path = String(rest[..<(typeStart?.lowerBound ?? rest.endIndex)])
         let shown = name ?? String(path.split(separator: "/").last ?? "")
         guard !path.isEmpty, !shown.isEmpty, shown.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw ValueError("a file is wanted, with ;type=TYPE and ;name=NAME behind it perhaps")

@@ -48,7 +48,8 @@ struct BodyText: Sendable {
         } else if allows8bit, isUTF8, isWellFormed {
             encoding = .eightBit
         } else {
-            encoding = octets.count + 2 * escapes <= octets.count * 4 / 3 ? .quotedPrintable : .base64
+            // Mostly ASCII stays readable.
+            encoding = escapes * 3 <= octets.count ? .quotedPrintable : .base64
         }
     }
 

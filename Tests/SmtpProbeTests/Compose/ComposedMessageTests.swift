@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("Messages that send composes")
+@Suite("Messages that send composes", .blocking)
 struct ComposedMessageTests {
     /// A message as Python's parser understands it.
     private static func read(_ message: String) async throws -> [String: Any] {
@@ -13,10 +13,13 @@ struct ComposedMessageTests {
             old = email.message_from_bytes(octets)
             decode = lambda s: str(email.header.make_header(email.header.decode_header(s)))
             body = m.get_body()
+            def content(body):
+                try: return body.get_content().replace('\r\n', '\n')
+                except LookupError: return body.get_payload(decode=True).decode('latin-1')
             print(json.dumps({
                 'subject': m['subject'], 'from': decode(old['from']), 'to': decode(old['to'] or ''),
                 'addresses': [a.addr_spec for a in m['to'].addresses] if m['to'] else [],
-                'fields': m.keys(), 'body': body.get_content() if body else None,
+                'fields': m.keys(), 'body': content(body) if body else None,
                 'defects': [str(d) for p in m.walk() for d in p.defects],
                 'type': m.get_content_type(), 'encoding': body['content-transfer-encoding'] if body else None,
                 'charset': body.get_content_charset() if body else None,
@@ -102,13 +105,14 @@ struct ComposedMessageTests {
     func `a text comes back, however it travels`(text: String, encoding: String) async throws {
         let message = try await Self.compose(["--to", "ann@example.org", "--body", "-"], input: Array(text.utf8))
         let wanted = text.isEmpty || text.hasSuffix("\n") ? text : text + "\n"
-        #expect((message["body"] as? String)?.replacing("\r\n", with: "\n") == wanted)
+        #expect(message["body"] as? String == wanted)
         #expect(message["encoding"] as? String == encoding)
     }
 
     @Test func `a text that is not UTF-8 says so`() async throws {
         let message = try await Self.compose(["--to", "ann@example.org", "--body", "-"], input: [0xE9, 0xFF, 10])
         #expect(message["charset"] as? String == "unknown-8bit")
+        #expect(message["body"] as? String == "\u{E9}\u{FF}\r\n")
         #expect(message["encoding"] as? String == "quoted-printable" || message["encoding"] as? String == "base64")
     }
 

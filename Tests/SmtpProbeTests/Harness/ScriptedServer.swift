@@ -5,7 +5,8 @@ import ProcessSupport
 ///
 /// A rule names what it answers by the beginning of a command, `GREETING`, or `DOT` for the end of a message. Its reply is sent
 /// as it is with CRLF behind it; of several, each is used once and the last for good. In place of a reply stand `CLOSE`,
-/// `RESET`, `STALL`, `TLS` (grants STARTTLS and begins it) and `NONE`.
+/// `RESET`, `STALL`, `FLOOD` (a reply without
+/// end), `TLS` (grants STARTTLS and begins it) and `NONE`.
 final class ScriptedServer: Sendable {
     private let process: Companion
     let port: Int
@@ -60,6 +61,7 @@ final class ScriptedServer: Sendable {
             if text == 'STALL':
                 while c.recv(4096): pass
                 raise End
+            while text == 'FLOOD': c.sendall(b'250-and more\r\n' * 1000)
             if text == 'TLS':
                 c.sendall(b'220 2.0.0 go\r\n')
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); context.load_cert_chain(sys.argv[2])

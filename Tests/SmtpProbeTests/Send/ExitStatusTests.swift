@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("The exit status of send")
+@Suite("The exit status of send", .blocking)
 struct ExitStatusTests {
     /// A server's behaviour, options, and the status that they lead to.
     struct Case: Sendable, CustomTestStringConvertible {
@@ -10,7 +10,7 @@ struct ExitStatusTests {
         var options: [String] = []
         let status: Int32
         /// What standard error has to say.
-        var reason = ""
+        var reason: String?
 
         var testDescription: String { "\(status): \(rules) \(options)" }
     }
@@ -87,7 +87,7 @@ struct ExitStatusTests {
         Case(rules: ["MAIL": ["250 ok\r\n250 and one more"]], status: 42, reason: "nobody asked"),
         Case(rules: ["MAIL": ["hello there"]], status: 42),
         Case(rules: ["MAIL": ["250-one\r\n251 two"]], status: 42),
-        Case(rules: ["MAIL": [String(repeating: "250-x\r\n", count: 100_000)]], status: 42),
+        Case(rules: ["MAIL": ["FLOOD"]], status: 42),
         Case(rules: ["DATA": ["250 fine"]], status: 42),
         Case(rules: ["GREETING": ["STALL"]], options: impatient, status: 43, reason: "too long"),
         Case(rules: ["EHLO": ["STALL"]], options: impatient, status: 43),
@@ -114,7 +114,7 @@ struct ExitStatusTests {
         let server = try await ScriptedServer.start(theCase.rules, certificate: TestCertificate.path)
         let result = try await Probe.send(["--to", "a@b.test", server.target] + theCase.options)
         #expect(result.status == theCase.status, "\(result.output)\(result.errors)")
-        #expect(result.errors.contains(theCase.reason))
+        if let reason = theCase.reason { #expect(result.errors.contains(reason)) }
         #expect(!(result.output + result.errors).contains("sesame"))
         let isQuiet = theCase.options.contains("--nagios")
         #expect(result.output.split(separator: "\n").count == 1 || !isQuiet)
@@ -185,13 +185,13 @@ struct ExitStatusTests {
         #expect((try await Probe.document(result.output)["result"] as? [String: Any])?["stage"] as? String == "connect")
     }
 
-    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)])
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
     func `a signal ends it with a document`(signal: Int32, status: Int32) async throws {
         let server = try await ScriptedServer.start(["MAIL": ["STALL"]])
         let process = try ChildProcess([Probe.path, "send", "--to", "a@b.test", server.target, "--json"])
         while try await !server.line().hasPrefix("MAIL") {}
         process.signal(signal)
-        let end = try await onThread { process.wait() }
+        let end = await onThread { process.wait() }
         #expect(end == status)
         let document = try await Probe.document(String(decoding: process.standardOutput, as: UTF8.self))
         #expect((document["result"] as? [String: Any])?["exit"] as? Int == Int(status))

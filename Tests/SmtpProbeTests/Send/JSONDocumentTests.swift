@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("The JSON document of send")
+@Suite("The JSON document of send", .blocking)
 struct JSONDocumentTests {
     static let keys: Set<String> = [
         "schema", "tool", "started", "duration_ms", "target", "result", "timing_ms", "capabilities", "tls",

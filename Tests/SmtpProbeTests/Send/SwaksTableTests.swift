@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("The table for those who come from swaks")
+@Suite("The table for those who come from swaks", .blocking)
 struct SwaksTableTests {
     private static func section() throws -> String {
         let text = try String(contentsOfFile: "\(BuiltTool.project)/man/sections/smtp-probe/send.mdoc", encoding: .utf8)

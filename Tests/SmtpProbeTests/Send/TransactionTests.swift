@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("What send says to a server")
+@Suite("What send says to a server", .blocking)
 struct TransactionTests {
     private static let everything = [
         "EHLO": [
@@ -36,11 +36,11 @@ struct TransactionTests {
     }
 
     @Test func `content beyond ASCII is declared, or encoded where it is not taken`() async throws {
-        let options = ["--to", "ann@b.test", "--body", "Grüße"]
+        let options = ["--to", "ann@b.test", "--body", "Grüße aus der schönen Stadt"]
         let declared = try await Self.heard(Self.everything, options)
         #expect(declared.contains { $0.hasPrefix("MAIL") && $0.hasSuffix(" BODY=8BITMIME") })
         let encoded = try await Self.heard([:], options)
-        #expect(encoded.contains("| Gr=C3=BC=C3=9Fe"))
+        #expect(encoded.contains("| Gr=C3=BC=C3=9Fe aus der sch=C3=B6nen Stadt"))
         #expect(!encoded.contains { $0.contains("BODY=") })
     }
 
