@@ -69,6 +69,7 @@ uninstall:
 manual: setup-run
 	$(SWIFT) build
 	Scripts/manual smtpd-lite
+	Scripts/manual smtp-probe
 	@tool="$$($(SWIFT) build --show-bin-path)/smtp-codes"; \
 	"$$tool" --generate-manual >man/smtp-codes.1; \
 	for shell in bash zsh fish; do "$$tool" --generate-completion-script $$shell >completions/smtp-codes.$$shell; done

@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "SMTPKit", targets: ["SMTPKit"]),
         .executable(name: "smtpd-lite", targets: ["smtpd-lite"]),
+        .executable(name: "smtp-probe", targets: ["smtp-probe"]),
         .executable(name: "smtp-codes", targets: ["smtp-codes"]),
     ],
     dependencies: [
@@ -37,6 +38,8 @@ let package = Package(
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
         .systemLibrary(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
+        // The stub resolver of the system, for MX records.
+        .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
             name: "SMTPTLS",
             dependencies: ["SMTPCore", "COpenSSL"],
@@ -47,6 +50,7 @@ let package = Package(
             name: "SMTPKit",
             dependencies: [
                 "CCrypt",
+                "CResolv",
                 "CSpawn",
                 "SMTPCore",
                 "SMTPTLS",
@@ -57,14 +61,25 @@ let package = Package(
             path: "Sources/SMTPKit/Network",
             swiftSettings: houseSettings
         ),
+        // What the command lines of the tools have in common.
+        .target(name: "CommandLineSupport", path: "Sources/SMTPKit/CommandLine", swiftSettings: houseSettings),
         .executableTarget(
             name: "smtpd-lite",
             dependencies: [
-                "SMTPKit",
+                "CommandLineSupport", "SMTPKit",
                 argumentParser,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
+            swiftSettings: houseSettings
+        ),
+        // GNU Readline of the system, which no other tool may link: it is under the GPL.
+        .systemLibrary(
+            name: "CReadline", path: "Sources/smtp-probe/CReadline", providers: [.apt(["libreadline-dev"])]),
+        .executableTarget(
+            name: "smtp-probe",
+            dependencies: ["CReadline", "CommandLineSupport", "SMTPKit", argumentParser],
+            exclude: ["CReadline"],
             swiftSettings: houseSettings
         ),
         // Programs that tests run, and where they may write.
@@ -97,7 +112,14 @@ let package = Package(
             swiftSettings: houseSettings
         ),
         .testTarget(
-            name: "ToolTests", dependencies: ["ProcessSupport", "smtpd-lite", "TranscriptSupport"],
+            name: "ToolTests",
+            dependencies: ["CommandLineSupport", "ProcessSupport", "smtpd-lite", "TranscriptSupport"],
+            swiftSettings: houseSettings),
+        .testTarget(
+            name: "SmtpProbeTests",
+            dependencies: [
+                "CommandLineSupport", "ProcessSupport", "SMTPKit", "smtp-probe", "TranscriptSupport", argumentParser,
+            ],
             swiftSettings: houseSettings),
     ]
 )

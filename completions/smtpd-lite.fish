@@ -20,7 +20,7 @@ function __smtpd-lite_parse_tokens -S
     set -l unparsed_tokens (__smtpd-lite_tokens -pc)
     switch $unparsed_tokens[1]
     case 'smtpd-lite'
-        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'format=' 'discard' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'v/verbose' 'q/quiet' 'version' 'h/help'
+        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'format=' 'discard' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'no-esmtp' 'v/verbose' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __smtpd-lite_parse_subcommand -r 1 'version'
@@ -79,10 +79,11 @@ end
 complete -c 'smtpd-lite' -f
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -s 'l' -l 'listen' -d 'Listen on [HOST]:PORT, PORT or unix:PATH; may be given several times.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'tls-listen' -d 'Listen for connections that speak TLS from the first octet on; the addresses are written the same.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" lmtp' -l 'lmtp' -d 'Speak LMTP on every listener: LHLO, and one reply for each recipient. Not on port 25.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" port-file' -l 'port-file' -d 'Write the port of the first TCP listener to FILE, when ready.' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" ready-fd' -l 'ready-fd' -d 'Write a newline to descriptor N, when ready, and close it.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" hostname n' -s 'n' -l 'hostname' -d 'The server\'s name in greetings and Received fields. (default: the machine\'s)' -rfka ''
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" banner' -l 'banner' -d 'What stands behind the name in the greeting.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" banner' -l 'banner' -d 'What stands behind the name in the greeting. (default: ESMTP smtpd-lite)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" 1 once' -s '1' -l 'once' -d 'End after one message; the same as --count 1.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" c count' -s 'c' -l 'count' -d 'End after N messages.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" sessions' -l 'sessions' -d 'End after N sessions.' -rfka ''
@@ -114,6 +115,7 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" data-timeout' -l 'data-timeout' -d 'How long a message may pause. (default: 10m)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" bare-newline' -l 'bare-newline' -d 'What becomes of a lone CR or LF: reject, normalize or allow. (default: reject)' -rfka 'reject normalize allow'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'hide' -d 'Do not offer these extensions, such as SIZE,PIPELINING.' -rfka 'PIPELINING SIZE 8BITMIME SMTPUTF8 ENHANCEDSTATUSCODES STARTTLS AUTH HELP VRFY EXPN'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" no-esmtp' -l 'no-esmtp' -d 'Speak SMTP without extensions: EHLO is answered 500.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" v verbose' -s 'v' -l 'verbose' -d 'Show the dialogue on standard error.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" q quiet' -s 'q' -l 'quiet' -d 'Say nothing but errors on standard error.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" version' -l 'version' -d 'Show the version.'

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 
 /// From the command line to the exit status.
 @main
@@ -20,7 +21,7 @@ enum Main {
         } catch let error as ValidationError {
             refuse(error)
         } catch {
-            try? Descriptor.write("smtpd-lite: \(DialoguePrinter.visible("\(error)"))\n", to: 2)
+            try? Descriptor.write("smtpd-lite: \(SafeText.visible("\(error)"))\n", to: 2)
             ProcessEnd.with(.failure)
         }
     }
@@ -32,7 +33,7 @@ enum Main {
             try? Descriptor.write("\(SMTPDLite.fullMessage(for: error))\n", to: 1)
         } else {
             let reason = SMTPDLite.message(for: error).split(separator: "\n").joined(separator: " ")
-            try? Descriptor.write("smtpd-lite: \(DialoguePrinter.visible(reason))\n", to: 2)
+            try? Descriptor.write("smtpd-lite: \(SafeText.visible(reason))\n", to: 2)
         }
         ProcessEnd.with(status)
     }

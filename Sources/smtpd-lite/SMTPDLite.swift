@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import NIOPosix
 import SMTPKit
 
@@ -49,6 +50,9 @@ struct SMTPDLite: ParsableCommand {
         if tls.noTLS, !listen.tlsListen.isEmpty {
             throw ValidationError("--no-tls and --tls-listen contradict each other; give one of them")
         }
+        if policy.noESMTP, listen.lmtp {
+            throw ValidationError("--no-esmtp and --lmtp contradict each other; give one of them")
+        }
     }
 
     /// The run that the options describe.
@@ -61,16 +65,19 @@ struct SMTPDLite: ParsableCommand {
                 server: try server(tls.security),
                 ready: ReadyAnnouncement(
                     saysLines: !observe.quiet, portFile: listen.portFile, descriptor: listen.readyFd,
-                    clearCount: listen.addresses.count),
+                    serverProtocol: serverProtocol, clearCount: listen.addresses.count),
                 stop: stop,
-                command: command.isEmpty ? nil : CommandRunner(command, certificate: tls.certificate),
+                command: command.isEmpty
+                    ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
                 errors: errors,
                 dialogue: observe.verbose ? DialoguePrinter(errors) : nil
             )
         }
     }
 
-    private var hostname: String { identity.hostname ?? ServerText.ownName }
+    private var serverProtocol: ServerProtocol { listen.lmtp ? .lmtp : policy.noESMTP ? .smtp : .esmtp }
+
+    private var hostname: String { identity.hostname ?? HostName.own }
 
     /// By what names clients may know the server.
     private var certificateNames: [String] {
@@ -87,7 +94,8 @@ struct SMTPDLite: ParsableCommand {
         configuration.listenTLS = listen.tlsListen
         configuration.security = security
         configuration.hostname = hostname
-        configuration.banner = identity.banner
+        configuration.serverProtocol = serverProtocol
+        configuration.banner = identity.banner ?? "\(serverProtocol.rawValue) smtpd-lite"
         configuration.limits = limits.limits
         configuration.bareNewlines = policy.bareNewline
         configuration.hidden = policy.hidden

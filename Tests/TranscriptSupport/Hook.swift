@@ -5,6 +5,7 @@ package import SMTPCore
 ///     @hook KIND [~REGEX] REPLY                a reply in place of the usual one
 ///     @hook KIND [~REGEX] close [REPLY]        the connection is closed
 ///     @hook message accept-as NAME             the message has this name
+///     @hook message each REPLY / REPLY ...     one reply for each recipient
 ///
 /// The first that matches answers. What none matches is accepted.
 package struct Hook: Sendable {
@@ -19,6 +20,11 @@ package struct Hook: Sendable {
     package let pattern: String?
     /// The answer.
     package let verdict: Verdict
+
+    /// Whether the answer is one that ``SMTPCore`` alone can carry.
+    var answersPerRecipient: Bool {
+        if case .perRecipient = verdict { true } else { false }
+    }
 
     /// Whether it answers this question.
     func answers(_ kind: Kind, _ subject: String) throws -> Bool {

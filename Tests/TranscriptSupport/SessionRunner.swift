@@ -152,6 +152,14 @@ package struct SessionRunner: ~Copyable {
             if let envelope = session.envelope {
                 recording.messages.append(Recording.Message(envelope: envelope, content: content))
             }
+        case .perRecipient(let replies):
+            guard let envelope = session.envelope, replies.count == envelope.recipients.count else { break }
+            let accepted = zip(envelope.recipients, replies).filter { $0.1.code.severity == .success }.map(\.0)
+            recording.messages.append(
+                Recording.Message(
+                    envelope: Envelope(
+                        reversePath: envelope.reversePath, parameters: envelope.parameters, recipients: accepted),
+                    content: content))
         case .reply, .answer, .close: break
         }
         content = []

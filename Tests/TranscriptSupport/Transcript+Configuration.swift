@@ -5,6 +5,11 @@ extension Transcript {
     /// The name of the server.
     package var hostname: String { settings[.hostname] ?? "mx.example" }
 
+    /// The protocol that is spoken.
+    package var serverProtocol: ServerProtocol {
+        settings[.serverProtocol].flatMap(ServerProtocol.init(rawValue:)) ?? .esmtp
+    }
+
     /// The limits that the transcript sets.
     package var limits: Limits {
         var limits = Limits()
@@ -67,6 +72,7 @@ extension Transcript {
     /// The configuration of a session.
     package var sessionConfiguration: ServerSession.Configuration {
         ServerSession.Configuration(
+            serverProtocol: serverProtocol,
             hostname: hostname,
             limits: limits,
             bareNewlines: bareNewlines,

@@ -37,6 +37,8 @@ package struct Transcript: Sendable {
     /// The names that `@set` knows.
     package enum Setting: String, Sendable, CaseIterable {
         case hostname
+        /// `SMTP` (without extensions) or `LMTP`.
+        case serverProtocol = "protocol"
         case bareNewline = "bare-newline"
         case maxSize = "max-size"
         case maxRecipients = "max-recipients"
@@ -85,6 +87,7 @@ package struct Transcript: Sendable {
     /// octets behind a `STARTTLS` that is accepted are the handshake's.
     package var runsOverSocket: Bool {
         !steps.contains(.deadline) && !steps.contains(.stop) && !startsTLS && settings[.chance] == nil
+            && !hooks.contains(where: \.answersPerRecipient)
     }
 
     /// Whether `STARTTLS` is accepted somewhere.

@@ -93,6 +93,9 @@ package struct TranscriptParser {
     private static func verdict(_ text: String) throws -> Verdict {
         if text == "close" { return .close(nil) }
         if text.hasPrefix("close ") { return .close(try parsedReply(String(text.dropFirst(6)))) }
+        if text.hasPrefix("each ") {
+            return .perRecipient(try text.dropFirst(5).split(separator: " / ").map { try parsedReply(String($0)) })
+        }
         if text.hasPrefix("accept-as ") { return .queued(QueueID(rawValue: String(text.dropFirst(10)))) }
         return .reply(try parsedReply(text))
     }

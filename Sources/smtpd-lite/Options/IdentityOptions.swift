@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 
 /// What the server says of itself.
 struct IdentityOptions: ParsableArguments {
@@ -6,11 +7,12 @@ struct IdentityOptions: ParsableArguments {
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
             "The server's name in greetings and Received fields. (default: the machine's)", valueName: "name"),
-        transform: ServerText.hostname)
+        transform: HostName.parse)
     var hostname: String?
 
     @Option(
-        help: ArgumentHelp("What stands behind the name in the greeting.", valueName: "text"),
+        help: ArgumentHelp(
+            "What stands behind the name in the greeting. (default: ESMTP smtpd-lite)", valueName: "text"),
         transform: ServerText.banner)
-    var banner: String = "ESMTP smtpd-lite"
+    var banner: String?
 }

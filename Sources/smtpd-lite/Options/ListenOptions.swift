@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import SMTPKit
 
 /// Where the server listens, and how it says that it does.
@@ -20,6 +21,9 @@ struct ListenOptions: ParsableArguments {
         transform: ListenValue.parse)
     var tlsListen: [ListenAddress] = []
 
+    @Flag(help: "Speak LMTP on every listener: LHLO, and one reply for each recipient. Not on port 25.")
+    var lmtp = false
+
     @Option(
         help: ArgumentHelp("Write the port of the first TCP listener to FILE, when ready.", valueName: "file"),
         completion: .file())
@@ -34,6 +38,10 @@ struct ListenOptions: ParsableArguments {
     var addresses: [ListenAddress] { listen.isEmpty && tlsListen.isEmpty ? Loopback.addresses : listen }
 
     mutating func validate() throws {
+        // RFC 2033, section 5.
+        if lmtp, (addresses + tlsListen).contains(where: { $0.port == 25 }) {
+            throw ValidationError("--lmtp cannot be served on port 25, which is that of SMTP; listen on another")
+        }
         if portFile != nil, !(addresses + tlsListen).contains(where: \.isTCP) {
             throw ValidationError("--port-file needs a listener with a port, and --listen names UNIX sockets only")
         }
@@ -49,11 +57,14 @@ extension ListenAddress {
         }
     }
 
-    /// Whether the address has a port.
-    var isTCP: Bool {
+    /// The port of a TCP address.
+    var port: Int? {
         switch self {
-        case .tcp: true
-        case .unix: false
+        case .tcp(_, let port): port
+        case .unix: nil
         }
     }
+
+    /// Whether the address has a port.
+    var isTCP: Bool { port != nil }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import SMTPKit
 
 /// What is let pass, and what is offered.
@@ -14,6 +15,9 @@ struct PolicyOptions: ParsableArguments {
         help: ArgumentHelp("Do not offer these extensions, such as SIZE,PIPELINING.", valueName: "extension,…"),
         completion: .list(Choice.words(of: ServiceExtension.self)), transform: ExtensionList.parse)
     var hide: [Set<ServiceExtension>] = []
+
+    @Flag(name: .customLong("no-esmtp"), help: "Speak SMTP without extensions: EHLO is answered 500.")
+    var noESMTP = false
 
     /// Everything that is to be hidden.
     var hidden: Set<ServiceExtension> { hide.reduce(into: []) { $0.formUnion($1) } }

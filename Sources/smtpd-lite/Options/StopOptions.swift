@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 
 /// When the server ends by itself.
 struct StopOptions: ParsableArguments {

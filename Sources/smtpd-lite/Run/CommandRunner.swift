@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Dispatch
 import Glibc
 import SMTPKit
@@ -7,6 +8,7 @@ import Synchronization
 final class CommandRunner: Sendable {
     /// The program and its arguments.
     private let words: [String]
+    private let scheme: String
     private let certificate: SecuritySetup.Certificate?
     /// What is known of the process.
     private enum State {
@@ -18,9 +20,12 @@ final class CommandRunner: Sendable {
 
     private let state = Mutex(State.waiting([]))
 
-    /// - Parameter certificate: the server's, which the command may have to trust.
-    init(_ words: [String], certificate: SecuritySetup.Certificate? = nil) {
+    /// - Parameters:
+    ///   - scheme: the protocol in `SMTP_URL`.
+    ///   - certificate: the server's, which the command may have to trust.
+    init(_ words: [String], scheme: String = "smtp", certificate: SecuritySetup.Certificate? = nil) {
         self.words = words
+        self.scheme = scheme
         self.certificate = certificate
     }
 
@@ -33,7 +38,8 @@ final class CommandRunner: Sendable {
     /// - Throws: ``SystemError`` when it cannot be started.
     func run(_ addresses: [ListenAddress], clearCount: Int) async throws -> Int32 {
         let pid = try spawn(
-            environment: Self.environment(for: addresses, clearCount: clearCount) + certificateVariable)
+            environment: Self.environment(for: addresses, scheme: scheme, clearCount: clearCount)
+                + certificateVariable)
         state.withLock { state in
             if case .waiting(let signals) = state { for signal in signals { _ = kill(pid, signal) } }
             state = .running(pid)
@@ -75,12 +81,14 @@ final class CommandRunner: Sendable {
     }
 
     /// The variables that tell a command where the server is.
-    static func environment(for addresses: [ListenAddress], clearCount: Int = .max) -> [String] {
+    static func environment(
+        for addresses: [ListenAddress], scheme: String = "smtp", clearCount: Int = .max
+    ) -> [String] {
         let index = addresses.firstIndex(where: \.isTCP) ?? addresses.startIndex
         switch addresses.indices.contains(index) ? addresses[index] : nil {
         case .tcp(let host, let port):
             let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
-            let scheme = index < clearCount ? "smtp" : "smtps"
+            let scheme = index < clearCount ? scheme : scheme + "s"
             let url = ListenAddress.tcp(host: reachable, port: port)
             return ["SMTP_HOST=\(reachable)", "SMTP_PORT=\(port)", "SMTP_URL=\(scheme)://\(url)"]
         case .unix(let path): return ["SMTP_URL=unix:\(path)"]

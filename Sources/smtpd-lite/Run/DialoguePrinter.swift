@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Glibc
 import SMTPKit
 
@@ -31,34 +32,15 @@ struct DialoguePrinter: Sendable {
     /// The lines for one thing that was said, without a character that a terminal would act on.
     func lines(of entry: TraceEntry) -> [String] {
         switch entry {
-        case .client(let text): [colored("C: \(Self.visible(text))", "36")]
+        case .client(let text): [colored("C: \(SafeText.visible(text))", "36")]
         case .content(let count): [colored("C: (\(count) octets of content)", "36")]
         case .server(let reply):
-            reply.wireLines.map { colored("S: \(Self.visible($0))", reply.code.severity.color) }
+            reply.wireLines.map { colored("S: \(SafeText.visible($0))", reply.code.severity.color) }
         }
     }
 
     private func colored(_ text: String, _ color: String) -> String {
         isColored ? "\u{1B}[\(color)m\(text)\u{1B}[0m" : text
-    }
-
-    /// The text with every control and format character written as `\u{…}`.
-    static func visible(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-        return text.unicodeScalars.reduce(into: "") { result, scalar in
-            if isUnsafe(scalar) {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-    }
-
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        case _: false
-        }
     }
 }
 

@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Glibc
 import SMTPKit
 
@@ -9,6 +10,8 @@ struct ReadyAnnouncement {
     let portFile: String?
     /// The descriptor that gets a newline.
     let descriptor: Int32?
+    /// What the listeners speak.
+    let serverProtocol: ServerProtocol
     /// How many listeners, the first ones, begin in clear; the others speak TLS from the first octet on.
     let clearCount: Int
 
@@ -22,13 +25,23 @@ struct ReadyAnnouncement {
         if let portFile, let port = addresses.firstPort { try WholeFile.write("\(port)\n", to: portFile) }
         if saysLines {
             for (index, address) in addresses.enumerated() {
-                errors.say("listening \(index < clearCount ? "smtp" : "smtps") \(address)")
+                errors.say("listening \(serverProtocol.scheme)\(index < clearCount ? "" : "s") \(address)")
             }
             errors.flush()
         }
         if let descriptor {
             try Descriptor.write("\n", to: descriptor)
             close(descriptor)
+        }
+    }
+}
+
+extension ServerProtocol {
+    /// The protocol in an address; TLS has an `s` behind it.
+    var scheme: String {
+        switch self {
+        case .smtp, .esmtp: "smtp"
+        case .lmtp: "lmtp"
         }
     }
 }

@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 import Synchronization
 
@@ -70,5 +71,5 @@ final class ServerWatch: ServerObserver {
 
     func dialogue(_ entry: TraceEntry, of session: Int) { dialoguePrinter?.print(entry, of: session) }
 
-    func failed(_ reason: String) { errors.say("smtpd-lite: \(DialoguePrinter.visible(reason))") }
+    func failed(_ reason: String) { errors.say("smtpd-lite: \(SafeText.visible(reason))") }
 }

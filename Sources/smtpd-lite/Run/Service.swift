@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Glibc
 import SMTPKit
 
@@ -46,7 +47,7 @@ struct Service: Sendable {
             try await server.run(control: control)
             return nil
         } catch {
-            errors.say("smtpd-lite: \(DialoguePrinter.visible("\(error)"))")
+            errors.say("smtpd-lite: \(SafeText.visible("\(error)"))")
             command?.end()
             return .failure
         }

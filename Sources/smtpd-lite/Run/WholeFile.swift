@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Glibc
 
 /// Files that are written as a whole.

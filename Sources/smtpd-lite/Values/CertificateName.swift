@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Glibc
 
 /// Names in a certificate: of hosts, with a `*` for the first label perhaps, and IP addresses.

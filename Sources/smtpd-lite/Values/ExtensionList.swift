@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// Extensions on the command line: `PIPELINING,SIZE`.

@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// Where to listen, as the command line says it.

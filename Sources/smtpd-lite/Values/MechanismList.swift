@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// Mechanisms of AUTH on the command line: `PLAIN,SCRAM-SHA-256`.

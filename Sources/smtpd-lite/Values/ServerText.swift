@@ -1,34 +1,7 @@
-import Glibc
+import CommandLineSupport
 
 /// What the server says of itself.
 enum ServerText {
-    /// The machine's own name, or `localhost` when that is no domain name.
-    static var ownName: String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
-        let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return (try? hostname(text)) ?? "localhost"
-    }
-
-    /// A domain name, or an address in brackets.
-    static func hostname(_ text: String) throws -> String {
-        let isAddress = text.hasPrefix("[") && text.hasSuffix("]")
-        let core = isAddress ? text.dropFirst().dropLast() : text[...]
-        let isClean = core.utf8.allSatisfy { octet in
-            switch octet {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            case UInt8(ascii: ":"): isAddress
-            case _: false
-            }
-        }
-        guard isClean, !core.isEmpty, text.utf8.count <= 255, !core.hasPrefix("."), !core.hasPrefix("-") else {
-            throw ValueError("a domain name of at most 255 octets is wanted, or an address in brackets")
-        }
-        return text
-    }
-
     /// What stands behind the name in the greeting. It may be empty.
     static func banner(_ text: String) throws -> String {
         guard text.utf8.count <= 200, text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {

@@ -42,8 +42,8 @@ struct CommandRulesTests {
         security.tls = .required
         for verb in Verb.allCases {
             let refusal = CommandRules.refusal(of: verb, in: .ready, security)
-            let isServed = [.ehlo, .noop, .quit, .startTLS].contains(verb) || verb == .lhlo
-            #expect((refusal == .startTLSFirst) == !isServed, "\(verb)")
+            let isServed = [.ehlo, .noop, .quit, .startTLS].contains(verb)
+            #expect((refusal == .startTLSFirst) == (!isServed && verb != .lhlo), "\(verb)")
         }
     }
 
@@ -51,6 +51,20 @@ struct CommandRulesTests {
     func `each command has its places`(phase: SessionPhase, verbs: Set<Verb>) {
         for verb in Verb.allCases {
             #expect((CommandRules.refusal(of: verb, in: phase) == nil) == verbs.contains(verb), "\(verb) in \(phase)")
+        }
+    }
+
+    @Test(arguments: ServerProtocol.allCases)
+    func `each protocol has its hellos`(serverProtocol: ServerProtocol) {
+        let hellos: Set<Verb> =
+            switch serverProtocol {
+            case .smtp: [.helo]
+            case .esmtp: [.helo, .ehlo]
+            case .lmtp: [.lhlo]
+            }
+        for verb in [Verb.helo, .ehlo, .lhlo] {
+            let refusal = CommandRules.refusal(of: verb, in: .greeted, for: serverProtocol)
+            #expect(refusal == (hellos.contains(verb) ? nil : .unknownCommand), "\(verb)")
         }
     }
 

@@ -11,7 +11,7 @@ struct StandardRepliesTests {
         ("invalidArguments", .invalidArguments), ("noArgumentsAllowed", .noArgumentsAllowed),
         ("controlCharacter", .controlCharacter), ("invalidUTF8", .invalidUTF8),
         ("bareNewlineInCommand", .bareNewlineInCommand), ("helloNeedsName", .helloNeedsName),
-        ("helloFirst", .helloFirst), ("nestedMail", .nestedMail), ("mailFirst", .mailFirst),
+        ("helloFirst", .helloFirst), ("lhloFirst", .lhloFirst), ("nestedMail", .nestedMail), ("mailFirst", .mailFirst),
         ("noValidRecipients", .noValidRecipients), ("unknownParameter", .unknownParameter),
         ("duplicateParameter", .duplicateParameter), ("invalidParameter", .invalidParameter),
         ("cannotExpand", .cannotExpand), ("transactionUnderWay", .transactionUnderWay),

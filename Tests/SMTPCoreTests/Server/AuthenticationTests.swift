@@ -76,6 +76,7 @@ struct AuthenticationTests {
 
     @Test(arguments: [
         Verdict.accept, .reply(.localError), .reply(.authenticationFailed), .queued(QueueID(rawValue: "1")),
+        .perRecipient([.ok]),
     ])
     func `an answer that is none lets nobody in`(verdict: Verdict) {
         let dialogue = Dialogue(Self.configuration())

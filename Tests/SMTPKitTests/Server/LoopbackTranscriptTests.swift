@@ -18,6 +18,7 @@ struct LoopbackTranscriptTests {
 
     private static func server(for transcript: Transcript, _ store: RecordingStore) throws -> SMTPServer {
         var server = SMTPServer(store: store)
+        server.configuration.serverProtocol = transcript.serverProtocol
         server.configuration.hostname = transcript.hostname
         server.configuration.limits = transcript.limits
         server.configuration.bareNewlines = transcript.bareNewlines
@@ -59,7 +60,7 @@ struct LoopbackTranscriptTests {
         switch verdict {
         case .queued(let id): return id
         case .reply(let reply): throw reply
-        case .accept, .answer, .close: return message.id
+        case .accept, .answer, .close, .perRecipient: return message.id
         }
     }
 }

@@ -29,6 +29,8 @@ struct UsageTests {
         (["--data-timeout", "1d"], ["--data-timeout", "'1d'", "ms, s, m or h"]),
         (["--bare-newline", "accept"], ["--bare-newline", "'accept'", "reject, normalize, allow"]),
         (["--hide", "SIZE,FOO"], ["--hide", "'SIZE,FOO'", "PIPELINING"]),
+        (["--lmtp", "--listen", "25"], ["--lmtp", "port 25"]),
+        (["--lmtp", "--no-esmtp"], ["--lmtp", "--no-esmtp", "contradict"]),
         (["--tls-listen", "[::1"], ["--tls-listen", "'[::1'", "PORT"]),
         (["--cert", ""], ["--cert", "file name"]),
         (["--key", "k.pem"], ["--key", "--cert"]),

@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 import Testing
 
@@ -47,12 +48,12 @@ struct ValueTests {
 
     @Test(arguments: ["mx.example", "localhost", "[192.0.2.1]", "[IPv6:2001:db8::1]", "my_host"])
     func `a name is taken`(text: String) throws {
-        #expect(try ServerText.hostname(text) == text)
+        #expect(try HostName.parse(text) == text)
     }
 
     @Test(arguments: ["", "a b", "a\r\nb", ".example", "-x", "[]", "a:b", "bücher", String(repeating: "x", count: 256)])
     func `what is no name is refused`(text: String) {
-        #expect(throws: ValueError.self) { try ServerText.hostname(text) }
+        #expect(throws: ValueError.self) { try HostName.parse(text) }
     }
 
     @Test(arguments: ["\r\n", "\u{1B}[31m", "grüß", String(repeating: "x", count: 201)])

@@ -22,10 +22,14 @@ public enum SessionPhase: Hashable, Sendable, CaseIterable {
 public enum CommandRules {
     /// The reply that refuses a command, or `nil` when the command may go on.
     public static func refusal(
-        of verb: Verb, in phase: SessionPhase, _ security: SessionSecurity = SessionSecurity()
+        of verb: Verb, in phase: SessionPhase, _ security: SessionSecurity = SessionSecurity(),
+        for serverProtocol: ServerProtocol = .esmtp
     ) -> Reply? {
+        // RFC 2033, section 4.1: 500 for the hello of another protocol.
+        if phase != .refused, !serverProtocol.knows(verb) { return .unknownCommand }
         if phase != .refused, let refusal = securityRefusal(of: verb, security) { return refusal }
-        return refusal(of: verb, in: phase)
+        let refusal = refusal(of: verb, in: phase)
+        return refusal == .helloFirst && serverProtocol == .lmtp ? .lhloFirst : refusal
     }
 
     private static func securityRefusal(of verb: Verb, _ security: SessionSecurity) -> Reply? {
@@ -60,18 +64,16 @@ public enum CommandRules {
 
     private static func refusalBeforeHello(_ verb: Verb) -> Reply? {
         switch verb {
-        case .helo, .ehlo, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .helo, .ehlo, .lhlo, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail, .rcpt, .data, .startTLS, .auth: .helloFirst
-        case .lhlo: .unknownCommand
         case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 
     private static func refusalWithoutTransaction(_ verb: Verb) -> Reply? {
         switch verb {
-        case .helo, .ehlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help, .startTLS, .auth: nil
+        case .helo, .ehlo, .lhlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help, .startTLS, .auth: nil
         case .rcpt, .data: .mailFirst
-        case .lhlo: .unknownCommand
         case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
@@ -79,21 +81,19 @@ public enum CommandRules {
     private static func refusalWithoutRecipients(_ verb: Verb) -> Reply? {
         switch verb {
         // A hello within a transaction ends it, as RSET does (RFC 5321, section 4.1.4).
-        case .helo, .ehlo, .rcpt, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .helo, .ehlo, .lhlo, .rcpt, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
         case .startTLS, .auth: .transactionUnderWay
         case .data: .noValidRecipients
-        case .lhlo: .unknownCommand
         case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 
     private static func refusalWithRecipients(_ verb: Verb) -> Reply? {
         switch verb {
-        case .helo, .ehlo, .rcpt, .data, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .helo, .ehlo, .lhlo, .rcpt, .data, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
         case .startTLS, .auth: .transactionUnderWay
-        case .lhlo: .unknownCommand
         case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }

@@ -46,6 +46,8 @@ extension Reply {
         501, .permanent(.invalidCommandArguments), "Hello requires a domain or address literal")
     /// `MAIL`, `RCPT` or another command came before the hello.
     public static let helloFirst = Reply(503, .permanent(.invalidCommand), "Send EHLO or HELO first")
+    /// The same in LMTP (RFC 2033, section 4.1).
+    public static let lhloFirst = Reply(503, .permanent(.invalidCommand), "Send LHLO first")
     /// A second `MAIL` within a transaction.
     public static let nestedMail = Reply(503, .permanent(.invalidCommand), "Sender already given")
     /// `RCPT` or `DATA` without `MAIL`.

@@ -44,6 +44,11 @@ public enum Verdict: Hashable, Sendable {
     case queued(QueueID)
     /// This reply in place of the usual one. 2yz accepts, 4yz and 5yz refuse; `421` also closes.
     case reply(Reply)
+    /// The answer to ``Decision/message`` in LMTP: one reply for each recipient, in the order of the envelope
+    /// (RFC 2033, section 4.2). With another number of replies than recipients, nobody's mail was stored: `451 4.3.0`
+    /// for each. SMTP has one reply for all: the first transient refusal, so that nothing is lost, or else the first
+    /// permanent one, or else the first reply.
+    case perRecipient([Reply])
     /// What those who know the users say of ``Decision/authenticate(_:)``.
     case answer(SASLAnswer)
     /// Close the connection, after this reply if there is one.

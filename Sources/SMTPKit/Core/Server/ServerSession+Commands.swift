@@ -6,7 +6,8 @@ extension ServerSession {
             if !isLineASCII { try configuration.parser.checkOctets(line) }
             let verb = try configuration.parser.word(of: line)
             if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
-            if let refusal = CommandRules.refusal(of: verb, in: phase, security) { return refuse(refusal, &output) }
+            let refusal = CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol)
+            if let refusal { return refuse(refusal, &output) }
             do {
                 guard let command = try configuration.parser.parse(line, verb: verb) else {
                     return refuse(.notImplemented, &output)

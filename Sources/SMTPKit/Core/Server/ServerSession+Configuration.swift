@@ -1,6 +1,8 @@
 extension ServerSession {
     /// What all sessions of a server have in common, worked out once.
     public final class Configuration: Sendable {
+        /// Which protocol is spoken.
+        public let serverProtocol: ServerProtocol
         /// The server's name, as it stands in the greeting and in `Received`.
         public let hostname: String
         /// What clients are granted.
@@ -31,12 +33,15 @@ extension ServerSession {
         let parser: CommandParser
         let parameters: ParameterRules
         let sendsStatus: Bool
+        /// Whether a message is acknowledged with one reply that nobody else looks at.
+        let answersInOneWrite: Bool
 
         /// Makes a configuration.
         ///
         /// - Parameters:
+        ///   - serverProtocol: which protocol is spoken.
         ///   - hostname: a domain name or address literal.
-        ///   - banner: what stands behind the name in the greeting.
+        ///   - banner: what stands behind the name in the greeting; `nil` for the protocol's name and the library's.
         ///   - limits: what clients are granted.
         ///   - bareNewlines: what a lone CR or LF means.
         ///   - syntax: how much is let pass that the grammar does not allow.
@@ -46,8 +51,9 @@ extension ServerSession {
         ///   - isContentWanted: whether the octets of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
         public init(
+            serverProtocol: ServerProtocol = .esmtp,
             hostname: String,
-            banner: String = "ESMTP SMTPKit",
+            banner: String? = nil,
             limits: Limits = Limits(),
             bareNewlines: BareNewlinePolicy = .reject,
             syntax: SyntaxPolicy = .lenient,
@@ -57,6 +63,7 @@ extension ServerSession {
             isContentWanted: Bool = true,
             isTraced: Bool = false
         ) {
+            self.serverProtocol = serverProtocol
             self.hostname = hostname
             self.limits = limits
             self.bareNewlines = bareNewlines
@@ -65,6 +72,7 @@ extension ServerSession {
             self.isContentWanted = isContentWanted
             self.isTraced = isTraced
             var extensions = Set(ServiceExtension.allCases).subtracting(hidden)
+            if serverProtocol == .smtp { extensions = [] }
             if !decisions.contains(.expand) { extensions.remove(.expn) }
             // RFC 6531, section 3.1, item 8: SMTPUTF8 needs 8BITMIME.
             if !extensions.contains(.eightBitMIME) { extensions.remove(.smtpUTF8) }
@@ -73,6 +81,7 @@ extension ServerSession {
             self.extensions = extensions
             self.security = security
             sessionSecurity = Self.sessionSecurity(security, extensions)
+            let banner = banner ?? "\(serverProtocol.rawValue) SMTPKit"
             greeting = Reply(220, nil, banner.isEmpty ? hostname : "\(hostname) \(banner)")
             heloReply = Reply(250, nil, hostname)
             func ehloReply(_ tls: Peer.TLSProperties?) -> Reply {
@@ -81,10 +90,11 @@ extension ServerSession {
             clearEhloReply = ehloReply(nil)
             securedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: ""))
             certifiedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: "", clientSubject: ""))
-            helpReply = Self.help
+            helpReply = Self.help(serverProtocol, sessionSecurity)
             parser = CommandParser(policy: syntax, limits: limits)
             parameters = ParameterRules(offered: extensions, limits: limits)
             sendsStatus = extensions.contains(.enhancedStatusCodes)
+            answersInOneWrite = sendsStatus && !isTraced && serverProtocol != .lmtp
         }
 
         /// The reply to `EHLO`, which depends on how the connection is secured.
@@ -121,13 +131,19 @@ extension ServerSession {
             return Capabilities(greeting: hostname, entries: entries)
         }
 
-        private static var help: Reply {
-            Reply(
+        /// Names the verbs that have a place in some phase.
+        private static func help(_ serverProtocol: ServerProtocol, _ security: SessionSecurity) -> Reply {
+            var security = security
+            security.isSecured = security.tls == .required
+            security.requiresAuthentication = false
+            let verbs = Verb.allCases.filter { verb in
+                SessionPhase.allCases.contains { phase in
+                    CommandRules.refusal(of: verb, in: phase, security, for: serverProtocol) == nil
+                }
+            }
+            return Reply(
                 214, .success(.otherUndefinedStatus),
-                lines: [
-                    "Commands: HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH",
-                    "See RFC 5321",
-                ])
+                lines: ["Commands: \(verbs.map(\.rawValue).joined(separator: " "))", "See RFC 5321"])
         }
     }
 }

@@ -15,9 +15,29 @@ extension ServerSession {
             ask(.message, &output)
             return end
         }
-        endTransaction()
-        send(reply, &output)
+        endMessage(with: reply, &output)
         return end
+    }
+
+    /// Says what became of a message, and ends its transaction.
+    ///
+    /// LMTP has one reply for each recipient, also where they are all the same (RFC 2033, section 4.2).
+    mutating func endMessage(with reply: Reply, _ output: inout ServerOutput) {
+        let count = configuration.serverProtocol == .lmtp ? envelope?.recipients.count ?? 1 : 1
+        endTransaction()
+        for _ in 0..<count { send(reply, &output) }
+    }
+
+    /// The same where recipients fare differently.
+    mutating func endMessage(with replies: [Reply], _ output: inout ServerOutput) {
+        guard replies.count == envelope?.recipients.count else { return endMessage(with: .localError, &output) }
+        guard configuration.serverProtocol == .lmtp else {
+            let refusal =
+                replies.first { $0.code.severity == .transient } ?? replies.first { $0.code.severity == .permanent }
+            return endMessage(with: refusal ?? replies.first ?? .localError, &output)
+        }
+        endTransaction()
+        for reply in replies { send(reply, &output) }
     }
 
     /// The message under way comes to nothing.

@@ -12,9 +12,15 @@ extension ServerSession {
                 ? accept(decision, with: reply, &output) : reject(decision, with: reply, &output)
         case .accept:
             accept(decision, with: nil, &output)
+        case .perRecipient(let replies) where decision == .message:
+            endMessage(with: replies, &output)
+            if replies.contains(where: { $0.code == 421 }) { close(with: nil, &output) }
+        case .perRecipient:
+            // Only messages have recipients to answer for.
+            reject(decision, with: .localError, &output)
         case .answer(let answer):
             answered(answer, &output)
-        case .queued(let id) where decision == .message && configuration.sendsStatus && !configuration.isTraced:
+        case .queued(let id) where decision == .message && configuration.answersInOneWrite:
             endTransaction()
             // Said once for each message: written without a detour by way of a reply.
             output.replies += Self.queued.beforeID
@@ -51,8 +57,7 @@ extension ServerSession {
         case .recipient(let recipient):
             acceptRecipient(recipient, with: reply ?? .recipientOK, &output)
         case .message:
-            endTransaction()
-            send(reply ?? .ok, &output)
+            endMessage(with: reply ?? .ok, &output)
         case .authenticate:
             // An answer without a verdict on the user is none.
             answered(.unavailable, &output)
@@ -88,7 +93,7 @@ extension ServerSession {
             activity = .commands
             phase = .refused
         case .message:
-            endTransaction()
+            return endMessage(with: reply, &output)
         case .authenticate, .authenticationFailure:
             return endExchange(with: reply, &output)
         case .hello, .sender, .recipient, .verify, .expand:

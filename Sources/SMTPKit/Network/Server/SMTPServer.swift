@@ -63,10 +63,12 @@ public struct SMTPServer: Sendable {
         public var security = ServerSecurity()
         /// How clients prove who they are.
         public var authentication = ServerAuthentication()
+        /// Which protocol all listeners speak.
+        public var serverProtocol = ServerProtocol.esmtp
         /// The server's name, as it stands in the greeting and in `Received`.
         public var hostname = "localhost"
-        /// What stands behind the name in the greeting.
-        public var banner = "ESMTP SMTPKit"
+        /// What stands behind the name in the greeting; `nil` for the protocol's name and the library's.
+        public var banner: String?
         /// What clients are granted.
         public var limits = Limits()
         /// What a lone CR or LF means.

@@ -31,6 +31,7 @@ final class ServerRun: Sendable {
         self.server = server
         self.control = control
         sessionConfiguration = ServerSession.Configuration(
+            serverProtocol: server.configuration.serverProtocol,
             hostname: server.configuration.hostname,
             banner: server.configuration.banner,
             limits: server.configuration.limits,

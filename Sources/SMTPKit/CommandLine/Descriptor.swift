@@ -1,15 +1,15 @@
 import Glibc
 
 /// File descriptors that the tool was started with, or writes to.
-enum Descriptor {
+package enum Descriptor {
     /// Whether a descriptor is open in this process.
-    static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
+    package static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
 
     /// What the process was started with. The first to ask has to do so before anything else is opened.
-    static let inherited = allOpen
+    package static let inherited = allOpen
 
     /// Keeps everything that was opened since from programs that are started.
-    static func keepFromPrograms() {
+    package static func keepFromPrograms() {
         for descriptor in allOpen.subtracting(inherited) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     }
 
@@ -29,7 +29,7 @@ enum Descriptor {
     /// Writes everything, waiting where that is necessary.
     ///
     /// - Throws: ``SystemError`` when the other end is gone or the disk is full.
-    static func write(_ text: String, to descriptor: Int32) throws {
+    package static func write(_ text: String, to descriptor: Int32) throws {
         var text = text
         try text.withUTF8 { octets in
             var rest = UnsafeRawBufferPointer(octets)
@@ -52,16 +52,16 @@ enum Descriptor {
 }
 
 /// A call to the system that failed.
-struct SystemError: Error, Hashable, CustomStringConvertible {
+package struct SystemError: Error, Hashable, CustomStringConvertible {
     /// What was being done, such as `open /run/port`.
-    let action: String
+    package let action: String
     /// The system's number for the reason.
-    let number: Int32
+    package let number: Int32
 
-    init(_ action: String, _ number: Int32) {
+    package init(_ action: String, _ number: Int32) {
         self.action = action
         self.number = number
     }
 
-    var description: String { "\(action): \(String(cString: strerror(number)))" }
+    package var description: String { "\(action): \(String(cString: strerror(number)))" }
 }

@@ -1,13 +1,13 @@
 /// Digits and nothing else.
-enum WholeNumber {
+package enum WholeNumber {
     /// The number, or `nil` when there is a sign, a blank or anything else, or when it is too large.
-    static func parse(_ text: some StringProtocol) -> Int? {
+    package static func parse(_ text: some StringProtocol) -> Int? {
         guard !text.isEmpty, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
         return Int(text)
     }
 
     /// A number that is at least one, for counts and limits.
-    static func parsePositive(_ text: String) throws -> Int {
+    package static func parsePositive(_ text: String) throws -> Int {
         guard let number = parse(text), 1...1_000_000_000 ~= number else {
             throw ValueError("a whole number from 1 to 1000000000 is wanted")
         }
@@ -15,7 +15,7 @@ enum WholeNumber {
     }
 
     /// A descriptor that is open.
-    static func parseDescriptor(_ text: String) throws -> Int32 {
+    package static func parseDescriptor(_ text: String) throws -> Int32 {
         guard let number = parse(text), let descriptor = Int32(exactly: number) else {
             throw ValueError("a descriptor is a whole number, such as 3")
         }

@@ -1,12 +1,12 @@
 /// Sizes on the command line: `1000`, `512K`, `10M`, `2G`.
-enum ByteCount {
+package enum ByteCount {
     private static let allowed = ValueError(
         "a size is a whole number of octets, or one with K, M or G behind it, such as 10M; 0 is for no limit")
 
     /// The number of octets; K, M and G are powers of 1,024.
     ///
     /// - Throws: ``ValueError`` for anything else, and for more than 2^62 octets.
-    static func parse(_ text: String) throws -> Int {
+    package static func parse(_ text: String) throws -> Int {
         let shift: Int
         switch text.utf8.last {
         case UInt8(ascii: "K"), UInt8(ascii: "k"): shift = 10

@@ -1,5 +1,5 @@
 /// Durations on the command line: `500ms`, `30s`, `5m`, `1h`.
-enum TimeSpan {
+package enum TimeSpan {
     private static let allowed = ValueError(
         "a duration is a whole number above 0 with ms, s, m or h behind it, such as 500ms, 30s, 5m or 1h")
     /// A year, in milliseconds; longer ones are mistakes.
@@ -8,7 +8,7 @@ enum TimeSpan {
     /// The duration that a text stands for.
     ///
     /// - Throws: ``ValueError`` for anything else, for zero and for more than a year.
-    static func parse(_ text: String) throws -> Duration {
+    package static func parse(_ text: String) throws -> Duration {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let scale: Int
         switch text.dropFirst(digits.count) {

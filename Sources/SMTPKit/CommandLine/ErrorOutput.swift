@@ -2,15 +2,18 @@ import Dispatch
 
 /// Standard error, written line by line from a queue of its own, so that a terminal that is held up never
 /// holds up an event loop.
-final class ErrorOutput: Sendable {
+package final class ErrorOutput: Sendable {
     /// The most lines that wait; beyond, dialogue is left out, and a line says how much.
     private static let mostWaiting = 10_000
 
-    private let queue = DispatchQueue(label: "smtpd-lite.stderr")
+    private let queue = DispatchQueue(label: "stderr")
     private let waiting = Counter()
 
+    /// Makes the one that a tool needs.
+    package init() {}
+
     /// Writes a line.
-    func say(_ line: String) {
+    package func say(_ line: String) {
         waiting.add(1)
         queue.async { [waiting] in
             // Nobody can be told that standard error is gone.
@@ -22,12 +25,12 @@ final class ErrorOutput: Sendable {
     /// Writes a line unless too many wait already.
     ///
     /// - Returns: whether it will be written.
-    func sayIfRoom(_ line: String) -> Bool {
+    package func sayIfRoom(_ line: String) -> Bool {
         guard waiting.value < Self.mostWaiting else { return false }
         say(line)
         return true
     }
 
     /// Returns when everything said before is written.
-    func flush() { queue.sync {} }
+    package func flush() { queue.sync {} }
 }

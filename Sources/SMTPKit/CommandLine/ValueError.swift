@@ -3,9 +3,9 @@
 /// The argument parser puts the option and the value before it:
 ///
 ///     smtpd-lite: The value '12Q' is invalid for '--max-size <size>': a size is a number of octets, …
-struct ValueError: Error, Hashable, CustomStringConvertible {
+package struct ValueError: Error, Hashable, CustomStringConvertible {
     /// What is allowed: the end of a sentence, without a full stop.
-    let description: String
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

@@ -2,12 +2,12 @@ import Dispatch
 import Glibc
 
 /// SIGINT and SIGTERM as calls, in place of the process's death.
-final class SignalSource {
+package final class SignalSource {
     private let sources: [any DispatchSourceSignal]
 
     /// Calls `handler` for each signal until the source is let go.
-    init(_ handler: @escaping @Sendable (Int32) -> Void) {
-        let queue = DispatchQueue(label: "smtpd-lite.signals")
+    package init(_ handler: @escaping @Sendable (Int32) -> Void) {
+        let queue = DispatchQueue(label: "signals")
         // A signal that comes before its source is in place would be lost, so the start waits for them.
         let registrations = DispatchGroup()
         sources = [SIGINT, SIGTERM].map { number in

@@ -1,7 +1,7 @@
 /// Words on the command line of which one has to be chosen.
-enum Choice {
+package enum Choice {
     /// The case that a word names.
-    static func parse<Value>(_ text: String) throws -> Value
+    package static func parse<Value>(_ text: String) throws -> Value
     where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
         guard let value = Value(rawValue: text) else {
             throw ValueError("one of \(words(of: Value.self).joined(separator: ", ")) is wanted")
@@ -10,7 +10,7 @@ enum Choice {
     }
 
     /// The words of a choice, in order.
-    static func words<Value>(of type: Value.Type) -> [String]
+    package static func words<Value>(of type: Value.Type) -> [String]
     where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
         type.allCases.map(\.rawValue)
     }

@@ -1,0 +1,32 @@
+import Glibc
+
+/// The name server that is asked in place of the system's.
+public struct NameServer: Hashable, Sendable {
+    /// An IP address, without brackets.
+    public let address: String
+    /// A port of UDP and TCP, usually 53.
+    public let port: UInt16
+
+    /// Makes a name server.
+    ///
+    /// - Returns: `nil` unless the address is an IP address in numbers: names cannot be resolved before there is
+    ///   something to ask.
+    public init?(address: String, port: UInt16 = 53) {
+        guard IPAddress.isIPv4(address) || IPAddress.isIPv6(address) else { return nil }
+        self.address = address
+        self.port = port
+    }
+}
+
+/// Addresses in numbers.
+enum IPAddress {
+    static func isIPv4(_ text: String) -> Bool {
+        var address = in_addr()
+        return inet_pton(AF_INET, text, &address) == 1
+    }
+
+    static func isIPv6(_ text: String) -> Bool {
+        var address = in6_addr()
+        return inet_pton(AF_INET6, text, &address) == 1
+    }
+}

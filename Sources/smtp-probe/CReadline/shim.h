@@ -1,0 +1,34 @@
+// GNU Readline keeps its state in global variables, which Swift 6 takes for races. They are reached through
+// these functions, all of them from the main thread.
+#include <stdio.h>
+#include <readline/readline.h>
+#include <readline/history.h>
+
+static inline void probe_rl_configure(
+    const char *name, rl_completion_func_t *complete, const char *word_breaks
+) {
+    rl_readline_name = name;
+    rl_attempted_completion_function = complete;
+    rl_completer_word_break_characters = (char *)word_breaks;
+    rl_basic_word_break_characters = word_breaks;
+    // The shell's loop sees signals first, and tells readline.
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    rl_change_environment = 0;
+    rl_outstream = stdout;
+}
+static inline const char *probe_rl_line(void) { return rl_line_buffer ? rl_line_buffer : ""; }
+static inline int probe_rl_point(void) { return rl_point; }
+static inline void probe_rl_no_file_completion(void) { rl_attempted_completion_over = 1; }
+static inline void probe_rl_completion_append(int character) { rl_completion_append_character = character; }
+static inline void probe_rl_drop_line(void) {
+    rl_replace_line("", 0);
+    rl_point = rl_end = rl_mark = 0;
+}
+static inline void probe_rl_bind_newline(rl_command_func_t *function) {
+    rl_bind_key('\n', function);
+    rl_bind_key('\r', function);
+}
+static inline char **probe_rl_matches(const char *text, rl_compentry_func_t *generator) {
+    return rl_completion_matches(text, generator);
+}

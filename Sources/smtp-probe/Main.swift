@@ -1,0 +1,41 @@
+import ArgumentParser
+import CommandLineSupport
+import Glibc
+
+/// From the command line to the exit status.
+@main
+enum Main {
+    static func main() async {
+        // Writing to a server that is gone is an error of that call, and no reason to die.
+        signal(SIGPIPE, SIG_IGN)
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        // The parser would take the name of a subcommand for TARGET, so it is looked for here; it comes first.
+        let subcommand = SMTPProbe.configuration.subcommands.first { $0._commandName == arguments.first }
+        if subcommand != nil { arguments.removeFirst() }
+        let type: any ParsableCommand.Type = subcommand ?? SMTPProbe.self
+        do {
+            var command = try type.parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let status as ExitStatus {
+            exit(status.code)
+        } catch {
+            refuse(error, of: type)
+        }
+    }
+
+    /// Answers `--help` and its like on standard output; says in one line what is wrong with the rest.
+    private static func refuse(_ error: any Error, of type: any ParsableCommand.Type) -> Never {
+        let status = ExitStatus.of(error, in: type)
+        if status == .done {
+            try? Descriptor.write("\(type.fullMessage(for: error))\n", to: 1)
+        } else {
+            let reason = type.message(for: error).split(separator: "\n").joined(separator: " ")
+            try? Descriptor.write("smtp-probe: \(SafeText.visible(reason))\n", to: 2)
+        }
+        exit(status.code)
+    }
+}

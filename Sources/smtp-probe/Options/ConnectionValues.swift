@@ -1,0 +1,54 @@
+import CommandLineSupport
+import Glibc
+import SMTPKit
+
+/// Addresses to connect from.
+enum SourceAddress {
+    /// An IPv4 or IPv6 address, without the brackets that the latter may have.
+    static func parse(_ text: String) throws -> String {
+        let bare = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
+        var address = in6_addr()
+        guard inet_pton(AF_INET, bare, &address) == 1 || inet_pton(AF_INET6, bare, &address) == 1 else {
+            throw ValueError("an IP address of this machine is wanted")
+        }
+        return bare
+    }
+}
+
+/// Text that becomes part of a line of the wire.
+enum WireText {
+    /// The text itself.
+    ///
+    /// - Throws: ``ValueError`` where it would end the line: what comes behind would be another command.
+    static func parse(_ text: String) throws -> String {
+        guard !text.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
+            throw ValueError("neither CR, LF nor NUL may stand in it")
+        }
+        return text
+    }
+}
+
+/// The line that a proxy puts before a connection.
+///
+///     PROXY TCP4 192.0.2.9 192.0.2.1 4711 25
+enum ProxyHeader {
+    /// The line, without its end.
+    static func parse(_ text: String) throws -> String {
+        let line = try WireText.parse(text)
+        // The protocol's first version allows 107 octets with CRLF.
+        guard line.hasPrefix("PROXY "), line.utf8.count <= 105 else {
+            throw ValueError("a line of at most 105 octets is wanted that begins with PROXY and a space")
+        }
+        return line
+    }
+}
+
+extension NameServer {
+    /// An IP address, with a port perhaps; IPv6 in brackets then.
+    static func parse(_ text: String) throws -> NameServer {
+        guard let place = HostAndPort(text), let server = NameServer(address: place.host, port: place.port ?? 53) else {
+            throw ValueError("the IP address of a name server is wanted, with a port perhaps, such as 127.0.0.1:5353")
+        }
+        return server
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import CommandLineSupport
+import Glibc
+
+/// What is said, and how.
+struct OutputOptions: ParsableArguments {
+    /// When to use colours.
+    enum Coloring: String, CaseIterable {
+        case auto, always, never
+    }
+
+    @Flag(help: "Write one JSON document to standard output, in place of text.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "When to use colours: auto, always or never. With auto, on a terminal and without NO_COLOR. "
+                + "(default: auto)", valueName: "when"),
+        completion: .list(Choice.words(of: Coloring.self)), transform: Choice.parse)
+    var color: Coloring = .auto
+
+    @Flag(name: .shortAndLong, help: "Say more: what is connected to, and TLS in detail.")
+    var verbose = false
+
+    @Flag(name: .shortAndLong, help: "Say less: errors only.")
+    var quiet = false
+
+    mutating func validate() throws {
+        if verbose, quiet { throw ValidationError("--verbose and --quiet contradict each other; give one of them") }
+    }
+
+    /// Whether what is written to a descriptor gets colours.
+    func usesColor(on descriptor: Int32) -> Bool {
+        switch color {
+        case .always: true
+        case .never: false
+        case .auto:
+            isatty(descriptor) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+#compdef smtp-probe
+
+__smtp-probe_complete() {
+    local -ar non_empty_completions=("${@:#(|:*)}")
+    local -ar empty_completions=("${(M)@:#(|:*)}")
+    _describe -V '' non_empty_completions -- empty_completions -P $'\'\''
+}
+
+__smtp-probe_custom_complete() {
+    local -a completions
+    completions=("${(@f)"$("${command_name}" "${@}" "${command_line[@]}")"}")
+    if [[ "${#completions[@]}" -gt 1 ]]; then
+        __smtp-probe_complete "${completions[@]:0:-1}"
+    fi
+}
+
+__smtp-probe_cursor_index_in_current_word() {
+    if [[ -z "${QIPREFIX}${IPREFIX}${PREFIX}" ]]; then
+        printf 0
+    else
+        printf %s "${#${(z)LBUFFER}[-1]}"
+    fi
+}
+
+_smtp-probe() {
+    emulate -RL zsh -G
+    setopt extendedglob nullglob numericglobsort
+    unsetopt aliases banghist
+
+    local -xr SAP_SHELL=zsh
+    local -x SAP_SHELL_VERSION
+    SAP_SHELL_VERSION="$(builtin emulate zsh -c 'printf %s "${ZSH_VERSION}"')"
+    local -r SAP_SHELL_VERSION
+
+    local context state state_descr line
+    local -A opt_args
+
+    local -r command_name="${words[1]}"
+    local -ar command_line=("${words[@]}")
+    local -ir current_word_index="$((CURRENT - 1))"
+
+    local -i ret=1
+    local -ar ___tls_min=('1.0' '1.1' '1.2' '1.3')
+    local -ar ___tls_max=('1.0' '1.1' '1.2' '1.3')
+    local -ar ___auth_mechanism=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
+    local -ar ___color=('auto' 'always' 'never')
+    local -ar arg_specs=(
+        '*'{-c,--command}'[A line to run; may be given several times.]:line:'
+        '(-f --file)'{-f,--file}'[A file with the lines to run, behind those of -c.]:file:_files'
+        '(-k --keep-going)'{-k,--keep-going}'[Go on after a reply that nobody expected. The status is still that of the first failure.]'
+        '--mx[TARGET is a domain\: look its mail exchangers up, and try them in their order.]'
+        '(-4 --ipv4)'{-4,--ipv4}'[Use IPv4 only.]'
+        '(-6 --ipv6)'{-6,--ipv6}'[Use IPv6 only.]'
+        '--source[The local address to connect from.]:address:'
+        '--helo[The name in HELO, EHLO or LHLO. (default\: the name of this machine)]:name:'
+        '--timeout[How long to wait for each reply, such as 500ms, 30s or 5m. (default\: what RFC 5321 asks for, 2m to 10m)]:duration:'
+        '--connect-timeout[How long to wait for each connection to be made. (default\: 30s)]:duration:'
+        '--proxy-header[Send a PROXY header first, such as '\''PROXY TCP4 192.0.2.9 192.0.2.1 4711 25'\''.]:line:'
+        '--xclient[Send XCLIENT with these attributes behind EHLO, such as '\''ADDR=192.0.2.9 NAME=host.example'\''.]:attributes:'
+        '--resolver[The name server to ask, such as 127.0.0.1\:5353. (default\: the system'\''s)]:host\:port:'
+        '--tls[Use STARTTLS, and go on only inside TLS.]'
+        '--tls-optional[Use STARTTLS when the server offers it.]'
+        '--implicit-tls[Begin with TLS. (default\: with smtps\:// and on port 465)]'
+        '--no-tls[Never use TLS.]'
+        '--verify[Go on only if the server'\''s certificate is valid for its name.]'
+        '--ca[The certificates of the authorities that are trusted; verifies. (default\: the system'\''s)]:file:_files'
+        '--name[The name that the certificate has to hold; verifies. (default\: the host of TARGET)]:name:'
+        '--sni[The name to ask for in the handshake (SNI). (default\: that of --name)]:name:'
+        '--pin[The SHA-256 of the server'\''s certificate, or of its public key, in hexadecimal; any other is refused.]:sha256:'
+        '--cert[A certificate to show to the server, with its chain.]:file:_files'
+        '--key[The certificate'\''s private key. (default\: in the file of the certificate)]:file:_files'
+        '--tls-min[The oldest version spoken\: 1.0, 1.1, 1.2 or 1.3. (default\: 1.2)]:version:{__smtp-probe_complete "${___tls_min[@]}"}'
+        '--tls-max[The newest version spoken. (default\: 1.3)]:version:{__smtp-probe_complete "${___tls_max[@]}"}'
+        '--ciphers[The cipher suites to offer, as OpenSSL writes them. (default\: OpenSSL'\''s)]:list:'
+        '--keylog[Append the secrets of each connection to FILE, as SSLKEYLOGFILE has them.]:file:_files'
+        '--auth-user[The user to log in as.]:user:'
+        '--auth-password-file[A file whose first line is the password, or the token.]:file:_files'
+        '--auth-password-fd[The descriptor to read the password from, opened by the shell.]:number:'
+        '--auth-password[The password itself. Others on this machine can read it in the process list; better use a file.]:password:'
+        '--auth-mechanism[The mechanism to use, such as PLAIN. (default\: the strongest that is offered)]:name:{__smtp-probe_complete "${___auth_mechanism[@]}"}'
+        '--json[Write one JSON document to standard output, in place of text.]'
+        '--color[When to use colours\: auto, always or never. With auto, on a terminal and without NO_COLOR. (default\: auto)]:when:{__smtp-probe_complete "${___color[@]}"}'
+        '(--verbose -v)'{--verbose,-v}'[Say more\: what is connected to, and TLS in detail.]'
+        '(--quiet -q)'{--quiet,-q}'[Say less\: errors only.]'
+        ':TARGET:'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'help:Show subcommand help information.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        help)
+            "_smtp-probe_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_smtp-probe_help() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:subcommands:'
+        '--version[Show the version.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+if [[ "${funcstack[1]}" = _smtp-probe ]]; then
+    _smtp-probe "${@}"
+else
+    compdef _smtp-probe smtp-probe
+fi
