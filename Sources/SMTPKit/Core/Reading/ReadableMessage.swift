@@ -37,6 +37,9 @@ package struct ReadableMessage {
         header[name].map { EncodedWords(sets).decode($0.octets) }
     }
 
+    /// The text of a field.
+    package func decoded(_ field: HeaderFields.Field) -> String { EncodedWords(sets).decode(field.octets) }
+
     private mutating func take(_ part: MIMEPart, _ texts: inout [String]) {
         guard part.parts.isEmpty else {
             let chosen = part.type.value == "multipart/alternative" ? Self.best(of: part.parts) : nil
