@@ -21,11 +21,6 @@ package struct Hook: Sendable {
     /// The answer.
     package let verdict: Verdict
 
-    /// Whether the answer is one that ``SMTPCore`` alone can carry.
-    var answersPerRecipient: Bool {
-        if case .perRecipient = verdict { true } else { false }
-    }
-
     /// Whether it answers this question.
     func answers(_ kind: Kind, _ subject: String) throws -> Bool {
         guard kind == self.kind else { return false }

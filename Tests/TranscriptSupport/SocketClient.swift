@@ -57,6 +57,29 @@ package final class SocketClient {
         }
     }
 
+    /// Sends the same octets again and again, until the server has taken none of them for a second.
+    ///
+    /// - Returns: how many octets were sent; `limit` or more when the server takes them all.
+    package func sendUntilBlocked(_ octets: [UInt8], atMost limit: Int) throws -> Int {
+        var total = 0
+        while total < limit {
+            var question = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            guard poll(&question, 1, 1_000) > 0 else { return total }
+            let start = total % octets.count
+            let count = octets.withUnsafeBytes { buffer in
+                Glibc.send(
+                    descriptor, buffer.baseAddress.map { $0 + start }, octets.count - start,
+                    Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            if count > 0 {
+                total += count
+            } else if errno != EAGAIN {
+                throw Failure(description: "cannot send: \(String(cString: strerror(errno)))")
+            }
+        }
+        return total
+    }
+
     /// Sends text as it is.
     package func send(_ text: String) { send(Array(text.utf8)) }
 

@@ -87,7 +87,6 @@ package struct Transcript: Sendable {
     /// octets behind a `STARTTLS` that is accepted are the handshake's.
     package var runsOverSocket: Bool {
         !steps.contains(.deadline) && !steps.contains(.stop) && !startsTLS && settings[.chance] == nil
-            && !hooks.contains(where: \.answersPerRecipient)
     }
 
     /// Whether `STARTTLS` is accepted somewhere.

@@ -20,6 +20,8 @@ public enum CertificateProblem: Error, Hashable, Sendable {
     case missing
     /// No TLSA record of the peer's domain matches it (RFC 7672).
     case noMatchingTLSARecord
+    /// Neither it nor its key is the one that was pinned. The SHA-256 of both, in hexadecimal.
+    case wrongPin(certificate: String, publicKey: String)
     /// Anything else, in OpenSSL's words.
     case other(subject: String, reason: String)
 
@@ -72,6 +74,8 @@ extension CertificateProblem: CustomStringConvertible {
         case .revoked(let subject): "the certificate of \(subject) was revoked"
         case .missing: "the peer showed no certificate"
         case .noMatchingTLSARecord: "no TLSA record matches the certificate"
+        case .wrongPin(let certificate, let publicKey):
+            "the certificate is not the pinned one: its SHA-256 is \(certificate), that of its key \(publicKey)"
         case .other(let subject, let reason): "the certificate of \(subject) was refused: \(reason)"
         }
     }

@@ -78,6 +78,15 @@ enum CertificateText {
         return X509_digest(certificate, EVP_sha256(), &digest, &count) == 1 ? digest : []
     }
 
+    /// The certificate in DER.
+    static func der(_ certificate: OpaquePointer) -> [UInt8] {
+        var encoded: UnsafeMutablePointer<UInt8>?
+        let count = i2d_X509(certificate, &encoded)
+        guard count > 0, let encoded else { return [] }
+        defer { smtp_OPENSSL_free(encoded) }
+        return Array(UnsafeBufferPointer(start: encoded, count: Int(count)))
+    }
+
     /// The SHA-256 of the certificate's `SubjectPublicKeyInfo` in DER, as DANE and pinning use it.
     static func publicKeySHA256(_ certificate: OpaquePointer) -> [UInt8] {
         var encoded: UnsafeMutablePointer<UInt8>?

@@ -20,6 +20,8 @@ public struct PeerCertificate: Hashable, Sendable {
     /// The SHA-256 of its public key (`SubjectPublicKeyInfo`) in DER, 32 octets: what a DANE record
     /// `3 1 1` holds.
     public let publicKeySHA256: [UInt8]
+    /// The certificate itself, in DER.
+    public let der: [UInt8]
 
     /// Reads an `X509`, which stays the caller's.
     init(_ certificate: OpaquePointer) {
@@ -30,5 +32,18 @@ public struct PeerCertificate: Hashable, Sendable {
         notAfter = CertificateText.timestamp(X509_get0_notAfter(certificate)) ?? Timestamp(seconds: 0)
         sha256 = CertificateText.sha256(certificate)
         publicKeySHA256 = CertificateText.publicKeySHA256(certificate)
+        der = CertificateText.der(certificate)
+    }
+
+    /// The certificate in PEM, with the line end behind it.
+    public var pem: String {
+        let text = String(decoding: Base64.encode(der), as: UTF8.self)
+        var lines = ["-----BEGIN CERTIFICATE-----"]
+        var rest = text[...]
+        while !rest.isEmpty {
+            lines.append(String(rest.prefix(64)))
+            rest = rest.dropFirst(64)
+        }
+        return (lines + ["-----END CERTIFICATE-----", ""]).joined(separator: "\n")
     }
 }

@@ -6,7 +6,8 @@ extension TLSEngine {
     /// - Parameters:
     ///   - context: A client's context.
     ///   - serverName: The name or the IP address that the server's certificate must hold, where the context
-    ///     looks at it. A name is also sent to the server (SNI).
+    ///     looks at it.
+    ///   - indication: The name that is sent to the server (SNI); `nil` for `serverName`, where that is a name.
     ///   - tlsaRecords: The server's TLSA records. When one of them can be used, they decide, and not the
     ///     certificate authorities (RFC 7672, section 3.1).
     ///   - session: A session to take up again, from ``resumableSession`` of an earlier connection.
@@ -14,26 +15,33 @@ extension TLSEngine {
     package convenience init(
         _ context: TLSContext,
         serverName: String?,
+        indication: String? = nil,
         tlsaRecords: [TLSARecord] = [],
         resuming session: TLSSession? = nil
     ) throws(TLSFailure) {
         try self.init(context)
-        if let serverName { try expect(serverName) }
+        if let serverName { try expect(serverName, indication: indication) }
         if !tlsaRecords.isEmpty { try require(tlsaRecords, of: serverName ?? "") }
         if let session { SSL_set_session(ssl, session.pointer) }
     }
 
-    private func expect(_ name: String) throws(TLSFailure) {
+    private func expect(_ name: String, indication: String?) throws(TLSFailure) {
         ERR_clear_error()
         wire.pointee.expectedName = name
         let parameters = SSL_get0_param(ssl)
         // An address is looked for among the certificate's addresses and is never sent (RFC 6066, section 3).
-        if X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1 { return }
+        let isAddress = X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1
         ERR_clear_error()
-        guard SSL_set1_host(ssl, name) == 1, smtp_SSL_set_tlsext_host_name(ssl, name) == 1 else {
-            throw .library(reason: "the server name cannot be used: " + OpenSSLError.takeReason())
+        if !isAddress {
+            guard SSL_set1_host(ssl, name) == 1 else {
+                throw .library(reason: "the server name cannot be used: " + OpenSSLError.takeReason())
+            }
+            SSL_set_hostflags(ssl, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
         }
-        SSL_set_hostflags(ssl, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+        guard let sent = indication ?? (isAddress ? nil : name) else { return }
+        guard smtp_SSL_set_tlsext_host_name(ssl, sent) == 1 else {
+            throw .library(reason: "the server name cannot be sent: " + OpenSSLError.takeReason())
+        }
     }
 
     private func require(_ records: [TLSARecord], of name: String) throws(TLSFailure) {

@@ -1,4 +1,6 @@
+import NIOCore
 import SMTPKit
+import Synchronization
 import Testing
 import TranscriptSupport
 
@@ -10,6 +12,27 @@ struct LoopbackTranscriptTests {
     func `the server answers on a socket as written`(transcript: Transcript) async throws {
         let store = RecordingStore()
         let found = try await RunningServer.with(try Self.server(for: transcript, store)) { server in
+            try SocketRunner(port: server.port).mismatches(transcript) { store.messages }
+        }
+        #expect(found == [])
+        if let count = transcript.messageCount { #expect(store.messages.count == count) }
+    }
+
+    @Test(arguments: transcripts)
+    func `the same is said when a hook takes the messages while they come in`(transcript: Transcript) async throws {
+        let store = RecordingStore()
+        let streamed = StreamedMessages(store: store)
+        var server = try Self.server(for: transcript, store)
+        server.hooks.onDelivery = nil
+        server.hooks.onMessageStream = { _, message in
+            var content: [UInt8] = []
+            for try await piece in message.body { content += piece.readableBytesView }
+            let outcome = try Self.outcome(message.id, transcript.verdict(.message))
+            streamed.contents.withLock { $0[outcome.id] = content }
+            return outcome
+        }
+        server.observer = streamed
+        let found = try await RunningServer.with(server) { server in
             try SocketRunner(port: server.port).mismatches(transcript) { store.messages }
         }
         #expect(found == [])
@@ -50,17 +73,31 @@ struct LoopbackTranscriptTests {
                 }
             case .verify: hooks.onVerify = { _, argument in try transcript.verdict(.verify, argument) }
             case .expand: hooks.onExpand = { _, argument in try transcript.verdict(.expand, argument) }
-            case .message: hooks.onMessage = { _, message in try name(message, transcript.verdict(.message)) }
+            case .message: hooks.onDelivery = { _, message in try outcome(message.id, transcript.verdict(.message)) }
             }
         }
         return hooks
     }
 
-    private static func name(_ message: Message, _ verdict: Verdict) throws -> QueueID {
+    private static func outcome(_ usual: QueueID, _ verdict: Verdict) throws -> MessageOutcome {
         switch verdict {
-        case .queued(let id): return id
+        case .queued(let id): return MessageOutcome(id)
         case .reply(let reply): throw reply
-        case .accept, .answer, .close, .perRecipient: return message.id
+        case .perRecipient(let replies): return MessageOutcome(usual, replies: replies)
+        case .accept, .answer, .close: return MessageOutcome(usual)
         }
+    }
+}
+
+/// Keeps the contents that hooks collect, once they are acknowledged.
+private final class StreamedMessages: ServerObserver {
+    let contents = Mutex<[QueueID: [UInt8]]>([:])
+    private let store: RecordingStore
+
+    init(store: RecordingStore) { self.store = store }
+
+    func messageStored(_ message: Message) {
+        let content = contents.withLock { $0[message.id] } ?? []
+        store.keep(Recording.Message(envelope: message.envelope, content: content))
     }
 }

@@ -19,8 +19,10 @@ final class RecordingStore: MessageStore {
     private func keep(_ message: Message) throws {
         var content: [UInt8] = []
         try message.content.forEachChunk { content += $0 }
-        kept.withLock { $0.append(Recording.Message(envelope: message.envelope, content: content)) }
+        keep(Recording.Message(envelope: message.envelope, content: content))
     }
+
+    func keep(_ message: Recording.Message) { kept.withLock { $0.append(message) } }
 
     func close() async {}
 }

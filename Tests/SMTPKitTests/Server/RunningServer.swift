@@ -17,7 +17,7 @@ struct RunningServer {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         var server = server
         server.configuration.listen = [.tcp(host: "127.0.0.1", port: 0)]
-        server.observer = PortObserver(port: port)
+        server.observer = PortObserver(port: port, next: server.observer)
         let run = Task { [server] in
             defer { port.finish() }
             try await server.run(control: control)
@@ -39,6 +39,10 @@ struct RunningServer {
 
     private struct PortObserver: ServerObserver {
         let port: AsyncStream<Int>.Continuation
+        let next: (any ServerObserver)?
+
+        func failed(_ reason: String) { next?.failed(reason) }
+        func messageStored(_ message: Message) { next?.messageStored(message) }
 
         func listening(on addresses: [ListenAddress]) {
             for case .tcp(_, let number) in addresses { port.yield(number) }

@@ -16,6 +16,8 @@ public struct Peer: Hashable, Sendable {
     public var tls: TLSProperties?
     /// Whether the message under way uses SMTPUTF8.
     public var isInternationalized: Bool
+    /// What the driver keeps beside all this for the application. It says nothing about who the peer is.
+    package var attachment = Attachment()
 
     /// Makes a peer that has said nothing yet.
     public init(
@@ -70,12 +72,25 @@ public struct Peer: Hashable, Sendable {
         }
     }
 
+    /// A reference that makes no difference to whether two peers are equal.
+    package struct Attachment: Hashable, Sendable {
+        package var object: (any AnyObject & Sendable)?
+
+        package init(_ object: (any AnyObject & Sendable)? = nil) { self.object = object }
+
+        package static func == (a: Attachment, b: Attachment) -> Bool { true }
+        package func hash(into hasher: inout Hasher) {}
+    }
+
+    /// Whether the client proved who it is.
+    public var isAuthenticated: Bool { username != nil }
+
     /// The protocol in use, in the words of the `WITH` clause.
     public var transmissionProtocol: TransmissionProtocol {
         TransmissionProtocol(
             hello: heloVerb ?? .helo,
             isSecured: tls != nil,
-            isAuthenticated: username != nil,
+            isAuthenticated: isAuthenticated,
             isInternationalized: isInternationalized
         )
     }

@@ -6,21 +6,7 @@
 /// - SeeAlso: RFC 4422, section 3; RFC 4954, section 4.
 package struct SASLClientExchange: Sendable {
     /// Who the client is.
-    package struct Credentials: Hashable, Sendable {
-        /// The user; empty for `EXTERNAL`.
-        package var user: String
-        /// The password or the token.
-        package var secret: Secret
-        /// The identity to act as, where it differs.
-        package var actingAs: String?
-
-        /// Makes credentials.
-        package init(user: String, secret: Secret, actingAs: String? = nil) {
-            self.user = user
-            self.secret = secret
-            self.actingAs = actingAs
-        }
-    }
+    package typealias Credentials = SASLCredentials
 
     /// Where the server is, for the mechanisms that say it to the server, and what can be bound to.
     package struct Surroundings: Sendable {

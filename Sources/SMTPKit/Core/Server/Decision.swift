@@ -32,6 +32,9 @@ public enum Decision: Hashable, Sendable {
         public static let recipient = Kinds(rawValue: 1 << 3)
         public static let verify = Kinds(rawValue: 1 << 4)
         public static let expand = Kinds(rawValue: 1 << 5)
+        /// No question: the driver wants to hear of ``ServerOutput/abandoned`` transactions.
+        public static let reset = Kinds(rawValue: 1 << 6)
+        /// All questions.
         public static let all: Kinds = [.connection, .hello, .sender, .recipient, .verify, .expand]
     }
 }

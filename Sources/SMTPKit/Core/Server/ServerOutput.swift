@@ -11,6 +11,8 @@ public struct ServerOutput: Hashable, Sendable {
     public var isContentDropped = false
     /// What was said, line by line, if ``ServerSession/Configuration/isTraced``.
     public var trace: [TraceEntry] = []
+    /// The transactions that the client gave up, if ``Decision/Kinds/reset`` is wanted.
+    public var abandoned: [AbandonedTransaction] = []
     /// What to do next, if anything.
     public var event: ServerEvent?
 

@@ -34,6 +34,7 @@ extension ServerSession {
         case .rcpt(let path, let parameters): rcpt(Envelope.Recipient(path, parameters: parameters), &output)
         case .data: data(&output)
         case .rset:
+            noteAbandoned(.reset, &output)
             endTransaction()
             send(.ok, &output)
         case .noop: send(.ok, &output)
@@ -110,6 +111,12 @@ extension ServerSession {
         peer.isInternationalized = false
         if phase == .mail || phase == .recipients { phase = .ready }
         if stopping == .afterTransaction { stopping = .quitOnly }
+    }
+
+    /// The client gives up the transaction under way, if there is one.
+    func noteAbandoned(_ reason: AbandonedTransaction.Reason, _ output: inout ServerOutput) {
+        guard configuration.decisions.contains(.reset), let envelope else { return }
+        output.abandoned.append(AbandonedTransaction(peer: peer, envelope: envelope, reason: reason))
     }
 
     private mutating func askIfWanted(

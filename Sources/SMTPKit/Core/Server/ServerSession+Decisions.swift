@@ -47,6 +47,7 @@ extension ServerSession {
         case .connection:
             greet(with: reply ?? configuration.greeting, &output)
         case .hello(let verb, let name):
+            noteAbandoned(.hello, &output)
             endTransaction()
             phase = .ready
             peer.heloVerb = verb

@@ -59,7 +59,8 @@ public struct ServerSession: ~Copyable {
     var channelBindings: [ChannelBinding] = []
     /// Whether lines that are no commands may be shown: not once they may be passwords.
     var mayShowUnknownLines = true
-    private var isInputClosed = false
+    /// Whether the client has said that it sends nothing more.
+    public private(set) var isInputClosed = false
     /// Input that could not be used yet: half a line, or what waits for a decision.
     private var waitingInput: [UInt8] = []
 
@@ -99,6 +100,9 @@ public struct ServerSession: ~Copyable {
         if case .deciding = activity { true } else { false }
     }
 
+    /// The reply with which the session closed, if it has, and did not do so without a word.
+    public private(set) var lastWords: Reply?
+
     /// Whether the session is over.
     public var isClosed: Bool { activity == .closed }
 
@@ -113,6 +117,11 @@ public struct ServerSession: ~Copyable {
     /// Says where the client is, before the session starts.
     public mutating func setAddress(_ address: Peer.Address) {
         peer.address = address
+    }
+
+    /// Says what the driver keeps for the application, before the session starts.
+    package mutating func setAttachment(_ object: any AnyObject & Sendable) {
+        peer.attachment = Peer.Attachment(object)
     }
 
     /// The connection is up: greets, or asks for a decision first.
@@ -273,6 +282,7 @@ public struct ServerSession: ~Copyable {
 
     mutating func close(with reply: Reply?, isClientDone: Bool = false, _ output: inout ServerOutput) {
         guard activity != .closed else { return }
+        lastWords = reply
         if let reply { send(reply, &output) }
         if activity == .content { dropContent(&output) }
         activity = .closed

@@ -6,6 +6,7 @@ extension ServerHandler {
     /// The sweep found that patience has ended.
     func deadlinePassed() {
         guard let context, !isLingering, context.channel.isWritable else {
+            disconnectReason = disconnectReason ?? .closedByServer(nil)
             context?.close(promise: nil)
             return
         }
@@ -13,12 +14,14 @@ extension ServerHandler {
         guard !isHandshaking else {
             // There is no way yet to tell the client anything.
             if lastDeadline > loop.tick { handshakeTookTooLong() }
+            disconnectReason = .tlsFailed
             context.close(promise: nil)
             return
         }
-        if session.isDeciding, lastDeadline > loop.tick {
-            decisionTask?.cancel()
-            decided(decisionNumber, .reply(.localError))
+        if lastDeadline > loop.tick, session.isDeciding || stream?.isFull ?? false {
+            loop.observer?.failed(
+                "session \(number): no answer within \(loop.run.server.configuration.limits.decision)")
+            if session.isDeciding { giveUpDecision() } else if let stream { giveUpStream(stream) }
             return
         }
         decisionNumber += 1
@@ -53,6 +56,7 @@ extension ServerHandler {
     func close(isClientDone: Bool) {
         guard let context else { return }
         decisionTask?.cancel()
+        disconnectReason = closingReason
         isLingering = true
         deadline = loop.tick + (isClientDone ? loop.deadlines.replyOutput : loop.deadlines.lingering)
         if tls != nil, !isHandshaking {

@@ -12,8 +12,10 @@ extension ServerHandler {
     func collectContent() {
         if output.isContentDropped {
             spool = Spool()
+            abandonStream(.refused)
             output.isContentDropped = false
         }
+        if let hook = loop.onMessageStream { return streamContent(to: hook) }
         guard output.content.count > loop.spoolThreshold else { return }
         spoolContent()
     }

@@ -22,21 +22,27 @@ extension ServerHandler {
         resumeReading()
     }
 
+    /// Nobody answered in time.
+    func giveUpDecision() {
+        decisionTask?.cancel()
+        stream = nil
+        decided(decisionNumber, .reply(.localError))
+    }
+
     // MARK: Hooks
 
     private func ask(_ decision: Decision, _ number: Int) {
-        let run = loop.run
+        let hooks = loop.run.server.hooks
         let peer = session.peer
         let envelope = session.envelope
         let this = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        runTask {
-            let verdict: Verdict
+        decisionTask = hookTask {
             do {
-                verdict = try await run.server.hooks.answer(decision, peer, envelope)
+                let verdict = try await hooks.answer(decision, peer, envelope)
+                this.value.decided(number, verdict)
             } catch {
-                verdict = Self.verdict(for: error, run)
+                this.value.failed(number, error)
             }
-            this.value.decided(number, verdict)
         }
     }
 
@@ -49,15 +55,19 @@ extension ServerHandler {
     }
 
     /// Runs a hook on the event loop.
-    private func runTask(_ work: @escaping @Sendable () async -> Void) {
-        decisionTask = Task(executorPreference: loop.executor, operation: work)
+    func hookTask(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: loop.executor, operation: work)
     }
 
     // MARK: Messages
 
     private func decideMessage(_ number: Int) {
-        guard loop.run.control.ending != .finish else { return decided(number, .reply(.shuttingDown)) }
+        guard loop.run.control.ending != .finish else {
+            abandonStream(.interrupted)
+            return decided(number, .reply(.shuttingDown))
+        }
         guard let envelope = session.envelope else { return decided(number, .reply(.localError)) }
+        if let hook = loop.onMessageStream { return decideStream(hook, number) }
         guard !spool.hasFailed else {
             spool = Spool()
             return decided(number, .reply(.insufficientStorage))
@@ -74,41 +84,59 @@ extension ServerHandler {
         if loop.isDiscarding {
             loop.observer?.messageStored(message)
             stored(number, id)
-        } else if let hook = loop.onMessage {
+        } else if let hook = loop.onDelivery {
             askHook(hook, message, number)
         } else {
             store(message, number)
         }
     }
 
+    /// Keeps a message for everybody.
     private func store(_ message: Message, _ number: Int) {
-        let run = loop.run
         loop.store.store(message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             switch result {
             case .success:
                 loop.observer?.messageStored(message)
                 stored(number, message.id)
             case .failure(let error):
-                decided(number, Self.verdict(for: error, run))
+                failed(number, error)
             }
         }
     }
 
     private func askHook(
-        _ hook: @escaping @Sendable (Peer, Message) async throws -> QueueID, _ message: Message, _ number: Int
+        _ hook: @escaping @Sendable (Peer, Message) async throws -> MessageOutcome, _ message: Message, _ number: Int
     ) {
-        let run = loop.run
         let peer = session.peer
         let this = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        runTask {
+        decisionTask = hookTask {
             do {
-                var message = message
-                message.id = try await hook(peer, message)
-                this.value.store(message, number)
+                let delivered = DeliveredMessage(message, try await hook(peer, message))
+                this.value.store(delivered, number)
             } catch {
-                this.value.decided(number, Self.verdict(for: error, run))
+                this.value.failed(number, error)
             }
         }
+    }
+
+    /// Keeps a message for the recipients for whom it was taken.
+    private func store(_ delivered: DeliveredMessage, _ number: Int) {
+        guard delivered.replies != nil else { return store(delivered.message, number) }
+        guard delivered.isTaken else { return conclude(delivered, number) }
+        loop.store.store(delivered.message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
+            var delivered = delivered
+            switch result {
+            case .success: loop.observer?.messageStored(delivered.message)
+            case .failure(let error): delivered.fail(with: reply(for: error))
+            }
+            conclude(delivered, number)
+        }
+    }
+
+    /// The message is where it is meant to be, or nowhere.
+    func conclude(_ delivered: DeliveredMessage, _ number: Int) {
+        if delivered.isTaken { hasDeliveredMessage = true }
+        decided(number, delivered.verdict)
     }
 
     /// The message is safe, whether or not its client is still there to hear it.
@@ -117,11 +145,20 @@ extension ServerHandler {
         decided(number, .queued(id))
     }
 
-    /// What the client hears of an error in a hook or a store.
-    private static func verdict(for error: any Error, _ run: ServerRun) -> Verdict {
-        if let reply = error as? Reply { return .reply(reply) }
-        run.server.observer?.failed("\(error)")
-        if let error = error as? StoreError, error.isFull { return .reply(.insufficientStorage) }
-        return .reply(.localError)
+    // MARK: Errors
+
+    /// A hook or a store failed.
+    func failed(_ number: Int, _ error: any Error) {
+        // Whoever was given up need not say so.
+        guard number == decisionNumber || !(error is CancellationError) else { return }
+        decided(number, .reply(reply(for: error)))
+    }
+
+    /// What the client hears of an error in a hook or a store; the operator hears what it was.
+    private func reply(for error: any Error) -> Reply {
+        if let reply = error as? Reply { return reply }
+        loop.observer?.failed("session \(self.number): \(error)")
+        if let error = error as? StoreError, error.isFull { return .insufficientStorage }
+        return .localError
     }
 }

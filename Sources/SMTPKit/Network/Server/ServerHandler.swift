@@ -35,6 +35,12 @@ final class ServerHandler: ChannelDuplexHandler {
     /// Counts decisions, so that an answer that comes too late is known as such.
     var decisionNumber = 0
     var decisionTask: Task<Void, Never>?
+    /// The message that a hook takes while it comes in.
+    var stream: MessageStream?
+    /// What the application is being told, once it is told anything.
+    var notifications: SessionNotifications?
+    /// Why the connection ends, once that is known.
+    var disconnectReason: DisconnectReason?
 
     private(set) var context: ChannelHandlerContext?
     private var replies = ByteBuffer()
@@ -71,10 +77,11 @@ final class ServerHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         decisionNumber += 1
         decisionTask?.cancel()
+        abandonStream(.interrupted)
         guard hasStarted else { return context.fireChannelInactive() }
         loop.remove(self)
         if number > 0 { loop.observer?.sessionEnded(number) }
-        loop.run.connectionClosed()
+        tellDisconnected()
         context.fireChannelInactive()
     }
 
@@ -91,6 +98,7 @@ final class ServerHandler: ChannelDuplexHandler {
         case .success(let number):
             self.number = number
             session.setAddress(Self.address(of: context.channel))
+            if loop.keepsStorage { session.setAttachment(SessionStorage()) }
             loop.observer?.sessionStarted(number, session.peer)
             guard !isGreetingDue else {
                 deadline = loop.tick + loop.deadlines.tlsSetup
@@ -135,7 +143,9 @@ final class ServerHandler: ChannelDuplexHandler {
     }
 
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
-        isLingering || (session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable)
+        isLingering
+            || (session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
+                && !(stream?.isFull ?? false) && !(notifications?.areFull ?? false))
     }
 
     func resumeReading() {
@@ -161,6 +171,7 @@ final class ServerHandler: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset connection, or a failed handshake: nobody is left to be told anything.
+        if disconnectReason == nil, error is TLSFailure { disconnectReason = .tlsFailed }
         if let failure = error as? TLSFailure, !isLingering, failure != .truncated { failed(failure) }
         context.close(promise: nil)
     }
@@ -185,6 +196,7 @@ final class ServerHandler: ChannelDuplexHandler {
         var mustRestart = restartsDeadline
         while true {
             if !output.trace.isEmpty { report() }
+            if !output.abandoned.isEmpty { tellAbandoned() }
             if !output.replies.isEmpty {
                 gatherReplies()
                 mustRestart = true
@@ -246,9 +258,9 @@ final class ServerHandler: ChannelDuplexHandler {
     func restartDeadline() {
         guard !isLingering, !isHandshaking else { return }
         let limits = loop.deadlines
+        let isHookAwaited = session.isDeciding || stream?.isFull ?? false
         let ticks =
-            session.isReceivingContent
-            ? limits.messageInput : session.isDeciding ? limits.decision : limits.commandInput
+            isHookAwaited ? limits.decision : session.isReceivingContent ? limits.messageInput : limits.commandInput
         deadline = min(loop.tick + ticks, lastDeadline)
     }
 }

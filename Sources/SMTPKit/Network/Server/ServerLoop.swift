@@ -13,7 +13,10 @@ final class ServerLoop {
     /// What each message needs of the server, at hand.
     let store: any MessageStore
     let observer: (any ServerObserver)?
-    let onMessage: (@Sendable (Peer, Message) async throws -> QueueID)?
+    let onDelivery: (@Sendable (Peer, Message) async throws -> MessageOutcome)?
+    let onMessageStream: StreamHook?
+    /// Whether there are hooks, which may keep something for a session.
+    let keepsStorage: Bool
     let spoolThreshold: Int
     /// Whether messages go nowhere, so that nobody has to be asked to keep them.
     let isDiscarding: Bool
@@ -27,7 +30,10 @@ final class ServerLoop {
     var queueIDs: QueueIDSource
     /// Whether a mechanism is offered that binds to the TLS connection.
     let bindsChannels: Bool
+    /// Who is being told something, by session.
+    var notifications: [ObjectIdentifier: SessionNotifications] = [:]
     private(set) var tick = 0
+    private var isEnding = false
 
     private var handlers: [ServerHandler] = []
     private var sweep: RepeatedTask?
@@ -36,9 +42,11 @@ final class ServerLoop {
         self.run = run
         store = run.server.store
         observer = run.server.observer
-        onMessage = run.server.hooks.onMessage
+        onDelivery = run.server.hooks.delivery
+        onMessageStream = run.server.hooks.onMessageStream
+        keepsStorage = run.server.hooks.areSet
         spoolThreshold = run.server.configuration.spoolThreshold
-        isDiscarding = run.server.store is DiscardingStore && run.server.hooks.onMessage == nil
+        isDiscarding = run.server.store is DiscardingStore && !run.server.hooks.takesMessages
         self.eventLoop = eventLoop
         executor = LoopTaskExecutor(eventLoop)
         deadlines = Deadlines(run.server.configuration.limits)
@@ -73,7 +81,19 @@ final class ServerLoop {
 
     /// Tells every connection that the server ends.
     func end(_ ending: ServerControl.Ending) {
+        isEnding = true
         for handler in handlers { handler.serverEnds(ending) }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        guard !notifications.isEmpty else { return }
+        eventLoop.scheduleTask(in: notificationLimit) {
+            for notifications in bound.value.notifications.values { notifications.giveUp() }
+        }
+    }
+
+    /// How long a notification may take.
+    var notificationLimit: TimeAmount {
+        let configuration = run.server.configuration
+        return .nanoseconds((isEnding ? configuration.shutdownGrace : configuration.limits.decision).nanoseconds)
     }
 
     private func look() {
@@ -82,6 +102,9 @@ final class ServerLoop {
         for handler in handlers where handler.deadline <= tick { handler.deadlinePassed() }
     }
 }
+
+/// Takes a message while it comes in.
+typealias StreamHook = @Sendable (Peer, IncomingMessage) async throws -> MessageOutcome
 
 /// The time limits in ticks of the sweep.
 struct Deadlines {

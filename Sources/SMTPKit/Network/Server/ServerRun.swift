@@ -40,7 +40,7 @@ final class ServerRun: Sendable {
             hidden: server.configuration.hidden,
             security: Self.securityPolicy(server),
             decisions: server.hooks.decisions,
-            isContentWanted: server.store.needsContent || server.hooks.onMessage != nil,
+            isContentWanted: server.store.needsContent || server.hooks.takesMessages,
             isTraced: server.observer?.wantsDialogue ?? false
         )
     }

@@ -55,7 +55,7 @@ public struct ServerSecurity: Sendable {
 }
 
 /// A context that is made once.
-private final class LaterContext: Sendable {
+final class LaterContext: Sendable {
     private let make: @Sendable () throws -> TLSContext
     private let made = Mutex<TLSContext?>(nil)
 

@@ -1,0 +1,120 @@
+/// What replies mean.
+extension ClientSession {
+    /// - Parameter isLast: whether nothing came behind it.
+    mutating func received(_ reply: Reply, _ octets: [UInt8], isLast: Bool, _ output: inout ClientOutput) {
+        let answered = awaited.first
+        if configuration.isTraced {
+            note(.received(reply, octets: octets), stage: answered?.command.stage, &output)
+        }
+        output.events.append(
+            .reply(ClientReply(reply: reply, octets: octets, command: answered?.command, isSecured: tls != nil)))
+        guard let answered else { return receivedUnasked(reply, &output) }
+        let isComplete = isComplete(answered)
+        if isComplete { awaited.removeFirst() }
+        learn(reply, answered, isLast: isLast, isComplete: isComplete, &output)
+        if answered.isOwn, activity != .closed { advance(reply, answered.purpose, &output) }
+        // RFC 5321, section 3.8: 421 may answer anything, and is the last word.
+        guard reply.code == 421, activity != .closed else { return }
+        isEnding = true
+        if !configuration.isRaw {
+            fail(SMTPError(.serviceClosing, stage: answered.command.stage, reply: reply), &output)
+        }
+    }
+
+    /// Whether a reply is the only one, or the last one, to what it answers.
+    private mutating func isComplete(_ answered: AwaitedReply) -> Bool {
+        guard configuration.isLMTP, answered.purpose == .endOfData else { return true }
+        // RFC 2033, section 4.2: one for each recipient that was accepted.
+        deliveryReplies += 1
+        guard deliveryReplies >= acceptedRecipients else { return false }
+        deliveryReplies = 0
+        return true
+    }
+
+    private mutating func receivedUnasked(_ reply: Reply, _ output: inout ClientOutput) {
+        if reply.code == 421 { isEnding = true } else { isOutOfSync = true }
+        guard !configuration.isRaw || isBusy else { return }
+        let code: SMTPError.Code = reply.code == 421 ? .serviceClosing : .outOfSync
+        fail(SMTPError(code, stage: stage, reply: reply), &output)
+    }
+
+    mutating func receivedNonsense(_ error: ReplySyntaxError, _ octets: [UInt8], _ output: inout ClientOutput) {
+        if configuration.isTraced { note(.malformed(octets), stage: stage, &output) }
+        isOutOfSync = true
+        if configuration.isRaw, !isBusy {
+            output.events.append(.malformed(error, octets: octets))
+        } else {
+            fail(SMTPError(.protocolViolation, stage: stage, underlying: error), &output)
+        }
+    }
+
+    /// Takes in what a reply says of the server, whoever asked.
+    private mutating func learn(
+        _ reply: Reply, _ answered: AwaitedReply, isLast: Bool, isComplete: Bool, _ output: inout ClientOutput
+    ) {
+        let isSuccess = reply.code.severity == .success
+        switch answered.purpose {
+        case .greeting: greeting = reply
+        case .hello(let isExtended):
+            guard isSuccess else { return }
+            hello = reply
+            capabilities = isExtended ? Capabilities(reply) : Capabilities(greeting: reply.lines[0])
+            forgetTransaction()
+        case .startTLS: learnStartTLS(isAccepted: reply.code == 220, isLast: isLast, answered, &output)
+        case .authentication: learnAuthentication(reply, answered, &output)
+        case .mail:
+            guard isSuccess else { return }
+            hasSender = true
+            acceptedRecipients = 0
+        case .rcpt: if isSuccess { acceptedRecipients += 1 }
+        case .data:
+            if reply.code.severity == .intermediate { expecting = .content }
+            guard !answered.isOwn else { return }
+            if reply.code.severity == .intermediate { sent.beginContent() } else { sent.resume() }
+            follow(&output)
+        case .endOfData: if isComplete { forgetTransaction() }
+        case .reset: if isSuccess { forgetTransaction() }
+        case .quit: isEnding = true
+        case .xclient:
+            // XCLIENT starts the session over: what answers it is a greeting.
+            guard isSuccess else { return }
+            forgetHello()
+            greeting = reply
+        case .chunk, .other: return
+        }
+    }
+
+    private mutating func learnStartTLS(
+        isAccepted: Bool, isLast: Bool, _ answered: AwaitedReply, _ output: inout ClientOutput
+    ) {
+        guard isAccepted, tls == nil else {
+            if !answered.isOwn {
+                sent.resume()
+                follow(&output)
+            }
+            return
+        }
+        guard isLast else { return fail(SMTPError(.plaintextBehindStartTLS, stage: .startTLS), &output) }
+        // What was sent behind the command in clear, the server forgets (RFC 3207, section 4.2).
+        awaited.removeAll()
+        sent = SentOctets()
+        expecting = .command
+        activity = .startingTLS
+        output.events.append(.startTLS)
+    }
+
+    private mutating func learnAuthentication(
+        _ reply: Reply, _ answered: AwaitedReply, _ output: inout ClientOutput
+    ) {
+        if let name = answered.command.line.split(separator: " ").dropFirst().first { mechanism = String(name) }
+        if reply.code == 334 {
+            expecting = .response(challenge: reply.lines[0])
+        } else {
+            expecting = .command
+            if reply.code.severity == .success { authenticatedBy = mechanism }
+        }
+        guard !answered.isOwn else { return }
+        if reply.code == 334 { sent.beginResponse() } else { sent.resume() }
+        follow(&output)
+    }
+}

@@ -1,0 +1,131 @@
+/// Writes content as it goes over the wire: lines ended by CRLF, and dots at the start of lines doubled.
+///
+/// Octets go on as they come; nothing is kept back.
+///
+/// - SeeAlso: RFC 5321, sections 2.3.8 and 4.5.2.
+struct ContentEncoder: Sendable {
+    private enum Place {
+        /// Behind a CRLF, or at the start of the content.
+        case lineStart
+        case text
+        /// Behind a CR that may be half of a CRLF.
+        case carriageReturn
+    }
+
+    private let policy: BareNewlinePolicy
+    private let stuffsDots: Bool
+    private var place = Place.lineStart
+
+    /// - Parameters:
+    ///   - policy: what becomes of a lone CR or LF.
+    ///   - stuffsDots: whether dots are doubled and the last line is always ended, as `DATA` demands.
+    init(_ policy: BareNewlinePolicy, stuffsDots: Bool) {
+        self.policy = policy
+        self.stuffsDots = stuffsDots
+    }
+
+    /// Writes a piece.
+    ///
+    /// - Returns: `false` when a lone CR or LF is not to be sent.
+    mutating func encode(_ octets: Span<UInt8>, into output: inout [UInt8]) -> Bool {
+        octets.withUnsafeBufferPointer { encode($0, into: &output) }
+    }
+
+    private mutating func encode(_ octets: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) -> Bool {
+        output.reserveCapacity(output.count + octets.count + octets.count / 32)
+        if policy == .allow, !stuffsDots {
+            output.append(contentsOf: octets)
+            return true
+        }
+        var index = 0
+        // What lies between here and `index` is to be written as it is.
+        var run = 0
+        let lastBlock = octets.count - ContentScanner.reach
+        while index < octets.count {
+            let octet = octets[index]
+            switch place {
+            case .carriageReturn:
+                if octet == ASCII.lineFeed {
+                    place = .lineStart
+                    index += 1
+                } else {
+                    guard bareCarriageReturn(octets, &run, index, &output) else { return false }
+                }
+            case .lineStart, .text:
+                if octet == ASCII.lineFeed {
+                    guard bareLineFeed(octets, &run, index, &output) else { return false }
+                    index += 1
+                    continue
+                }
+                if octet == ASCII.dot, place == .lineStart, stuffsDots {
+                    output.append(contentsOf: UnsafeBufferPointer(rebasing: octets[run..<index]))
+                    output.append(ASCII.dot)
+                    run = index
+                }
+                let quiet =
+                    index <= lastBlock ? ContentScanner.quietLength(in: octets, from: index, inHeader: false) : 0
+                index += max(quiet, 1)
+                passed(octets[index - 1])
+            }
+        }
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: octets[run..<index]))
+        return true
+    }
+
+    /// Ends the last line.
+    ///
+    /// - Returns: `false` when a lone CR is not to be sent.
+    mutating func finish(into output: inout [UInt8]) -> Bool {
+        defer { place = .lineStart }
+        switch (place, policy) {
+        case (.lineStart, _): return true
+        case (.carriageReturn, .reject): return false
+        case (.carriageReturn, .normalize): output.append(ASCII.lineFeed)
+        case (.text, .reject), (.text, .normalize): output += [ASCII.carriageReturn, ASCII.lineFeed]
+        case (.carriageReturn, .allow), (.text, .allow):
+            if stuffsDots { output += [ASCII.carriageReturn, ASCII.lineFeed] }
+        }
+        return true
+    }
+
+    /// Everything up to and with `octet` needs no attention.
+    private mutating func passed(_ octet: UInt8) {
+        switch octet {
+        case ASCII.carriageReturn: place = .carriageReturn
+        case ASCII.lineFeed: place = .lineStart
+        case _: place = .text
+        }
+    }
+
+    /// What stands at `index` is an LF without a CR before it.
+    private mutating func bareLineFeed(
+        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout [UInt8]
+    ) -> Bool {
+        switch policy {
+        case .reject: return false
+        case .allow: place = .text
+        case .normalize:
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: octets[run..<index]))
+            output.append(ASCII.carriageReturn)
+            run = index
+            place = .lineStart
+        }
+        return true
+    }
+
+    /// The octet before `index` was a CR, and what stands at `index` is no LF.
+    private mutating func bareCarriageReturn(
+        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout [UInt8]
+    ) -> Bool {
+        switch policy {
+        case .reject: return false
+        case .allow: place = .text
+        case .normalize:
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: octets[run..<index]))
+            output.append(ASCII.lineFeed)
+            run = index
+            place = .lineStart
+        }
+        return true
+    }
+}

@@ -1,0 +1,86 @@
+/// Cuts what a server sends into replies, whatever the pieces in which it comes, within fixed bounds.
+///
+/// A line ends with CRLF; one that ends with LF alone is understood. What is not a reply is handed out as it is, so that
+/// it can be shown, and no more of it is kept than ``maximumOctets``.
+struct ReplyDecoder: Sendable {
+    /// The most octets of one reply that are kept, its line ends included. Over: it is not a reply.
+    static let maximumOctets = 256 << 10
+
+    /// What was found.
+    enum Item: Sendable {
+        /// A whole reply, and its octets.
+        case reply(Reply, octets: [UInt8])
+        /// Lines that are no reply, and as much of them as was kept.
+        case malformed(ReplySyntaxError, octets: [UInt8])
+    }
+
+    private var parser = ReplyParser()
+    /// The lines of the reply under way.
+    private var octets: [UInt8] = []
+    /// Where in ``octets`` the line under way begins.
+    private var lineStart = 0
+    /// Whether the rest of the line is thrown away.
+    private var isSkipping = false
+
+    /// Whether nothing has come of a next reply.
+    var isEmpty: Bool { octets.isEmpty && !isSkipping }
+
+    /// Looks for the next reply from `position` on, and moves `position` behind what it used up.
+    ///
+    /// - Returns: `nil` when more octets are needed.
+    mutating func next(in input: Span<UInt8>, at position: inout Int) -> Item? {
+        while position < input.count {
+            let lineFeed = input.firstIndex(of: ASCII.lineFeed, in: position..<input.count)
+            let end = lineFeed.map { $0 + 1 } ?? input.count
+            let start = position
+            position = end
+            if isSkipping {
+                isSkipping = lineFeed == nil
+                continue
+            }
+            let room = ReplyParser.maximumLineLength + 2 - (octets.count - lineStart)
+            let piece = input.extracting(start..<min(end, start + room))
+            piece.withUnsafeBufferPointer { octets.append(contentsOf: $0) }
+            guard end - start <= room else {
+                isSkipping = lineFeed == nil
+                return malformed(.lineTooLong)
+            }
+            guard lineFeed != nil else { return nil }
+            if let item = endOfLine() { return item }
+        }
+        return nil
+    }
+
+    /// Gives up on what has come of a reply.
+    ///
+    /// - Returns: its octets.
+    mutating func takeRest() -> [UInt8] {
+        defer { self = ReplyDecoder() }
+        return octets
+    }
+
+    private mutating func endOfLine() -> Item? {
+        var end = octets.count - 1
+        if end > lineStart, octets[end - 1] == ASCII.carriageReturn { end -= 1 }
+        let range = lineStart..<end
+        lineStart = octets.count
+        do throws(ReplySyntaxError) {
+            guard octets.count <= Self.maximumOctets else { throw .tooManyLines }
+            let octets = octets
+            guard let reply = try parser.read(line: octets.span.extracting(range)) else { return nil }
+            self = ReplyDecoder()
+            return .reply(reply, octets: octets)
+        } catch {
+            return malformed(error)
+        }
+    }
+
+    private mutating func malformed(_ error: ReplySyntaxError) -> Item {
+        defer {
+            octets = []
+            lineStart = 0
+            parser = ReplyParser()
+        }
+        return .malformed(error, octets: octets)
+    }
+}

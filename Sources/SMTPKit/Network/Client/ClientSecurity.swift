@@ -1,0 +1,90 @@
+public import SMTPCore
+public import SMTPTLS
+
+/// How a client secures its connections.
+///
+///     security.mode = .required
+///     security.configuration.trust = .certificates(.file("ca.pem"))
+///
+/// - SeeAlso: RFC 3207; RFC 7435; RFC 8314.
+public struct ClientSecurity: Sendable {
+    /// When TLS is used.
+    public enum Mode: Hashable, Sendable {
+        /// Never.
+        case none
+        /// With `STARTTLS` where the server offers it.
+        case opportunistic
+        /// With `STARTTLS`, or there is no session.
+        case required
+        /// From the first octet on.
+        case implicit
+    }
+
+    /// When TLS is used.
+    public var mode: Mode
+    /// Versions, ciphers, the client's own certificate, whose signatures count, and what becomes of a certificate that
+    /// is not good: `require` ends the connection, `observe` only notes it.
+    public var configuration = TLSConfiguration.client()
+    /// The name that the certificate must hold; `nil` for the name that was connected to.
+    public var serverName: String?
+    /// The name that is sent to the server (SNI); `nil` for ``serverName``.
+    public var serverNameIndication: String?
+    /// SHA-256 hashes of certificates, or of their keys (`SubjectPublicKeyInfo`), 32 octets each: when there are any, the
+    /// server's own certificate or key has to be one of them.
+    public var pins: [[UInt8]] = []
+    /// The server's TLSA records: when one can be used, they decide (RFC 7672).
+    public var tlsaRecords: [TLSARecord] = []
+
+    /// Makes a policy. The certificate is verified.
+    public init(_ mode: Mode = .opportunistic) {
+        self.mode = mode
+    }
+
+    /// Makes the client's end of a connection.
+    ///
+    /// - Parameter host: the name that was connected to.
+    func engine(_ context: TLSContext, host: String) throws(TLSFailure) -> TLSEngine {
+        try TLSEngine(
+            context, serverName: serverName ?? host, indication: serverNameIndication, tlsaRecords: tlsaRecords)
+    }
+
+    /// What is wrong with a connection whose handshake is done, or `nil`.
+    func refusal(of engine: TLSEngine) -> TLSFailure? {
+        guard !pins.isEmpty else { return nil }
+        guard let certificate = engine.peerChain.first else { return .certificate(.missing) }
+        if pins.contains(certificate.sha256) || pins.contains(certificate.publicKeySHA256) { return nil }
+        return .certificate(
+            .wrongPin(
+                certificate: Self.hexadecimal(certificate.sha256),
+                publicKey: Self.hexadecimal(certificate.publicKeySHA256)))
+    }
+
+    private static func hexadecimal(_ octets: [UInt8]) -> String {
+        octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}
+
+/// What became of a client's handshake, in values that can be shown and kept.
+public struct TLSReport: Hashable, Sendable {
+    /// Version and cipher suite.
+    public let properties: Peer.TLSProperties
+    /// Whether the certificate was looked at and found good.
+    public let isVerified: Bool
+    /// What is wrong with it. Empty when it is good, and when it was not looked at.
+    public let problems: [CertificateProblem]
+    /// The certificates that the server sent, its own first.
+    public let chain: [PeerCertificate]
+
+    /// Whether the certificate holds the name that was asked for; `nil` when it was not looked at.
+    public var nameMatches: Bool? {
+        guard isVerified || !problems.isEmpty else { return nil }
+        return !problems.contains { if case .wrongName = $0 { true } else { false } }
+    }
+
+    init(_ engine: TLSEngine) {
+        properties = engine.properties
+        isVerified = engine.isPeerVerified
+        problems = engine.certificateProblems
+        chain = engine.peerChain
+    }
+}

@@ -1,0 +1,42 @@
+import NIOCore
+import SMTPCore
+
+/// What the application is told and need not answer.
+extension ServerHandler {
+    /// The client gave up transactions.
+    func tellAbandoned() {
+        let abandoned = output.abandoned
+        output.abandoned = []
+        guard let onReset = loop.run.server.hooks.onReset else { return }
+        for transaction in abandoned { notify { await onReset(transaction.peer, transaction) } }
+    }
+
+    /// The connection is gone; the session counts as one until the application knows.
+    func tellDisconnected() {
+        let run = loop.run
+        if let onDisconnect = run.server.hooks.onDisconnect, number > 0 {
+            let peer = session.peer
+            let reason = disconnectReason ?? .clientGone
+            notify { await onDisconnect(peer, reason) }
+        }
+        guard let notifications else { return run.connectionClosed() }
+        notifications.finish { run.connectionClosed() }
+    }
+
+    private func notify(_ notification: @escaping SessionNotifications.Notification) {
+        let notifications =
+            self.notifications ?? SessionNotifications(loop: loop) { [weak self] in self?.resumeReading() }
+        self.notifications = notifications
+        notifications.add(notification)
+    }
+
+    /// Why the session closes.
+    var closingReason: DisconnectReason {
+        switch session.lastWords {
+        case .some(let reply) where reply.code == 221: .quit
+        case .some(let reply): .closedByServer(reply)
+        case .none where session.isInputClosed: .clientGone
+        case .none: .closedByServer(nil)
+        }
+    }
+}

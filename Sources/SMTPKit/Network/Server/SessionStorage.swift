@@ -1,0 +1,48 @@
+public import SMTPCore
+import Synchronization
+
+/// Names a value that hooks keep for a session, and gives it a type.
+///
+///     enum Greylisting: SessionStorageKey { typealias Value = Double }
+public protocol SessionStorageKey {
+    /// What is kept under the key.
+    associatedtype Value: Sendable
+}
+
+/// What an application's hooks keep for one session, from its connection to its end.
+///
+/// One hook writes it, and every later hook of the same session reads it; no other session sees it.
+///
+///     server.hooks.onSender = { peer, path, _ in
+///         peer.storage[Greylisting.self] = await score(path)
+///         return .accept
+///     }
+///     server.hooks.onRecipient = { peer, _, _ in
+///         peer.storage[Greylisting.self, default: 0] > 5 ? .reply(.mailboxNotFound) : .accept
+///     }
+///
+/// It is not cleared between the transactions of a session, nor by `STARTTLS`; ``Hooks/onReset`` and ``Hooks/onMessage`` can.
+public final class SessionStorage: Sendable {
+    private let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
+
+    init() {}
+
+    /// The value under a key, or `nil`.
+    public subscript<Key: SessionStorageKey>(key: Key.Type) -> Key.Value? {
+        get { values.withLock { $0[ObjectIdentifier(key)] } as? Key.Value }
+        set { values.withLock { $0[ObjectIdentifier(key)] = newValue } }
+    }
+
+    /// The value under a key, or another while there is none.
+    public subscript<Key: SessionStorageKey>(
+        key: Key.Type, default value: @autoclosure () -> Key.Value
+    ) -> Key.Value {
+        get { self[key] ?? value() }
+        set { self[key] = newValue }
+    }
+}
+
+extension Peer {
+    /// What hooks keep for this session. Outside a server's hooks, nothing stays in it.
+    public var storage: SessionStorage { attachment.object as? SessionStorage ?? SessionStorage() }
+}
