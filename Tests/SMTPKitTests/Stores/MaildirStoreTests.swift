@@ -137,17 +137,17 @@ struct MaildirStoreTests {
 
                     """, "\(python.errors)")
             let copy = "\(path).copy"
-            let mutt = try ChildProcess.run(
-                [
-                    "mutt", "-n", "-F", "/dev/null", "-f", path, "-e",
-                    "set confirmcreate=no confirmappend=no mbox_type=mbox delete=no move=no",
-                    "-e", "push <tag-pattern>.<enter><tag-prefix><copy-message>\(copy)<enter><exit>",
-                ],
-                environment: ["TERM": "xterm"])
+            // mutt wants a terminal.
+            let terminal = """
+                import pty, sys
+                sys.exit(pty.spawn(["mutt", "-n", "-F", "/dev/null", "-f", sys.argv[1],
+                    "-e", "set confirmcreate=no confirmappend=no mbox_type=mbox delete=no move=no resolve=no quit=yes",
+                    "-e", f"push <tag-pattern>.<enter><tag-prefix><copy-message>{sys.argv[2]}<enter><quit>"]) >> 8)
+                """
+            let mutt = try ChildProcess.run(["python3", "-c", terminal, path, copy], environment: ["TERM": "xterm"])
             #expect(mutt.status == 0, "\(mutt.errors)")
-            #expect(
-                String(decoding: FileManager.default.contents(atPath: copy) ?? Data(), as: UTF8.self).contains(
-                    "Subject: b"))
+            let copied = String(decoding: FileManager.default.contents(atPath: copy) ?? Data(), as: UTF8.self)
+            for text in ["Subject: a\n", "\nFrom x\n", "Subject: b\n", "\nüñí\n"] { #expect(copied.contains(text)) }
         }
     }
 }
