@@ -47,7 +47,7 @@ struct PrettyPrinter: Sendable {
         lines += text(readable, columns)
         lines += attachments(readable, columns)
         if message.content.count > UInt64(octets.count) {
-            lines.append(styled("[the message is longer than what is read of it here]", .dim))
+            lines.append(note("the message is longer than what is read of it here", columns))
         }
         lines.append("")
         for line in lines {
@@ -95,7 +95,7 @@ struct PrettyPrinter: Sendable {
             lines.append(styled(SafeText.cut(text, to: columns), .dim))
         }
         if others.count > Self.mostItems {
-            lines.append(styled("[\(others.count - Self.mostItems) more fields]", .dim))
+            lines.append(note("\(others.count - Self.mostItems) more fields", columns))
         }
         return lines
     }
@@ -120,8 +120,7 @@ struct PrettyPrinter: Sendable {
         if message.isFromHTML { folded.append("[from HTML]") }
         folded.append(String(text))
         guard folded.omitted > 0 else { return folded.lines }
-        let hint = "[\(folded.omitted) more lines; --pretty-lines 0 shows all]"
-        return folded.lines + [styled(hint, .dim)]
+        return folded.lines + [note("\(folded.omitted) more lines; --pretty-lines 0 shows all", columns)]
     }
 
     private func attachments(_ message: ReadableMessage, _ columns: Int) -> [String] {
@@ -133,7 +132,7 @@ struct PrettyPrinter: Sendable {
             lines.append(styled(SafeText.cut(SafeText.visible(text), to: columns), .strong))
         }
         if message.attachments.count > Self.mostItems {
-            lines.append("[\(message.attachments.count - Self.mostItems) more attachments]")
+            lines.append(note("\(message.attachments.count - Self.mostItems) more attachments", columns))
         }
         return lines
     }
@@ -145,6 +144,9 @@ struct PrettyPrinter: Sendable {
         case strong = "1"
         case dim = "2"
     }
+
+    /// Something that is said about the message.
+    private func note(_ text: String, _ columns: Int) -> String { styled(SafeText.cut("[\(text)]", to: columns), .dim) }
 
     private func styled(_ text: String, _ style: Style) -> String {
         isColored && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text

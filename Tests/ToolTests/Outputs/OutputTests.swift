@@ -65,7 +65,7 @@ struct OutputTests {
                 assert all(isinstance(t, float) and 0 <= t < 60000 for t in record['timings_ms'].values()), record
             """
         let python = try ChildProcess.run(["python3", "-c", script], input: text)
-        #expect(python.output == "1 ann@example.net Grüße '.dot\\nFrom x\\n'\n", "\(python.errors)")
+        #expect(python.output == "1 ann@example.net Grüße '.dot\\r\\nFrom x\\r\\n'\n", "\(python.errors)")
     }
 
     @Test func `every member of the JSON is documented`() throws {

@@ -48,7 +48,7 @@ struct PrettyPrinterTests {
             """
         #expect(
             try printed(content) == """
-                ---- A1  2026-11-22 15:00:00 UTC  322 B --------------------
+                ---- A1  2026-11-22 15:00:00 UTC  346 B --------------------
                 from joe@example.org to postmaster
                 by client.example [192.0.2.1], ESMTP
 
