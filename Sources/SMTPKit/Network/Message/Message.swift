@@ -47,7 +47,7 @@ public struct Message: Sendable {
         }
     }
 
-    /// The header, read anew at each call and within the bounds of ``HeaderFields/Bounds``. Empty when the
+    /// The header, read anew at each call and within the bounds of `HeaderFields.Bounds`. Empty when the
     /// content was discarded.
     ///
     /// - Throws: ``StoreError`` when a spooled message cannot be read.
