@@ -46,6 +46,8 @@ let package = Package(
         ),
         // Password hashes of the system: bcrypt, SHA-512-crypt and others.
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        // A call of the C library that Swift's own module of it leaves out.
+        .systemLibrary(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
         // The stub resolver of the system, for MX records.
         .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
@@ -59,6 +61,7 @@ let package = Package(
             dependencies: [
                 "CCrypt",
                 "CResolv",
+                "CSpawn",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -22,6 +22,7 @@ final class ServerHandler: ChannelDuplexHandler {
     var lastDeadline = Deadlines.never
     var session: ServerSession
     var output = ServerOutput()
+    var clock = TransactionClock()
     var spool = Spool()
     var number = 0
     var hasDeliveredMessage = false
@@ -199,6 +200,7 @@ final class ServerHandler: ChannelDuplexHandler {
         defer { isStepping = false }
         var mustRestart = restartsDeadline
         while true {
+            clock.look(isInTransaction: session.envelope != nil, isReceivingContent: session.isReceivingContent)
             if !output.trace.isEmpty { report() }
             if !output.abandoned.isEmpty { tellAbandoned() }
             if let pause = output.pause {
