@@ -68,6 +68,7 @@ uninstall:
 	done
 
 docs: setup-run
+	@mkdir -p docs-out
 	@for target in SMTPCore SMTPKit; do \
 	    $(SWIFT) package --allow-writing-to-directory docs-out generate-documentation --target $$target \
 	        --warnings-as-errors --output-path docs-out/$$target; \

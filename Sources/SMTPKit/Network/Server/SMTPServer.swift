@@ -77,7 +77,7 @@ public struct SMTPServer: Sendable {
         public var bareNewlines = BareNewlinePolicy.reject
         /// How much is let pass that the grammar does not allow.
         public var syntax = SyntaxPolicy.lenient
-        /// Those of ``ServiceExtension/promises`` that are offered, because the application keeps them.
+        /// Those of `ServiceExtension.promises` that are offered, because the application keeps them.
         public var promised: Set<ServiceExtension> = []
         /// Extensions that are not offered.
         public var hidden: Set<ServiceExtension> = []
