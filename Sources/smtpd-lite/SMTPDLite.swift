@@ -35,6 +35,8 @@ struct SMTPDLite: ParsableCommand {
     var limits: LimitOptions
     @OptionGroup(title: "Policy")
     var policy: PolicyOptions
+    @OptionGroup(title: "Proxies")
+    var proxies: ProxyOptions
     @OptionGroup(title: "Observing")
     var observe: ObserveOptions
 
@@ -98,6 +100,8 @@ struct SMTPDLite: ParsableCommand {
         configuration.banner = identity.banner ?? "\(serverProtocol.rawValue) smtpd-lite"
         configuration.limits = limits.limits
         configuration.bareNewlines = policy.bareNewline
+        configuration.proxies = proxies.proxyFrom
+        configuration.xclients = proxies.xclientFrom
         configuration.promised = policy.offered
         configuration.hidden = policy.hidden
         if policy.strict {
