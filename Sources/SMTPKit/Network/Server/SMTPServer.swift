@@ -81,6 +81,11 @@ public struct SMTPServer: Sendable {
         public var promised: Set<ServiceExtension> = []
         /// Extensions that are not offered.
         public var hidden: Set<ServiceExtension> = []
+        /// The networks of proxies, whose connections begin with a header of the PROXY protocol, version 1 or 2. A
+        /// connection of theirs without one is closed.
+        public var proxies: [CIDRBlock] = []
+        /// The networks whose clients may speak in the name of others, with `XCLIENT`.
+        public var xclients: [CIDRBlock] = []
         /// How much of a message is kept in memory, in octets; a larger one goes to an unlinked file.
         public var spoolThreshold = 128 << 10
         /// The folder of those files, or `nil` for the system's.
