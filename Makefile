@@ -2,6 +2,7 @@
 # test       build everything, run every test, print their number
 # bench      measure beside smtp-sink and the limit server    make bench QUICK=1
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
+# docs       the documentation of the libraries, in docs-out   make docs
 # format     rewrite the sources in the house style
 # lint       complain where the sources are not in it
 # clean      remove what was built
@@ -14,11 +15,11 @@ PREFIX ?= /usr/local
 ARGS   ?=
 
 TOOLS   := $(notdir $(wildcard Sources/smtpd-lite Sources/smtp-probe Sources/smtp-codes))
-STYLED  := Package.swift Sources Tests
+STYLED  := Package.swift Sources Tests Examples
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench release install uninstall manual format lint clean setup-run setup-test setup-bench
+.PHONY: run test bench docs release install uninstall manual format lint clean setup-run setup-test setup-bench
 
 run: setup-run
 	@$(SWIFT) build --product smtpd-lite >&2
@@ -65,6 +66,12 @@ uninstall:
 	        "$$to/share/zsh/site-functions/_$$tool" "$$to/share/fish/vendor_completions.d/$$tool.fish"; \
 	done
 
+docs: setup-run
+	@for target in SMTPCore SMTPKit; do \
+	    $(SWIFT) package --allow-writing-to-directory docs-out generate-documentation --target $$target \
+	        --warnings-as-errors --output-path docs-out/$$target; \
+	done
+
 # Writes man/ and completions/ anew from the tools themselves.
 manual: setup-run
 	$(SWIFT) build
@@ -81,7 +88,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
 
 clean:
-	rm -rf .build .build-static .build-venv bench-out
+	rm -rf .build .build-static .build-venv bench-out docs-out
 
 setup-run setup-test setup-bench:
 	@Scripts/setup $(@:setup-%=%)

@@ -15,6 +15,10 @@ let package = Package(
     name: "SMTPKit",
     products: [
         .library(name: "SMTPKit", targets: ["SMTPKit"]),
+        // A server among the services of a program: its life, its log, its metrics.
+        .library(name: "SMTPKitService", targets: ["SMTPKitService"]),
+        // A server for the tests of programs that send mail.
+        .library(name: "SMTPTestKit", targets: ["SMTPTestKit"]),
         .executable(name: "smtpd-lite", targets: ["smtpd-lite"]),
         .executable(name: "smtp-probe", targets: ["smtp-probe"]),
         .executable(name: "smtp-codes", targets: ["smtp-codes"]),
@@ -24,6 +28,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         // Options, help, completion scripts and manual pages of the three tools.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // What servers in Swift log to, are measured by and are ended by. Only SMTPKitService links them.
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+        // The documentation, of which a build links nothing.
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
     ],
     targets: [
         .target(name: "SMTPCore", path: "Sources/SMTPKit/Core", swiftSettings: houseSettings),
@@ -60,6 +70,30 @@ let package = Package(
         ),
         // What the command lines of the tools have in common.
         .target(name: "CommandLineSupport", path: "Sources/SMTPKit/CommandLine", swiftSettings: houseSettings),
+        .target(
+            name: "SMTPKitService",
+            dependencies: [
+                "SMTPKit",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: houseSettings
+        ),
+        .target(name: "SMTPTestKit", dependencies: ["SMTPKit"], swiftSettings: houseSettings),
+        .executableTarget(
+            name: "content-filter",
+            dependencies: [
+                "SMTPKit", "SMTPKitService",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/content-filter",
+            swiftSettings: houseSettings
+        ),
+        .executableTarget(
+            name: "lmtp-sink", dependencies: ["SMTPKit"], path: "Examples/lmtp-sink", swiftSettings: houseSettings),
         .executableTarget(
             name: "smtpd-lite",
             dependencies: [
@@ -108,6 +142,23 @@ let package = Package(
             dependencies: ["ProcessSupport", "SMTPCore", "smtp-codes"],
             swiftSettings: houseSettings
         ),
+        .testTarget(
+            name: "SMTPKitServiceTests",
+            dependencies: [
+                "SMTPKit", "SMTPKitService", "SMTPTestKit", "TranscriptSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: houseSettings
+        ),
+        .testTarget(
+            name: "SMTPTestKitTests", dependencies: ["ProcessSupport", "SMTPKit", "SMTPTestKit", "TranscriptSupport"],
+            swiftSettings: houseSettings),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: ["ProcessSupport", "TranscriptSupport", "content-filter", "lmtp-sink", "smtpd-lite"],
+            swiftSettings: houseSettings),
         .testTarget(
             name: "ToolTests",
             dependencies: ["CommandLineSupport", "ProcessSupport", "smtpd-lite", "TranscriptSupport"],

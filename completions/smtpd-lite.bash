@@ -271,7 +271,7 @@ _smtpd-lite() {
         return
         ;;
     '--hide')
-        __smtpd-lite_add_completions -W 'PIPELINING'$'\n''SIZE'$'\n''8BITMIME'$'\n''SMTPUTF8'$'\n''ENHANCEDSTATUSCODES'$'\n''STARTTLS'$'\n''AUTH'$'\n''HELP'$'\n''VRFY'$'\n''EXPN'
+        __smtpd-lite_add_completions -W 'PIPELINING'$'\n''SIZE'$'\n''8BITMIME'$'\n''CHUNKING'$'\n''BINARYMIME'$'\n''SMTPUTF8'$'\n''ENHANCEDSTATUSCODES'$'\n''STARTTLS'$'\n''AUTH'$'\n''HELP'$'\n''VRFY'$'\n''EXPN'
         return
         ;;
     esac

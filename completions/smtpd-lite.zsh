@@ -46,7 +46,7 @@ _smtpd-lite() {
     local -ar ___auth=('any')
     local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
     local -ar ___bare_newline=('reject' 'normalize' 'allow')
-    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'SMTPUTF8' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
+    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
     local -ar arg_specs=(
         '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT or unix\:PATH; may be given several times.]:address:'
         '*--tls-listen[Listen for connections that speak TLS from the first octet on; the addresses are written the same.]:address:'

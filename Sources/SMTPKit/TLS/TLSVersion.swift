@@ -4,9 +4,13 @@ import COpenSSL
 ///
 /// - SeeAlso: RFC 8996, which retires 1.0 and 1.1; they remain here for tools that look for them.
 public enum TLSVersion: String, Hashable, Sendable, CaseIterable, Comparable {
+    /// TLS 1.0 (RFC 2246), deprecated by RFC 8996.
     case tls10 = "TLSv1"
+    /// TLS 1.1 (RFC 4346), deprecated by RFC 8996.
     case tls11 = "TLSv1.1"
+    /// TLS 1.2 (RFC 5246).
     case tls12 = "TLSv1.2"
+    /// TLS 1.3 (RFC 8446).
     case tls13 = "TLSv1.3"
 
     /// Reads `1.2`, `tls1.2` or `TLSv1.2`, in any case.

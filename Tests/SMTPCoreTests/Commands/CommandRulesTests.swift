@@ -9,7 +9,8 @@ struct CommandRulesTests {
         (.greeted, [.helo, .ehlo, .rset, .noop, .quit, .vrfy, .expn, .help]),
         (.ready, [.helo, .ehlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help]),
         (.mail, [.helo, .ehlo, .rcpt, .rset, .noop, .quit, .vrfy, .expn, .help]),
-        (.recipients, [.helo, .ehlo, .rcpt, .data, .rset, .noop, .quit, .vrfy, .expn, .help]),
+        (.recipients, [.helo, .ehlo, .rcpt, .data, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help]),
+        (.chunks, [.helo, .ehlo, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help]),
     ]
 
     /// The same, on a server that offers TLS and AUTH.

@@ -33,7 +33,8 @@ struct CommandTests {
             .rcpt(.mailbox(Mailbox(localPart: "a", domain: .literal("[IPv6:::1]"))), [])
         ),
         ("RCPT TO:<jörg@bücher.example>", .rcpt(.mailbox(mailbox("jörg", "bücher.example")), [])),
-        ("DATA", .data), ("RSET", .rset), ("NOOP", .noop), ("QUIT", .quit),
+        ("DATA", .data), ("BDAT 0 LAST", .bdat(size: 0, isLast: true)), ("BDAT 10", .bdat(size: 10, isLast: false)),
+        ("RSET", .rset), ("NOOP", .noop), ("QUIT", .quit),
         ("VRFY Smith", .vrfy("Smith")), ("EXPN list", .expn("list")), ("HELP", .help(nil)),
         ("HELP MAIL", .help("MAIL")),
     ]

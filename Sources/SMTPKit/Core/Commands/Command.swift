@@ -14,6 +14,8 @@ public enum Command: Hashable, Sendable {
     case rcpt(ForwardPath, [ESMTPParameter])
     /// `DATA`.
     case data
+    /// `BDAT size [LAST]`: the size of the chunk that follows, in octets (RFC 3030, section 2).
+    case bdat(size: Int, isLast: Bool)
     /// `RSET`.
     case rset
     /// `NOOP`, whose argument means nothing.
@@ -42,6 +44,7 @@ extension Command {
         case .mail: .mail
         case .rcpt: .rcpt
         case .data: .data
+        case .bdat: .bdat
         case .rset: .rset
         case .noop: .noop
         case .quit: .quit

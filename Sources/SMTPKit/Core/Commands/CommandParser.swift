@@ -50,6 +50,7 @@ public struct CommandParser: Sendable {
         case .mail: return try mail(line)
         case .rcpt: return try rcpt(line)
         case .data: return try withoutArgument(line, .data)
+        case .bdat: return try bdat(line)
         case .rset: return try withoutArgument(line, .rset)
         case .quit: return try withoutArgument(line, .quit)
         case .noop: return .noop
@@ -58,7 +59,7 @@ public struct CommandParser: Sendable {
         case .help: return .help(argument(line))
         case .startTLS: return try withoutArgument(line, .startTLS)
         case .auth: return try auth(line)
-        case .bdat, .turn, .send, .soml, .saml, .etrn: return nil
+        case .turn, .send, .soml, .saml, .etrn: return nil
         }
     }
 
@@ -115,6 +116,16 @@ public struct CommandParser: Sendable {
         guard let mechanism = words.first else { throw .missingArgument }
         guard words.count <= 2 else { throw .unexpectedArgument }
         return .auth(mechanism: String(mechanism), initialResponse: words.count == 2 ? Secret(words[1].utf8) : nil)
+    }
+
+    /// A size that does not fit an `Int` is malformed like any other.
+    private func bdat(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
+        let words = argument(line)?.split(separator: " ") ?? []
+        guard let digits = words.first else { throw .missingArgument }
+        guard words.count <= 2 else { throw .unexpectedArgument }
+        guard digits.utf8.allSatisfy(ASCII.isDigit), let size = Int(digits) else { throw .invalidArgument }
+        guard words.count == 1 || words[1].uppercased() == "LAST" else { throw .invalidArgument }
+        return .bdat(size: size, isLast: words.count == 2)
     }
 
     private func withoutArgument(_ line: Span<UInt8>, _ command: Command) throws(SyntaxError) -> Command {

@@ -12,6 +12,8 @@ public enum SessionPhase: Hashable, Sendable, CaseIterable {
     case mail
     /// At least one recipient accepted.
     case recipients
+    /// At least one chunk of the message came, and not the last.
+    case chunks
 }
 
 /// The one table of which command may come when.
@@ -59,22 +61,23 @@ public enum CommandRules {
         case .ready: refusalWithoutTransaction(verb)
         case .mail: refusalWithoutRecipients(verb)
         case .recipients: refusalWithRecipients(verb)
+        case .chunks: refusalWithChunks(verb)
         }
     }
 
     private static func refusalBeforeHello(_ verb: Verb) -> Reply? {
         switch verb {
         case .helo, .ehlo, .lhlo, .rset, .noop, .quit, .vrfy, .expn, .help: nil
-        case .mail, .rcpt, .data, .startTLS, .auth: .helloFirst
-        case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        case .mail, .rcpt, .data, .bdat, .startTLS, .auth: .helloFirst
+        case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 
     private static func refusalWithoutTransaction(_ verb: Verb) -> Reply? {
         switch verb {
         case .helo, .ehlo, .lhlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help, .startTLS, .auth: nil
-        case .rcpt, .data: .mailFirst
-        case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        case .rcpt, .data, .bdat: .mailFirst
+        case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 
@@ -84,17 +87,28 @@ public enum CommandRules {
         case .helo, .ehlo, .lhlo, .rcpt, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
         case .startTLS, .auth: .transactionUnderWay
-        case .data: .noValidRecipients
-        case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        case .data, .bdat: .noValidRecipients
+        case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 
     private static func refusalWithRecipients(_ verb: Verb) -> Reply? {
         switch verb {
-        case .helo, .ehlo, .lhlo, .rcpt, .data, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .helo, .ehlo, .lhlo, .rcpt, .data, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
         case .startTLS, .auth: .transactionUnderWay
-        case .bdat, .turn, .send, .soml, .saml, .etrn: .notImplemented
+        case .turn, .send, .soml, .saml, .etrn: .notImplemented
+        }
+    }
+
+    /// RFC 3030, section 2: `DATA` and `BDAT` do not mix, and only `RSET` and its like end what was begun.
+    private static func refusalWithChunks(_ verb: Verb) -> Reply? {
+        switch verb {
+        case .helo, .ehlo, .lhlo, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .mail: .nestedMail
+        case .rcpt, .data: .chunksUnderWay
+        case .startTLS, .auth: .transactionUnderWay
+        case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
 }

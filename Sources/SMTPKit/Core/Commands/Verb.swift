@@ -2,25 +2,43 @@
 ///
 /// - SeeAlso: RFC 5321, section 4.1.1, and the RFCs of the extensions.
 public enum Verb: String, Hashable, Sendable, CaseIterable {
+    /// Hello, without extensions (RFC 5321, section 4.1.1.1).
     case helo = "HELO"
+    /// Hello, with extensions (RFC 5321, section 4.1.1.1).
     case ehlo = "EHLO"
+    /// Hello in LMTP (RFC 2033, section 4.1).
     case lhlo = "LHLO"
+    /// Begins a transaction with its sender (RFC 5321, section 4.1.1.2).
     case mail = "MAIL"
+    /// Names a recipient (RFC 5321, section 4.1.1.3).
     case rcpt = "RCPT"
+    /// Begins the content (RFC 5321, section 4.1.1.4).
     case data = "DATA"
+    /// Brings a chunk of the content (RFC 3030, section 2).
     case bdat = "BDAT"
+    /// Gives up the transaction (RFC 5321, section 4.1.1.5).
     case rset = "RSET"
+    /// Does nothing (RFC 5321, section 4.1.1.9).
     case noop = "NOOP"
+    /// Ends the session (RFC 5321, section 4.1.1.10).
     case quit = "QUIT"
+    /// Asks about an address (RFC 5321, section 4.1.1.6).
     case vrfy = "VRFY"
+    /// Asks for the members of a list (RFC 5321, section 4.1.1.7).
     case expn = "EXPN"
+    /// Asks for help (RFC 5321, section 4.1.1.8).
     case help = "HELP"
+    /// Begins TLS (RFC 3207, section 4).
     case startTLS = "STARTTLS"
+    /// Proves who the client is (RFC 4954, section 4).
     case auth = "AUTH"
     /// Known, obsolete and never served (RFC 821; RFC 5321, appendix F).
     case turn = "TURN"
+    /// As ``turn``.
     case send = "SEND"
+    /// As ``turn``.
     case soml = "SOML"
+    /// As ``turn``.
     case saml = "SAML"
     /// Known, and served to nobody here (RFC 1985).
     case etrn = "ETRN"

@@ -14,7 +14,7 @@ struct ParameterRules {
             case "SIZE" where offered.contains(.size):
                 refusal = SizeExtension.refusal(of: parameter.value, limits)
             case "BODY" where offered.contains(.eightBitMIME):
-                refusal = EightBitMIMEExtension.refusal(of: parameter.value)
+                refusal = BodyExtension.refusal(of: parameter.value, takesBinary: offered.contains(.binaryMIME))
             case "SMTPUTF8" where offered.contains(.smtpUTF8):
                 refusal = SMTPUTF8Extension.refusal(of: parameter.value)
             case "AUTH" where offered.contains(.auth):

@@ -10,6 +10,10 @@ public enum ServiceExtension: String, Hashable, Sendable, CaseIterable {
     case size = "SIZE"
     /// RFC 6152.
     case eightBitMIME = "8BITMIME"
+    /// RFC 3030, section 2.
+    case chunking = "CHUNKING"
+    /// RFC 3030, section 3. Offered with CHUNKING and 8BITMIME only.
+    case binaryMIME = "BINARYMIME"
     /// RFC 6531.
     case smtpUTF8 = "SMTPUTF8"
     /// RFC 2034.

@@ -1,19 +1,24 @@
-/// Counts off the octets of a `BDAT` chunk, which have no line structure.
+/// Counts off the octets of a `BDAT` chunk, which have no structure that the protocol knows.
 ///
 /// - SeeAlso: RFC 3030, section 2.
 struct ChunkDecoder {
-    /// How many octets of the chunk are still to come.
+    /// How many octets the chunk has in all.
+    let size: Int
+    /// How many of them are still to come.
     private(set) var remaining: Int
 
     /// - Parameter size: the size that `BDAT` announced; not negative.
-    init(size: Int) { remaining = size }
+    init(size: Int) {
+        self.size = size
+        remaining = size
+    }
 
     /// Takes what belongs to the chunk.
     ///
-    /// - Returns: how many of the octets from `start` on belong to it.
-    mutating func take(from octets: Span<UInt8>, at start: Int) -> Int {
+    /// - Returns: the octets from `start` on that belong to it.
+    mutating func take(from octets: Span<UInt8>, at start: Int) -> Range<Int> {
         let count = min(remaining, octets.count - start)
         remaining -= count
-        return count
+        return start..<start + count
     }
 }

@@ -1,11 +1,21 @@
-/// Reads the content of a message after `DATA`: finds its end, takes off the stuffed dots, and looks
-/// for what no message may hold.
+/// Reads the content of a message: behind `DATA`, finds its end and takes off the stuffed dots; behind `DATA` and
+/// `BDAT`, looks for what no message may hold.
 ///
-/// The end is `CRLF . CRLF` and nothing else. Octets go on as they come; the decoder keeps at most a
+/// The end is `CRLF . CRLF` and nothing else; chunks have none, and their dots are content. Octets go on as they come; the decoder keeps at most a
 /// dot and a CR back.
 ///
-/// - SeeAlso: RFC 5321, sections 2.3.8, 4.1.1.4 and 4.5.2.
+/// - SeeAlso: RFC 5321, sections 2.3.8, 4.1.1.4 and 4.5.2; RFC 3030.
 struct ContentDecoder {
+    /// How content is told from what follows it.
+    enum Framing {
+        /// `DATA`: lines, with an end.
+        case dotStuffed
+        /// `BDAT`: lines, whose end someone else knows.
+        case chunks
+        /// `BDAT` of `BODY=BINARYMIME`: behind the header, any octets.
+        case binaryChunks
+    }
+
     /// Where in a line the decoder stands.
     private enum Place {
         /// Behind a CRLF, or at the start of the content.
@@ -30,6 +40,7 @@ struct ContentDecoder {
         static let routingLoop = Violations(rawValue: 1 << 4)
     }
 
+    private let framing: Framing
     private let policy: BareNewlinePolicy
     private let maximumSize: Int
     private let maximumLine: Int
@@ -44,19 +55,32 @@ struct ContentDecoder {
     private(set) var violations: Violations = []
 
     /// - Parameter isContentWanted: whether the content is handed on; it is always counted.
-    init(limits: Limits, policy: BareNewlinePolicy, isContentWanted: Bool) {
-        self.policy = policy
+    init(framing: Framing = .dotStuffed, limits: Limits, policy: BareNewlinePolicy, isContentWanted: Bool) {
+        self.framing = framing
+        // RFC 3030, section 3: CR and LF need not be the ends of lines there.
+        self.policy = framing == .binaryChunks ? .allow : policy
         self.isContentWanted = isContentWanted
         maximumSize = limits.messageSize ?? .max
-        maximumLine = limits.textLine ?? .max
+        maximumLine = framing == .binaryChunks ? .max : limits.textLine ?? .max
         maximumReceivedFields = limits.receivedFields
     }
 
     /// Reads on from `start`.
     ///
-    /// - Returns: the index behind the end of the content, or `nil` when it has not come yet.
+    /// - Returns: the index behind the end of the content, or `nil` when it has not come yet, as it never does in chunks.
     mutating func decode(_ octets: Span<UInt8>, from start: Int, into output: inout ServerOutput) -> Int? {
         octets.withUnsafeBufferPointer { decode($0, from: start, into: &output) }
+    }
+
+    /// No chunk follows: what was kept back in hope of an LF stands alone.
+    mutating func end(into output: inout ServerOutput) {
+        guard place == .carriageReturn else { return }
+        place = .text
+        switch policy {
+        case .allow: break
+        case .reject: note(.bareCarriageReturn, &output)
+        case .normalize: emit(ASCII.lineFeed, into: &output)
+        }
     }
 
     private mutating func decode(
@@ -66,6 +90,7 @@ struct ContentDecoder {
         // What lies between here and `index` is content that has not been handed on yet.
         var run = start
         let lastBlock = octets.count - ContentScanner.reach
+        if framing == .binaryChunks, !header.isInHeader { index = octets.count }
         while index < octets.count {
             if canSkip, index <= lastBlock, octets[index] != ASCII.lineFeed {
                 let quiet = ContentScanner.quietLength(in: octets, from: index, inHeader: header.isInHeader)
@@ -78,7 +103,7 @@ struct ContentDecoder {
             while index < octets.count {
                 let octet = octets[index]
                 switch place {
-                case .lineStart where octet == ASCII.dot:
+                case .lineStart where octet == ASCII.dot && framing == .dotStuffed:
                     emit(octets, run..<index, into: &output)
                     place = .dot
                     run = index + 1

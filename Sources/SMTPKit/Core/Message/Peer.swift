@@ -46,8 +46,11 @@ public struct Peer: Hashable, Sendable {
 
     /// The three ways to say hello.
     public enum HelloVerb: String, Hashable, Sendable {
+        /// `HELO`: SMTP without extensions.
         case helo = "HELO"
+        /// `EHLO`: SMTP with extensions.
         case ehlo = "EHLO"
+        /// `LHLO`: LMTP.
         case lhlo = "LHLO"
     }
 

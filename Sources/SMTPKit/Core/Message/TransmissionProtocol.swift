@@ -4,22 +4,39 @@
 ///
 /// - SeeAlso: RFC 3848; RFC 6531, section 4.3.
 public enum TransmissionProtocol: String, Hashable, Sendable, CaseIterable {
+    /// SMTP without extensions.
     case smtp = "SMTP"
+    /// SMTP with extensions.
     case esmtp = "ESMTP"
+    /// SMTP with extensions, with authentication.
     case esmtpa = "ESMTPA"
+    /// SMTP with extensions, over TLS.
     case esmtps = "ESMTPS"
+    /// SMTP with extensions, over TLS, with authentication.
     case esmtpsa = "ESMTPSA"
+    /// LMTP.
     case lmtp = "LMTP"
+    /// LMTP, with authentication.
     case lmtpa = "LMTPA"
+    /// LMTP, over TLS.
     case lmtps = "LMTPS"
+    /// LMTP, over TLS, with authentication.
     case lmtpsa = "LMTPSA"
+    /// SMTP with SMTPUTF8.
     case utf8smtp = "UTF8SMTP"
+    /// SMTP with SMTPUTF8, with authentication.
     case utf8smtpa = "UTF8SMTPA"
+    /// SMTP with SMTPUTF8, over TLS.
     case utf8smtps = "UTF8SMTPS"
+    /// SMTP with SMTPUTF8, over TLS, with authentication.
     case utf8smtpsa = "UTF8SMTPSA"
+    /// LMTP with SMTPUTF8.
     case utf8lmtp = "UTF8LMTP"
+    /// LMTP with SMTPUTF8, with authentication.
     case utf8lmtpa = "UTF8LMTPA"
+    /// LMTP with SMTPUTF8, over TLS.
     case utf8lmtps = "UTF8LMTPS"
+    /// LMTP with SMTPUTF8, over TLS, with authentication.
     case utf8lmtpsa = "UTF8LMTPSA"
 
     /// The keyword for a session of the given properties.

@@ -14,8 +14,10 @@ extension StatusRegistry {
     /// names or by the tag; then a phrase that the text does not hold counts against a row.
     ///
     /// - Parameters:
-    ///   - asked: the providers that were asked for; `nil` to recognise them.
+    ///   - reply: the three digits, if they are known.
+    ///   - status: the enhanced status, if it is known.
     ///   - text: the whole reply or log line; empty when only a code is known.
+    ///   - asked: the providers that were asked for; `nil` to recognise them.
     /// - Returns: the matching rows, the best first; several when the code alone cannot tell them apart.
     public static func providerMeanings(
         _ reply: ReplyCode?,

@@ -49,7 +49,10 @@ public struct Reply: Error, Sendable {
 
     /// Makes a reply of several lines.
     ///
-    /// - Parameter lines: the text of each line; an empty array counts as one empty line.
+    /// - Parameters:
+    ///   - code: the three digits.
+    ///   - status: the enhanced status; its class is made to agree with the code.
+    ///   - lines: the text of each line; an empty array counts as one empty line.
     public init(_ code: ReplyCode, _ status: EnhancedStatus?, lines: [String]) {
         let clean = lines.flatMap(Self.cleanLines)
         storage = Storage(code, Self.agreeing(status, with: code), clean.isEmpty ? [""] : clean)

@@ -54,6 +54,15 @@ extension Reply {
     public static let mailFirst = Reply(503, .permanent(.invalidCommand), "Send MAIL first")
     /// `DATA` without an accepted recipient.
     public static let noValidRecipients = Reply(503, .permanent(.invalidCommand), "No valid recipients")
+    /// `RCPT` or `DATA` behind a chunk (RFC 3030, section 2).
+    public static let chunksUnderWay = Reply(
+        503, .permanent(.invalidCommand), "Chunks were sent; go on with BDAT, or RSET first")
+    /// `DATA` for content that has no lines (RFC 3030, section 3).
+    public static let binaryNeedsChunks = Reply(503, .permanent(.invalidCommand), "BODY=BINARYMIME needs BDAT")
+    /// `BDAT` whose size cannot be told: what follows could be taken for commands, so the connection is closed
+    /// (RFC 3030, section 2).
+    public static let invalidChunkSize = Reply(
+        501, .permanent(.invalidCommandArguments), "Invalid chunk size, closing channel")
     /// A parameter that no offered extension defines (RFC 5321, section 4.1.1.11).
     public static let unknownParameter = Reply(555, .permanent(.invalidCommandArguments), "Parameter not recognized")
     /// The same parameter twice (RFC 5321, section 4.1.2).
@@ -183,6 +192,13 @@ extension Reply {
     /// A line that does not end.
     public static let endlessLine = Reply(
         421, .transient(.otherOrUndefinedSecurityStatus), "Endless line, closing channel")
+
+    /// A chunk came that is not the last (RFC 3030, section 2).
+    ///
+    ///     S: 250 2.0.0 Ok, 1000 octets received
+    public static func chunkReceived(_ size: Int) -> Reply {
+        Reply(250, .success(.otherUndefinedStatus), "Ok, \(size) octets received")
+    }
 
     /// The message was stored and has a name.
     ///

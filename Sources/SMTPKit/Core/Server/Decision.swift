@@ -26,11 +26,17 @@ public enum Decision: Hashable, Sendable {
         public let rawValue: UInt8
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+        /// ``Decision/connection``
         public static let connection = Kinds(rawValue: 1 << 0)
+        /// ``Decision/hello(_:_:)``
         public static let hello = Kinds(rawValue: 1 << 1)
+        /// ``Decision/sender(_:_:)``
         public static let sender = Kinds(rawValue: 1 << 2)
+        /// ``Decision/recipient(_:)``
         public static let recipient = Kinds(rawValue: 1 << 3)
+        /// ``Decision/verify(_:)``
         public static let verify = Kinds(rawValue: 1 << 4)
+        /// ``Decision/expand(_:)``
         public static let expand = Kinds(rawValue: 1 << 5)
         /// No question: the driver wants to hear of ``ServerOutput/abandoned`` transactions.
         public static let reset = Kinds(rawValue: 1 << 6)

@@ -28,6 +28,9 @@ public struct Limits: Hashable, Sendable {
     /// The largest content of a message in octets, or `nil` for no limit of its own. Announced with
     /// `SIZE`. Over: `552 5.3.4`, at `MAIL` if declared, else after the content.
     public var messageSize: Int? = 50 << 20
+    /// The largest chunk in octets that is read although it will be refused. A larger one that ``messageSize`` does not
+    /// allow cannot be waited for: `501 5.5.4`, and the connection is closed (RFC 3030, section 2).
+    public var discardedChunk = 4 << 30
     /// The longest line of a message in octets, its CRLF included, or `nil` for any length.
     /// Over: `500 5.5.2` after the content. The RFC asks for 1,000.
     public var textLine: Int?

@@ -4,7 +4,7 @@
 public struct ServerOutput: Hashable, Sendable {
     /// Octets for the client, in order, to be written before the event is carried out.
     public var replies: [UInt8] = []
-    /// Octets of the message under way, dots unstuffed, lines ended by CRLF. The session appends; the
+    /// Octets of the message under way, dots unstuffed, lines ended by CRLF unless it is binary. The session appends; the
     /// driver takes them out when it likes, at the latest when the message is to be decided.
     public var content: [UInt8] = []
     /// The content that was handed out for this message before now is void.

@@ -7,6 +7,10 @@ extension ServerSession {
             let verb = try configuration.parser.word(of: line)
             if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
             let refusal = CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol)
+            if verb == .bdat {
+                guard configuration.extensions.contains(.chunking) else { return refuse(.notImplemented, &output) }
+                return bdat(line, refusal, &output)
+            }
             if let refusal { return refuse(refusal, &output) }
             do {
                 guard let command = try configuration.parser.parse(line, verb: verb) else {
@@ -20,6 +24,8 @@ extension ServerSession {
             close(with: .wrongProtocol, &output)
         } catch .controlCharacter where isBareNewline(in: line) {
             close(with: .bareNewlineInCommand, &output)
+        } catch _ where line.hasWord("BDAT", at: 0) && configuration.extensions.contains(.chunking) {
+            close(with: .invalidChunkSize, &output)
         } catch {
             refuse(Self.reply(to: error, nil), &output)
         }
@@ -33,9 +39,10 @@ extension ServerSession {
         case .mail(let path, let parameters): mail(path, parameters, &output)
         case .rcpt(let path, let parameters): rcpt(Envelope.Recipient(path, parameters: parameters), &output)
         case .data: data(&output)
+        // Its octets are to be read even where it is refused, so it never gets here.
+        case .bdat: refuse(.notImplemented, &output)
         case .rset:
-            noteAbandoned(.reset, &output)
-            endTransaction()
+            abandonTransaction(.reset, &output)
             send(.ok, &output)
         case .noop: send(.ok, &output)
         case .quit: close(with: .closing, isClientDone: true, &output)
@@ -96,11 +103,8 @@ extension ServerSession {
     }
 
     private mutating func data(_ output: inout ServerOutput) {
-        content = ContentDecoder(
-            limits: configuration.limits,
-            policy: configuration.bareNewlines,
-            isContentWanted: configuration.isContentWanted
-        )
+        guard envelope?.body != .binaryMIME else { return refuse(.binaryNeedsChunks, &output) }
+        beginContent(.dotStuffed)
         activity = .content
         send(.startMailInput, &output)
     }
@@ -109,14 +113,17 @@ extension ServerSession {
     mutating func endTransaction() {
         envelope = nil
         peer.isInternationalized = false
-        if phase == .mail || phase == .recipients { phase = .ready }
+        if phase == .mail || phase == .recipients || phase == .chunks { phase = .ready }
         if stopping == .afterTransaction { stopping = .quitOnly }
     }
 
     /// The client gives up the transaction under way, if there is one.
-    func noteAbandoned(_ reason: AbandonedTransaction.Reason, _ output: inout ServerOutput) {
-        guard configuration.decisions.contains(.reset), let envelope else { return }
-        output.abandoned.append(AbandonedTransaction(peer: peer, envelope: envelope, reason: reason))
+    mutating func abandonTransaction(_ reason: AbandonedTransaction.Reason, _ output: inout ServerOutput) {
+        dropContent(&output)
+        if configuration.decisions.contains(.reset), let envelope {
+            output.abandoned.append(AbandonedTransaction(peer: peer, envelope: envelope, reason: reason))
+        }
+        endTransaction()
     }
 
     private mutating func askIfWanted(

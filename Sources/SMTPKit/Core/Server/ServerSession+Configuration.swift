@@ -76,6 +76,8 @@ extension ServerSession {
             if !decisions.contains(.expand) { extensions.remove(.expn) }
             // RFC 6531, section 3.1, item 8: SMTPUTF8 needs 8BITMIME.
             if !extensions.contains(.eightBitMIME) { extensions.remove(.smtpUTF8) }
+            // RFC 3030, section 3, items 3 and 5.
+            if !extensions.isSuperset(of: [.chunking, .eightBitMIME]) { extensions.remove(.binaryMIME) }
             if security.tls == .none { extensions.remove(.startTLS) }
             if security.mechanisms.isEmpty || security.cryptography == nil { extensions.remove(.auth) }
             self.extensions = extensions
@@ -90,7 +92,7 @@ extension ServerSession {
             clearEhloReply = ehloReply(nil)
             securedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: ""))
             certifiedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: "", clientSubject: ""))
-            helpReply = Self.help(serverProtocol, sessionSecurity)
+            helpReply = Self.help(serverProtocol, sessionSecurity, extensions)
             parser = CommandParser(policy: syntax, limits: limits)
             parameters = ParameterRules(offered: extensions, limits: limits)
             sendsStatus = extensions.contains(.enhancedStatusCodes)
@@ -124,7 +126,8 @@ extension ServerSession {
                 case .startTLS: tls == nil ? Capabilities.Entry(offered.rawValue) : nil
                 case .auth:
                     mechanisms.isEmpty ? nil : Capabilities.Entry(offered.rawValue, mechanisms.map(\.rawValue))
-                case .pipelining, .eightBitMIME, .smtpUTF8, .enhancedStatusCodes, .help, .vrfy, .expn:
+                case .pipelining, .eightBitMIME, .chunking, .binaryMIME, .smtpUTF8, .enhancedStatusCodes, .help, .vrfy,
+                    .expn:
                     Capabilities.Entry(offered.rawValue)
                 }
             }
@@ -132,12 +135,15 @@ extension ServerSession {
         }
 
         /// Names the verbs that have a place in some phase.
-        private static func help(_ serverProtocol: ServerProtocol, _ security: SessionSecurity) -> Reply {
+        private static func help(
+            _ serverProtocol: ServerProtocol, _ security: SessionSecurity, _ extensions: Set<ServiceExtension>
+        ) -> Reply {
             var security = security
             security.isSecured = security.tls == .required
             security.requiresAuthentication = false
             let verbs = Verb.allCases.filter { verb in
-                SessionPhase.allCases.contains { phase in
+                guard verb != .bdat || extensions.contains(.chunking) else { return false }
+                return SessionPhase.allCases.contains { phase in
                     CommandRules.refusal(of: verb, in: phase, security, for: serverProtocol) == nil
                 }
             }

@@ -4,19 +4,32 @@ extension ServerSession {
     mutating func processContent(
         _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
     ) -> Int {
+        if chunk != nil { return processChunk(octets, from: start, &output) }
         let end = content?.decode(octets, from: start, into: &output)
         contentLength = content?.length ?? 0
         guard let end else { return octets.count }
-        let violations = content?.violations ?? []
         if configuration.isTraced { output.trace.append(.content(contentLength)) }
+        endContent(&output)
+        return end
+    }
+
+    /// Begins to read the content of a message.
+    mutating func beginContent(_ framing: ContentDecoder.Framing) {
+        contentLength = 0
+        content = ContentDecoder(
+            framing: framing,
+            limits: configuration.limits,
+            policy: configuration.bareNewlines,
+            isContentWanted: configuration.isContentWanted
+        )
+    }
+
+    /// All of the content came: asks what becomes of the message, unless something is wrong with it.
+    mutating func endContent(_ output: inout ServerOutput) {
+        let reply = contentRefusal
         content = nil
         activity = .commands
-        guard let reply = Self.reply(to: violations) else {
-            ask(.message, &output)
-            return end
-        }
-        endMessage(with: reply, &output)
-        return end
+        if let reply { endMessage(with: reply, &output) } else { ask(.message, &output) }
     }
 
     /// Says what became of a message, and ends its transaction.
@@ -40,8 +53,9 @@ extension ServerSession {
         for reply in replies { send(reply, &output) }
     }
 
-    /// The message under way comes to nothing.
+    /// The message under way, if there is one, comes to nothing.
     mutating func dropContent(_ output: inout ServerOutput) {
+        guard content != nil else { return }
         content = nil
         output.content.removeAll()
         output.isContentDropped = true
@@ -49,7 +63,8 @@ extension ServerSession {
 
     /// The reply for what is wrong with a message: the worst first, so that it does not depend on
     /// the pieces in which the message came.
-    private static func reply(to violations: ContentDecoder.Violations) -> Reply? {
+    var contentRefusal: Reply? {
+        guard let violations = content?.violations else { return nil }
         if violations.contains(.bareLineFeed) { return .bareLineFeed }
         if violations.contains(.bareCarriageReturn) { return .bareCarriageReturn }
         if violations.contains(.tooLarge) { return .messageTooLarge }

@@ -47,8 +47,7 @@ extension ServerSession {
         case .connection:
             greet(with: reply ?? configuration.greeting, &output)
         case .hello(let verb, let name):
-            noteAbandoned(.hello, &output)
-            endTransaction()
+            abandonTransaction(.hello, &output)
             phase = .ready
             peer.heloVerb = verb
             peer.heloName = name

@@ -51,6 +51,8 @@ public struct ServerSession: ~Copyable {
     var stopping = Stopping.no
     var framer: LineFramer
     var content: ContentDecoder?
+    /// The chunk under way, where content comes in chunks.
+    var chunk: Chunk?
     var badCommands = 0
     var failedAuthentications = 0
     /// Whether the command under way is printable ASCII.
@@ -267,7 +269,7 @@ public struct ServerSession: ~Copyable {
         case .unstarted, .deciding, .closed:
             return
         case .commands, .content, .authenticating, .startingTLS:
-            if activity == .content { dropContent(&output) }
+            dropContent(&output)
             activity = .closed
             output.event = .close(isClientDone: true)
         }
@@ -284,7 +286,7 @@ public struct ServerSession: ~Copyable {
         guard activity != .closed else { return }
         lastWords = reply
         if let reply { send(reply, &output) }
-        if activity == .content { dropContent(&output) }
+        dropContent(&output)
         activity = .closed
         output.event = .close(isClientDone: isClientDone || isInputClosed)
     }

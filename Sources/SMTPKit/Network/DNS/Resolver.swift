@@ -58,7 +58,9 @@ public struct Resolver: Sendable {
 
     /// A resolver that asks one name server, and nothing else.
     ///
-    /// - Parameter timeout: how long a question may take, in whole seconds, two at least.
+    /// - Parameters:
+    ///   - server: the name server.
+    ///   - timeout: how long a question may take, in whole seconds, two at least.
     public static func nameServer(_ server: NameServer, timeout: Duration = .seconds(10)) -> Resolver {
         asking(DNSLookup(server: server, timeout: timeout))
     }

@@ -26,7 +26,7 @@ public struct Message: Sendable {
         self.content = content
     }
 
-    /// The header, read anew at each call and within the bounds of ``HeaderFields/Bounds``. Empty when the
+    /// The header, read anew at each call and within the bounds of `HeaderFields.Bounds`. Empty when the
     /// content was discarded.
     ///
     /// - Throws: ``StoreError`` when a spooled message cannot be read.

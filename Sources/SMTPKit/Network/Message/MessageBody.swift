@@ -39,13 +39,14 @@ public struct MessageBody: AsyncSequence, Sendable {
 public enum MessageBodyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The client went away, or was closed on, in the middle of it.
     case interrupted
-    /// It breaks a rule or a limit; the rest is read to its end, and the session refuses it.
+    /// It breaks a rule or a limit, and is refused when the rest has been read; or its client gave it up with `RSET`
+    /// between two chunks.
     case refused
 
     public var description: String {
         switch self {
         case .interrupted: "the connection ended in the middle of a message"
-        case .refused: "the message breaks a rule and is refused"
+        case .refused: "the message was refused or given up"
         }
     }
 }

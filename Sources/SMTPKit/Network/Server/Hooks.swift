@@ -6,11 +6,11 @@ public import SMTPCore
 /// runs in a task on the connection's event loop, so it may `await` freely but must not block; work
 /// that keeps a processor busy belongs on an executor of its own. While it runs, its own session waits and no other does.
 ///
-/// A question is answered with ``Verdict/accept``, with any ``Reply`` (2yz accepts, 4yz and 5yz refuse, `421` also closes),
-/// or with ``Verdict/close(_:)``. A hook may throw a ``Reply`` in place of returning one. Any other error is answered
+/// A question is answered with `Verdict.accept`, with any `Reply` (2yz accepts, 4yz and 5yz refuse, `421` also closes),
+/// or with `Verdict.close(_:)`. A hook may throw a `Reply` in place of returning one. Any other error is answered
 /// `451 4.3.0` and told to ``ServerObserver/failed(_:)``; it ends that command or transaction, never the server.
 ///
-/// A hook that takes longer than ``Limits/decision`` is answered for with `451 4.3.0`. Its task is cancelled then, and also when
+/// A hook that takes longer than `Limits.decision` is answered for with `451 4.3.0`. Its task is cancelled then, and also when
 /// the connection is lost or the server stops; what it returns later goes nowhere.
 ///
 /// Of ``onMessageStream``, ``onDelivery`` and ``onMessage``, the first that is set is asked, and no other.
@@ -35,14 +35,14 @@ public struct Hooks: Sendable {
     ///
     /// The hook begins with the first octets of the content. When ``IncomingMessage/body`` throws, the message is not to
     /// be kept. A hook that ends early decides early: the rest is read to its end for nothing, and then its answer is
-    /// given, once. ``Limits/decision`` is the time that it may take over a piece, and after the last one.
+    /// given, once. `Limits.decision` is the time that it may take over a piece, and after the last one.
     public var onMessageStream: (@Sendable (Peer, IncomingMessage) async throws -> MessageOutcome)?
     /// Answers `VRFY`: 250, 251, 252, 550, 551 or 553 (RFC 5321, section 3.5.3).
     public var onVerify: (@Sendable (Peer, String) async throws -> Verdict)?
     /// Answers `EXPN`; without it, `EXPN` is not offered.
     public var onExpand: (@Sendable (Peer, String) async throws -> Verdict)?
     /// Is told that a client gave up a transaction. The dialogue goes on meanwhile; a session's notifications come one after
-    /// the other, each for ``Limits/decision`` at most.
+    /// the other, each for `Limits.decision` at most.
     public var onReset: (@Sendable (Peer, AbandonedTransaction) async -> Void)?
     /// Is told that a connection is gone, and why: the last that is heard of a session. ``SMTPServer/run(control:)`` waits for
     /// it, within ``SMTPServer/Configuration/shutdownGrace``.

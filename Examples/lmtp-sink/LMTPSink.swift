@@ -1,0 +1,70 @@
+// The end of the way: takes mail over LMTP, and answers for each recipient alone.
+//
+//     lmtp-sink /run/lmtp-sink mailboxes/
+//
+// A recipient has a mailbox when there is a file of its name, `mailboxes/ann.mbox`. A mail server delivers to it as Postfix
+// does with `mailbox_transport = lmtp:unix:/run/lmtp-sink`; whom it hears refused, it tells the sender of.
+import Glibc
+import SMTPKit
+
+@main
+enum LMTPSink {
+    static func main() async throws {
+        let words = CommandLine.arguments
+        guard words.count == 3 else {
+            print("usage: lmtp-sink SOCKET FOLDER")
+            return
+        }
+        let mailboxes = Mailboxes(folder: words[2])
+
+        var server = SMTPServer(observer: Announcement())
+        server.configuration.listen = [.unix(path: words[1])]
+        server.configuration.serverProtocol = .lmtp
+        server.configuration.hostname = "sink.example"
+        server.hooks.onDelivery = { peer, message in
+            await MessageOutcome(message) { recipient in
+                await mailboxes.deliver(message, to: recipient)
+            }
+        }
+        try await server.run()
+    }
+}
+
+/// The mailboxes in a folder, each opened when mail comes for it.
+actor Mailboxes {
+    private let folder: String
+    private var open: [String: MboxStore] = [:]
+
+    init(folder: String) { self.folder = folder }
+
+    /// - Returns: what is to be said in place of the usual reply.
+    func deliver(_ message: Message, to recipient: Envelope.Recipient) async -> Reply? {
+        guard case .mailbox(let mailbox) = recipient.path, let store = store(of: mailbox.localPart) else {
+            return .mailboxNotFound
+        }
+        var copy = message
+        copy.envelope.recipients = [recipient]
+        do {
+            try await store.store(copy)
+            return nil
+        } catch {
+            return .localError
+        }
+    }
+
+    private func store(of name: String) -> MboxStore? {
+        let path = "\(folder)/\(name).mbox"
+        guard !name.contains("/"), access(path, W_OK) == 0 else { return nil }
+        if let store = open[name] { return store }
+        open[name] = try? MboxStore(path: path)
+        return open[name]
+    }
+}
+
+/// Says where the server listens, for who asked for port 0.
+struct Announcement: ServerObserver {
+    func listening(on addresses: [ListenAddress]) {
+        for address in addresses { print("listening on \(address)") }
+        fflush(nil)
+    }
+}

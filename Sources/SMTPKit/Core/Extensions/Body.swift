@@ -1,0 +1,17 @@
+/// What the octets of the content are: in lines of seven bits, of eight, or any at all.
+///
+///     C: MAIL FROM:<a@example.org> BODY=8BITMIME
+///
+/// The parameter is that of 8BITMIME; BINARYMIME adds a value to it.
+///
+/// - SeeAlso: RFC 6152; RFC 3030, section 3.
+enum BodyExtension {
+    /// The refusal of `BODY=value` on `MAIL`, or `nil`.
+    static func refusal(of value: String?, takesBinary: Bool) -> Reply? {
+        switch value.flatMap({ BodyType(rawValue: $0.uppercased()) }) {
+        case .sevenBit, .eightBitMIME: nil
+        case .binaryMIME: takesBinary ? nil : .invalidParameter
+        case nil: .invalidParameter
+        }
+    }
+}

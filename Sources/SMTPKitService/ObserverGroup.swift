@@ -1,0 +1,31 @@
+public import SMTPKit
+
+/// Several observers in the place of one: each is told everything, in their order.
+///
+///     server.observer = ObserverGroup(LogObserver(logger), MetricsObserver())
+public struct ObserverGroup: ServerObserver {
+    private let observers: [any ServerObserver]
+    public let wantsDialogue: Bool
+
+    /// Makes a group.
+    public init(_ observers: any ServerObserver...) {
+        self.observers = observers
+        wantsDialogue = observers.contains(where: \.wantsDialogue)
+    }
+
+    public func listening(on addresses: [ListenAddress]) { for each in observers { each.listening(on: addresses) } }
+
+    public func sessionStarted(_ session: Int, _ peer: Peer) {
+        for each in observers { each.sessionStarted(session, peer) }
+    }
+
+    public func sessionEnded(_ session: Int) { for each in observers { each.sessionEnded(session) } }
+
+    public func messageStored(_ message: Message) { for each in observers { each.messageStored(message) } }
+
+    public func dialogue(_ entry: TraceEntry, of session: Int) {
+        for each in observers where each.wantsDialogue { each.dialogue(entry, of: session) }
+    }
+
+    public func failed(_ reason: String) { for each in observers { each.failed(reason) } }
+}

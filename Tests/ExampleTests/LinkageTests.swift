@@ -1,0 +1,17 @@
+import Foundation
+import ProcessSupport
+import Testing
+
+/// What a program carries in it.
+@Suite("Linkage of the service module")
+struct LinkageTests {
+    @Test func `a program that asks for it has it, and a tool that does not has not`() throws {
+        // The module's name as it stands in mangled symbols.
+        let mark = Data("14SMTPKitService".utf8)
+        let example = try Data(contentsOf: URL(filePath: BuiltTool.path("content-filter")))
+        #expect(example.range(of: mark) != nil)
+        let tool = try Data(contentsOf: URL(filePath: BuiltTool.path("smtpd-lite")))
+        #expect(tool.range(of: mark) == nil)
+        #expect(tool.range(of: Data("16ServiceLifecycle".utf8)) == nil)
+    }
+}
