@@ -37,6 +37,8 @@ struct SMTPDLite: ParsableCommand {
     var policy: PolicyOptions
     @OptionGroup(title: "Faults")
     var faults: FaultOptions
+    @OptionGroup(title: "Proxies")
+    var proxies: ProxyOptions
     @OptionGroup(title: "Observing")
     var observe: ObserveOptions
     @OptionGroup(title: "Process")
@@ -123,6 +125,8 @@ struct SMTPDLite: ParsableCommand {
         configuration.banner = identity.banner ?? "\(serverProtocol.rawValue) smtpd-lite"
         configuration.limits = limits.limits
         configuration.bareNewlines = policy.bareNewline
+        configuration.proxies = proxies.proxyFrom
+        configuration.xclients = proxies.xclientFrom
         configuration.promised = policy.offered
         configuration.hidden = policy.hidden
         if policy.strict {

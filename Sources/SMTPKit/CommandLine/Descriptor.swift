@@ -41,21 +41,26 @@ package enum Descriptor {
     /// - Throws: ``SystemError`` when the other end is gone or the disk is full.
     package static func write(_ text: String, to descriptor: Int32) throws {
         var text = text
-        try text.withUTF8 { octets in
-            var rest = UnsafeRawBufferPointer(octets)
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0 {
-                    switch errno {
-                    case EINTR: continue
-                    case EAGAIN:
-                        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                        _ = poll(&wait, 1, -1)
-                    case let number: throw SystemError("write", number)
-                    }
-                } else {
-                    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        try text.withUTF8 { try write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    /// Writes all octets, waiting where that is necessary.
+    ///
+    /// - Throws: ``SystemError`` when the other end is gone or the disk is full.
+    package static func write(_ octets: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+        var rest = octets
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0 {
+                switch errno {
+                case EINTR: continue
+                case EAGAIN:
+                    var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&wait, 1, -1)
+                case let number: throw SystemError("write", number)
                 }
+            } else {
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }
     }

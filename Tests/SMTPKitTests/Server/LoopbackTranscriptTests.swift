@@ -47,6 +47,7 @@ struct LoopbackTranscriptTests {
         server.configuration.bareNewlines = transcript.bareNewlines
         server.configuration.syntax = transcript.syntax
         server.configuration.promised = transcript.promised
+        server.configuration.xclients = transcript.xclients
         server.configuration.hidden = transcript.hidden
         if transcript.settings[.tls] != nil {
             let context = try TLSContext(.server(.selfSigned(names: [transcript.hostname])))

@@ -56,6 +56,7 @@ extension ServerSession {
         case .help: send(configuration.helpReply, &output)
         case .startTLS: startTLS(&output)
         case .auth(let mechanism, let response): authenticate(mechanism, response, &output)
+        case .xclient(let attributes): xclient(attributes, &output)
         }
     }
 

@@ -56,7 +56,7 @@ extension ServerSession {
             phase = .ready
             peer.heloVerb = verb
             peer.heloName = name
-            send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply(for: peer.tls)), &output)
+            send(reply ?? (verb == .helo ? configuration.heloReply : ehloReply), &output)
         case .sender(let path, let parameters):
             acceptSender(path, parameters, with: reply, &output)
         case .recipient(let recipient):
@@ -99,6 +99,8 @@ extension ServerSession {
         phase = .recipients
         send(reply, &output)
     }
+
+    private var ehloReply: Reply { configuration.ehloReply(for: peer.tls, isXClientTrusted: isXClientTrusted) }
 
     private mutating func reject(_ decision: Decision, with reply: Reply, _ output: inout ServerOutput) {
         switch decision {

@@ -53,6 +53,8 @@ public struct ServerSession: ~Copyable {
     var content: ContentDecoder?
     /// The chunk under way, where content comes in chunks.
     var chunk: Chunk?
+    /// Whether the client may speak in the name of others.
+    private(set) var isXClientTrusted: Bool
     var badCommands = 0
     /// How many `MAIL` commands there were.
     var transactionCount = 0
@@ -83,6 +85,7 @@ public struct ServerSession: ~Copyable {
     public init(configuration: Configuration, peer: Peer) {
         self.configuration = configuration
         self.peer = peer
+        isXClientTrusted = configuration.xclients.contains(peer.address)
         framer = Self.commandFramer(configuration)
     }
 
@@ -138,8 +141,12 @@ public struct ServerSession: ~Copyable {
     // MARK: Inputs
 
     /// Says where the client is, before the session starts.
-    public mutating func setAddress(_ address: Peer.Address) {
+    ///
+    /// - Parameter serverAddress: where it connected to, if a proxy stands between.
+    public mutating func setAddress(_ address: Peer.Address, serverAddress: Peer.Address? = nil) {
         peer.address = address
+        peer.serverAddress = serverAddress
+        isXClientTrusted = configuration.xclients.contains(address)
     }
 
     /// Says what the driver keeps for the application, before the session starts.

@@ -82,7 +82,8 @@ extension ServerHandler {
             peer: session.peer,
             id: id,
             receivedAt: .now,
-            content: takeContent()
+            content: takeContent(),
+            timings: clock.stop()
         )
         if loop.isDiscarding {
             loop.observer?.messageStored(message)

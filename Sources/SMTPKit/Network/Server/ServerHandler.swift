@@ -14,6 +14,7 @@ final class ServerHandler: ChannelDuplexHandler {
     static let maximumWaitingInput = 16 << 10
 
     let loop: ServerLoop
+    private let proxyHeader: ProxyHeader
     /// Where in the loop's list this handler stands.
     var index: Int?
     /// The tick at which patience ends.
@@ -22,6 +23,7 @@ final class ServerHandler: ChannelDuplexHandler {
     var lastDeadline = Deadlines.never
     var session: ServerSession
     var output = ServerOutput()
+    var clock = TransactionClock()
     var spool = Spool()
     var number = 0
     var hasDeliveredMessage = false
@@ -52,9 +54,12 @@ final class ServerHandler: ChannelDuplexHandler {
     private var isStepping = false
     private var hasStarted = false
 
-    /// - Parameter tls: the handler in front, for implicit TLS.
-    init(loop: ServerLoop, tls: TLSHandler? = nil) {
+    /// - Parameters:
+    ///   - tls: the handler in front, for implicit TLS.
+    ///   - proxyHeader: what the proxy in front said.
+    init(loop: ServerLoop, tls: TLSHandler? = nil, behind proxyHeader: ProxyHeader = ProxyHeader()) {
         self.loop = loop
+        self.proxyHeader = proxyHeader
         self.tls = tls
         isGreetingDue = tls != nil
         session = ServerSession(
@@ -100,7 +105,8 @@ final class ServerHandler: ChannelDuplexHandler {
             output.event = .close(isClientDone: false)
         case .success(let number):
             self.number = number
-            session.setAddress(Self.address(of: context.channel))
+            session.setAddress(
+                proxyHeader.source ?? Peer.Address(of: context.channel), serverAddress: proxyHeader.destination)
             if loop.keepsStorage { session.setAttachment(SessionStorage()) }
             loop.observer?.sessionStarted(number, session.peer)
             guard !isGreetingDue else {
@@ -111,13 +117,6 @@ final class ServerHandler: ChannelDuplexHandler {
         }
         afterStep()
         flush()
-    }
-
-    private static func address(of channel: any Channel) -> Peer.Address {
-        guard let address = channel.remoteAddress, let host = address.ipAddress, let port = address.port else {
-            return .local
-        }
-        return .ip(host, port: UInt16(truncatingIfNeeded: port))
     }
 
     // MARK: Reading
@@ -199,6 +198,7 @@ final class ServerHandler: ChannelDuplexHandler {
         defer { isStepping = false }
         var mustRestart = restartsDeadline
         while true {
+            clock.look(isInTransaction: session.envelope != nil, isReceivingContent: session.isReceivingContent)
             if !output.trace.isEmpty { report() }
             if !output.abandoned.isEmpty { tellAbandoned() }
             if let pause = output.pause {

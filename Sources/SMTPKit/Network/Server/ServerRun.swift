@@ -40,6 +40,7 @@ final class ServerRun: Sendable {
             promised: server.configuration.promised,
             hidden: server.configuration.hidden,
             security: Self.securityPolicy(server),
+            xclients: server.configuration.xclients,
             decisions: server.hooks.decisions,
             intercepted: server.hooks.interceptor?.stages ?? [],
             isContentWanted: server.store.needsContent || server.hooks.takesMessages,
@@ -110,13 +111,27 @@ final class ServerRun: Sendable {
     private func prepare(_ channel: any Channel, _ tls: TLSContext?) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
-            let loop = loop(of: channel.eventLoop)
-            let pipeline = channel.pipeline.syncOperations
-            guard let tls else { return try pipeline.addHandler(ServerHandler(loop: loop)) }
-            let encryption = try TLSHandler(server: tls)
-            try pipeline.addHandler(encryption)
-            try pipeline.addHandler(ServerHandler(loop: loop, tls: encryption))
+            guard server.configuration.proxies.contains(Peer.Address(of: channel)) else {
+                return try addHandlers(channel, tls)
+            }
+            let handler = ProxyHandler(patience: .nanoseconds(server.configuration.limits.proxyInput.nanoseconds)) {
+                try self.addHandlers(channel, tls, behind: $0)
+            } fail: {
+                self.server.observer?.failed("\(Peer.Address(of: channel)): \($0)")
+            }
+            try channel.pipeline.syncOperations.addHandler(handler)
         }
+    }
+
+    /// - Parameter header: what the proxy in front said.
+    private func addHandlers(
+        _ channel: any Channel, _ tls: TLSContext?, behind header: ProxyHeader = ProxyHeader()
+    ) throws {
+        let loop = loop(of: channel.eventLoop)
+        let pipeline = channel.pipeline.syncOperations
+        let encryption = try tls.map { try TLSHandler(server: $0) }
+        if let encryption { try pipeline.addHandler(encryption) }
+        try pipeline.addHandler(ServerHandler(loop: loop, tls: encryption, behind: header))
     }
 
     /// Serves a connection that was there before.
