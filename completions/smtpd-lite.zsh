@@ -46,7 +46,7 @@ _smtpd-lite() {
     local -ar ___auth=('any')
     local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
     local -ar ___bare_newline=('reject' 'normalize' 'allow')
-    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'DSN' 'MT-PRIORITY' 'REQUIRETLS' 'LIMITS' 'DELIVERBY' 'FUTURERELEASE' 'RRVS' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
+    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'DSN' 'MT-PRIORITY' 'REQUIRETLS' 'LIMITS' 'DELIVERBY' 'FUTURERELEASE' 'RRVS' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'XCLIENT' 'HELP' 'VRFY' 'EXPN')
     local -ar ___offer=('DELIVERBY' 'FUTURERELEASE' 'RRVS')
     local -ar arg_specs=(
         '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT, unix\:PATH or fd\:N; may be given several times.]:address:'
@@ -112,6 +112,8 @@ _smtpd-lite() {
         '--resolver[The name server to ask, an IP address with or without a port. (default\: the system'\''s)]:address\[\:port\]:'
         '*--fault[Do something wrong\: STAGE\[~REGEX\]\[#SELECTOR\]=ACTION\[,ACTION...\]; may be given several times.]:rule:'
         '--seed[Where the odds of faults begin\: the same number gives the same faults. (default\: another each time)]:n:'
+        '*--proxy-from[Demand a header of the PROXY protocol, version 1 or 2, of connections from here.]:network:'
+        '*--xclient-from[Let clients from here speak in the name of others, with XCLIENT.]:network:'
         '(-v --verbose)'{-v,--verbose}'[Show the dialogue on standard error.]'
         '(-q --quiet)'{-q,--quiet}'[Say nothing but errors on standard error.]'
         '--transcript[Append the dialogues to FILE, each line with its time.]:file:_files'
@@ -119,6 +121,7 @@ _smtpd-lite() {
         '--lint[Warn of what is wrong with messages; replies stay the same.]'
         '--user[Go on as this user once the listeners are open, before any output is; for root.]:name:'
         '--chroot[Make DIR the root folder before outputs are opened\: their paths are paths in it; for root.]:dir:_files -/'
+        '--help-all[Show every option; --help shows the usual ones.]'
         '*:command:'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'

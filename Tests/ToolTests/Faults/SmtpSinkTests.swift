@@ -65,7 +65,8 @@ struct SmtpSinkTests {
         let kind = command == "VRFY" ? Kind.vrfy : .status
         return [
             Row(["-f", command], ["--fault", "\(stage)=500"], kind),
-            Row(["-r", command], ["--fault", "\(stage)=450"], kind), Row(["-q", command], ["--fault", "\(stage)=drop"], kind),
+            Row(["-r", command], ["--fault", "\(stage)=450"], kind),
+            Row(["-q", command], ["--fault", "\(stage)=drop"], kind),
             Row(["-Q", command], ["--fault", "\(stage)=421 4.0.0 Server closing connection"], kind),
         ]
     }
@@ -151,7 +152,8 @@ struct SmtpSinkTests {
     }
 
     @Test func `each option of smtp-sink has its line in the manual`() throws {
-        let page = try String(contentsOfFile: "\(BuiltTool.project)/man/sections/smtpd-lite/20-smtp-sink.mdoc", encoding: .utf8)
+        let page = try String(
+            contentsOfFile: "\(BuiltTool.project)/man/sections/smtpd-lite/20-smtp-sink.mdoc", encoding: .utf8)
         for option in "468aAbBcCdDeEfFhHLmMnNpPqQrRsStTuvwW" {
             #expect(page.contains("Fl \(option) "), "-\(option)")
         }
