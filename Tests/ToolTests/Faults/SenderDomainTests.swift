@@ -1,5 +1,6 @@
 import ProcessSupport
 import Testing
+import TranscriptSupport
 
 @Suite("Domains of senders", .blocking)
 struct SenderDomainTests {
