@@ -8,6 +8,8 @@ enum Main {
     static func main() async {
         // Writing to a server that is gone is an error of that call, and no reason to die.
         signal(SIGPIPE, SIG_IGN)
+        // A socket in the place of a standard descriptor that is closed would be talked to by mistake.
+        for descriptor in Int32(0)...2 where !Descriptor.isOpen(descriptor) { _ = open("/dev/null", O_RDWR) }
         var arguments = Array(CommandLine.arguments.dropFirst())
         // The parser would take the name of a subcommand for TARGET, so it is looked for here; it comes first.
         let subcommand = SMTPProbe.configuration.subcommands.first { $0._commandName == arguments.first }

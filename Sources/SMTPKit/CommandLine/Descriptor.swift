@@ -5,6 +5,16 @@ package enum Descriptor {
     /// Whether a descriptor is open in this process.
     package static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
 
+    /// Whether a descriptor is a socket that connections can come to.
+    package static func isListening(_ descriptor: Int32) -> Bool {
+        var (listens, kind): (Int32, Int32) = (0, 0)
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &kind, &size) == 0, kind == Int32(SOCK_STREAM.rawValue) else {
+            return false
+        }
+        return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0
+    }
+
     /// What the process was started with. The first to ask has to do so before anything else is opened.
     package static let inherited = allOpen
 

@@ -12,7 +12,16 @@ extension ClientSession {
         let isComplete = isComplete(answered)
         if isComplete { awaited.removeFirst() }
         learn(reply, answered, isLast: isLast, isComplete: isComplete, &output)
-        if answered.isOwn, activity != .closed { advance(reply, answered.purpose, &output) }
+        // What came with the last reply that is due was sent before anything more could be asked, so it answers nothing,
+        // and no command may make it look as if it did. The end of a message still counts.
+        let hasSurplus = isComplete && !isLast && awaited.isEmpty && activity == .open && !configuration.isRaw
+        if answered.isOwn, activity != .closed, !hasSurplus || answered.purpose == .endOfData {
+            advance(reply, answered.purpose, &output)
+        }
+        if hasSurplus, reply.code != 421 {
+            isOutOfSync = true
+            return fail(SMTPError(.outOfSync, stage: answered.command.stage), &output)
+        }
         // RFC 5321, section 3.8: 421 may answer anything, and is the last word.
         guard reply.code == 421, activity != .closed else { return }
         isEnding = true
@@ -34,7 +43,13 @@ extension ClientSession {
     private mutating func receivedUnasked(_ reply: Reply, _ output: inout ClientOutput) {
         if reply.code == 421 { isEnding = true } else { isOutOfSync = true }
         guard !configuration.isRaw || isBusy else { return }
-        let code: SMTPError.Code = reply.code == 421 ? .serviceClosing : .outOfSync
+        let code: SMTPError.Code
+        switch reply.code.severity {
+        case _ where reply.code == 421: code = .serviceClosing
+        // A server that wants no more of the content before its end.
+        case .transient, .permanent: code = run?.isInContent == true ? .refused : .outOfSync
+        case .success, .intermediate: code = .outOfSync
+        }
         fail(SMTPError(code, stage: stage, reply: reply), &output)
     }
 

@@ -48,7 +48,11 @@ final class SendRun {
         } catch {
             outcome = failure(error)
         }
-        guard let dialogue, dialogue.connection.isOpen else { return outcome }
+        guard let dialogue, dialogue.connection.isOpen else {
+            // The message may be through, and the dialogue broken behind it.
+            guard outcome.status == .done, let error = dialogue?.session.failure else { return outcome }
+            return failure(error)
+        }
         if command.transfer.dropAfter != nil, outcome.status == .done || transaction != nil {
             dialogue.drop()
             return outcome
