@@ -35,7 +35,7 @@ final class SendRun {
     /// When TLS was to begin.
     var tlsMode: TLSOptions.Mode { route.tlsMode }
     private var isSecured: Bool { dialogue?.session.tls != nil }
-    private var end: DialogueStage? { command.transfer.end }
+    private var end: SendStage? { command.transfer.end }
 
     /// Goes the way.
     func run() -> SendOutcome {
@@ -95,7 +95,7 @@ final class SendRun {
     /// The stage is over.
     ///
     /// - Throws: ``Ended`` when nothing is to come behind it.
-    private func passed(_ stage: DialogueStage) throws {
+    private func passed(_ stage: SendStage) throws {
         if let end, end.isReached(by: stage) { throw Ended() }
     }
 
