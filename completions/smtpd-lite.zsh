@@ -46,7 +46,8 @@ _smtpd-lite() {
     local -ar ___auth=('any')
     local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
     local -ar ___bare_newline=('reject' 'normalize' 'allow')
-    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
+    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'DSN' 'MT-PRIORITY' 'REQUIRETLS' 'LIMITS' 'DELIVERBY' 'FUTURERELEASE' 'RRVS' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
+    local -ar ___offer=('DELIVERBY' 'FUTURERELEASE' 'RRVS')
     local -ar arg_specs=(
         '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT or unix\:PATH; may be given several times.]:address:'
         '*--tls-listen[Listen for connections that speak TLS from the first octet on; the addresses are written the same.]:address:'
@@ -96,6 +97,8 @@ _smtpd-lite() {
         '--data-timeout[How long a message may pause. (default\: 10m)]:duration:'
         '--bare-newline[What becomes of a lone CR or LF\: reject, normalize or allow. (default\: reject)]:policy:{__smtpd-lite_complete "${___bare_newline[@]}"}'
         '*--hide[Do not offer these extensions, such as SIZE,PIPELINING.]:extension,…:{__smtpd-lite_complete "${___hide[@]}"}'
+        '*--offer[Also offer these extensions\: DELIVERBY, FUTURERELEASE, RRVS.]:extension,…:{__smtpd-lite_complete "${___offer[@]}"}'
+        '--strict[Refuse what RFC 5321 does not allow\: loose syntax, commands over 512 octets, lines over 1000.]'
         '--no-esmtp[Speak SMTP without extensions\: EHLO is answered 500.]'
         '(-v --verbose)'{-v,--verbose}'[Show the dialogue on standard error.]'
         '(-q --quiet)'{-q,--quiet}'[Say nothing but errors on standard error.]'

@@ -98,7 +98,13 @@ struct SMTPDLite: ParsableCommand {
         configuration.banner = identity.banner ?? "\(serverProtocol.rawValue) smtpd-lite"
         configuration.limits = limits.limits
         configuration.bareNewlines = policy.bareNewline
+        configuration.promised = policy.offered
         configuration.hidden = policy.hidden
+        if policy.strict {
+            configuration.syntax = .strict
+            // RFC 5321, section 4.5.3.1.6.
+            configuration.limits.textLine = 1_000
+        }
         // One thread serves thousands of sessions here, and a second would mostly be in its way.
         configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var server = SMTPServer(configuration: configuration)

@@ -5,7 +5,8 @@ import Testing
 @Suite("Standard replies")
 struct StandardRepliesTests {
     static let all: [(name: String, reply: Reply)] = [
-        ("ok", .ok), ("senderOK", .senderOK), ("recipientOK", .recipientOK), ("startMailInput", .startMailInput),
+        ("ok", .ok), ("senderOK", .senderOK), ("priorityLowered", .priorityLowered), ("recipientOK", .recipientOK),
+        ("startMailInput", .startMailInput),
         ("closing", .closing), ("cannotVerify", .cannotVerify), ("unknownCommand", .unknownCommand),
         ("syntaxError", .syntaxError), ("lineTooLong", .lineTooLong), ("notImplemented", .notImplemented),
         ("invalidArguments", .invalidArguments), ("noArgumentsAllowed", .noArgumentsAllowed),
@@ -15,7 +16,9 @@ struct StandardRepliesTests {
         ("noValidRecipients", .noValidRecipients), ("chunksUnderWay", .chunksUnderWay),
         ("binaryNeedsChunks", .binaryNeedsChunks),
         ("invalidChunkSize", .invalidChunkSize), ("unknownParameter", .unknownParameter),
-        ("duplicateParameter", .duplicateParameter), ("invalidParameter", .invalidParameter),
+        ("duplicateParameter", .duplicateParameter), ("invalidPriority", .invalidPriority),
+        ("requireTLSInClear", .requireTLSInClear),
+        ("invalidParameter", .invalidParameter),
         ("cannotExpand", .cannotExpand), ("transactionUnderWay", .transactionUnderWay),
         ("readyToStartTLS", .readyToStartTLS), ("tlsActive", .tlsActive), ("startTLSFirst", .startTLSFirst),
         ("authenticated", .authenticated), ("authenticationRequired", .authenticationRequired),
@@ -28,13 +31,14 @@ struct StandardRepliesTests {
         ("recipientSyntax", .recipientSyntax), ("senderPathTooLong", .senderPathTooLong),
         ("recipientPathTooLong", .recipientPathTooLong), ("senderNeedsSMTPUTF8", .senderNeedsSMTPUTF8),
         ("recipientNeedsSMTPUTF8", .recipientNeedsSMTPUTF8), ("tooManyRecipients", .tooManyRecipients),
-        ("mailboxNotFound", .mailboxNotFound), ("mailboxFull", .mailboxFull),
+        ("tooManyDomains", .tooManyDomains), ("mailboxNotFound", .mailboxNotFound), ("mailboxFull", .mailboxFull),
         ("mailboxFullForGood", .mailboxFullForGood), ("relayDenied", .relayDenied),
         ("messageTooLarge", .messageTooLarge), ("bareLineFeed", .bareLineFeed),
         ("bareCarriageReturn", .bareCarriageReturn), ("textLineTooLong", .textLineTooLong),
         ("routingLoop", .routingLoop), ("insufficientStorage", .insufficientStorage), ("localError", .localError),
         ("noService", .noService), ("serviceRefused", .serviceRefused), ("shuttingDown", .shuttingDown),
-        ("timedOut", .timedOut), ("tooManyErrors", .tooManyErrors), ("tooManyConnections", .tooManyConnections),
+        ("timedOut", .timedOut), ("tooManyErrors", .tooManyErrors), ("tooManyTransactions", .tooManyTransactions),
+        ("tooManyConnections", .tooManyConnections),
         ("wrongProtocol", .wrongProtocol), ("endlessLine", .endlessLine),
     ]
 
@@ -47,6 +51,8 @@ struct StandardRepliesTests {
         "mailboxFull": "RFC 5321, section 4.2.3: 452 is the transient 552, and the class has to agree",
         "shuttingDown": "RFC 5321, section 3.8 asks for 421 before a server closes",
         "tooManyErrors": "RFC 5321, section 3.8: only 421 announces that the server closes; Postfix says 421 4.7.0",
+        "tooManyDomains": "RFC 9422, section 4.3, like tooManyRecipients",
+        "tooManyTransactions": "421, because the server closes",
         "tooManyConnections": "421, because the server closes",
         "wrongProtocol": "421, because the server closes",
         "endlessLine": "421, because the server closes",

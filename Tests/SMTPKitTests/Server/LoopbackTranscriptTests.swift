@@ -45,6 +45,8 @@ struct LoopbackTranscriptTests {
         server.configuration.hostname = transcript.hostname
         server.configuration.limits = transcript.limits
         server.configuration.bareNewlines = transcript.bareNewlines
+        server.configuration.syntax = transcript.syntax
+        server.configuration.promised = transcript.promised
         server.configuration.hidden = transcript.hidden
         if transcript.settings[.tls] != nil {
             let context = try TLSContext(.server(.selfSigned(names: [transcript.hostname])))

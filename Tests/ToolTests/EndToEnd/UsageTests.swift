@@ -48,6 +48,7 @@ struct UsageTests {
         (["--data-timeout", "1d"], ["--data-timeout", "'1d'", "ms, s, m or h"]),
         (["--bare-newline", "accept"], ["--bare-newline", "'accept'", "reject, normalize, allow"]),
         (["--hide", "SIZE,FOO"], ["--hide", "'SIZE,FOO'", "PIPELINING"]),
+        (["--offer", "SIZE"], ["--offer", "'SIZE'", "DELIVERBY, FUTURERELEASE, RRVS"]),
         (["--lmtp", "--listen", "25"], ["--lmtp", "port 25"]),
         (["--lmtp", "--no-esmtp"], ["--lmtp", "--no-esmtp", "contradict"]),
         (["--tls-listen", "[::1"], ["--tls-listen", "'[::1'", "PORT"]),

@@ -113,6 +113,12 @@ public struct TraceFields: Hashable, Sendable {
             TraceText(allowed: .atom, limit: 16).append(tls.version, to: &output)
             output.append(UInt8(ascii: ")"))
         }
+        if envelope.priority != 0 {
+            // RFC 6710, section 4.1, item 2.
+            fold(lineEnd, &output)
+            output.append(text: "priority ")
+            output.append(contentsOf: "\(envelope.priority)".utf8)
+        }
         output.append(UInt8(ascii: ";"))
         fold(lineEnd, &output)
         receivedAt.appendInternetDate(to: &output)

@@ -45,6 +45,7 @@ extension ServerSession {
         ///   - limits: what clients are granted.
         ///   - bareNewlines: what a lone CR or LF means.
         ///   - syntax: how much is let pass that the grammar does not allow.
+        ///   - promised: those of ``ServiceExtension/promises`` that are offered.
         ///   - hidden: extensions that are not offered.
         ///   - security: what is offered and demanded for the security of a session.
         ///   - decisions: the questions that the driver wants to be asked.
@@ -57,6 +58,7 @@ extension ServerSession {
             limits: Limits = Limits(),
             bareNewlines: BareNewlinePolicy = .reject,
             syntax: SyntaxPolicy = .lenient,
+            promised: Set<ServiceExtension> = [],
             hidden: Set<ServiceExtension> = [],
             security: SecurityPolicy = SecurityPolicy(),
             decisions: Decision.Kinds = [],
@@ -71,7 +73,8 @@ extension ServerSession {
             self.decisions = decisions
             self.isContentWanted = isContentWanted
             self.isTraced = isTraced
-            var extensions = Set(ServiceExtension.allCases).subtracting(hidden)
+            var extensions = Set(ServiceExtension.allCases).subtracting(ServiceExtension.promises).union(promised)
+            extensions.subtract(hidden)
             if serverProtocol == .smtp { extensions = [] }
             if !decisions.contains(.expand) { extensions.remove(.expn) }
             // RFC 6531, section 3.1, item 8: SMTPUTF8 needs 8BITMIME.
@@ -79,6 +82,8 @@ extension ServerSession {
             // RFC 3030, section 3, items 3 and 5.
             if !extensions.isSuperset(of: [.chunking, .eightBitMIME]) { extensions.remove(.binaryMIME) }
             if security.tls == .none { extensions.remove(.startTLS) }
+            // A listener of implicit TLS comes with STARTTLS on the others.
+            if security.tls == .none { extensions.remove(.requireTLS) }
             if security.mechanisms.isEmpty || security.cryptography == nil { extensions.remove(.auth) }
             self.extensions = extensions
             self.security = security
@@ -123,11 +128,14 @@ extension ServerSession {
             let entries = ServiceExtension.allCases.filter(extensions.contains).compactMap { offered in
                 switch offered {
                 case .size: SizeExtension.capability(limits)
+                case .limits: LimitsExtension.capability(limits)
+                case .futureRelease: FutureRelease.capability
+                case .requireTLS: tls == nil ? nil : Capabilities.Entry(offered.rawValue)
                 case .startTLS: tls == nil ? Capabilities.Entry(offered.rawValue) : nil
                 case .auth:
                     mechanisms.isEmpty ? nil : Capabilities.Entry(offered.rawValue, mechanisms.map(\.rawValue))
-                case .pipelining, .eightBitMIME, .chunking, .binaryMIME, .smtpUTF8, .enhancedStatusCodes, .help, .vrfy,
-                    .expn:
+                case .pipelining, .eightBitMIME, .chunking, .binaryMIME, .smtpUTF8, .dsn, .transferPriority, .deliverBy,
+                    .recipientValidSince, .enhancedStatusCodes, .help, .vrfy, .expn:
                     Capabilities.Entry(offered.rawValue)
                 }
             }

@@ -53,7 +53,7 @@ extension ServerSession {
             peer.heloName = name
             send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply(for: peer.tls)), &output)
         case .sender(let path, let parameters):
-            acceptSender(path, parameters, with: reply ?? .senderOK, &output)
+            acceptSender(path, parameters, with: reply, &output)
         case .recipient(let recipient):
             acceptRecipient(recipient, with: reply ?? .recipientOK, &output)
         case .message:
@@ -71,13 +71,16 @@ extension ServerSession {
     }
 
     mutating func acceptSender(
-        _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply, _ output: inout ServerOutput
+        _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply?, _ output: inout ServerOutput
     ) {
-        let envelope = Envelope(reversePath: path, parameters: parameters)
+        var envelope = Envelope(reversePath: path, parameters: parameters)
+        let asked = envelope.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
+        // RFC 6710, section 4.1: no positive priority from those who are not known.
+        envelope.priority = peer.username == nil ? min(asked, 0) : asked
         peer.isInternationalized = envelope.isInternationalized
         self.envelope = envelope
         phase = .mail
-        send(reply, &output)
+        send(reply ?? (envelope.priority == asked ? .senderOK : .priorityLowered), &output)
     }
 
     mutating func acceptRecipient(_ recipient: Envelope.Recipient, with reply: Reply, _ output: inout ServerOutput) {

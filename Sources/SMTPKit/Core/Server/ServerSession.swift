@@ -54,6 +54,12 @@ public struct ServerSession: ~Copyable {
     /// The chunk under way, where content comes in chunks.
     var chunk: Chunk?
     var badCommands = 0
+    /// How many `MAIL` commands there were.
+    var transactionCount = 0
+    /// How many `RCPT` commands the transaction under way has had.
+    var recipientCount = 0
+    /// The domains of recipients so far, in lower case, where there is a limit to them.
+    var recipientDomains: Set<String> = []
     var failedAuthentications = 0
     /// Whether the command under way is printable ASCII.
     var isLineASCII = true

@@ -75,6 +75,8 @@ public struct SMTPServer: Sendable {
         public var bareNewlines = BareNewlinePolicy.reject
         /// How much is let pass that the grammar does not allow.
         public var syntax = SyntaxPolicy.lenient
+        /// Those of ``ServiceExtension/promises`` that are offered, because the application keeps them.
+        public var promised: Set<ServiceExtension> = []
         /// Extensions that are not offered.
         public var hidden: Set<ServiceExtension> = []
         /// How much of a message is kept in memory, in octets; a larger one goes to an unlinked file.

@@ -37,6 +37,7 @@ final class ServerRun: Sendable {
             limits: server.configuration.limits,
             bareNewlines: server.configuration.bareNewlines,
             syntax: server.configuration.syntax,
+            promised: server.configuration.promised,
             hidden: server.configuration.hidden,
             security: Self.securityPolicy(server),
             decisions: server.hooks.decisions,
