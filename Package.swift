@@ -95,6 +95,17 @@ let package = Package(
             path: "Examples/content-filter",
             swiftSettings: houseSettings
         ),
+        // What hooks cost: no more than a server to measure.
+        .executableTarget(
+            name: "bench-hooks",
+            dependencies: [
+                "SMTPKit",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/hooks",
+            swiftSettings: houseSettings
+        ),
         .executableTarget(
             name: "lmtp-sink", dependencies: ["SMTPKit"], path: "Examples/lmtp-sink", swiftSettings: houseSettings),
         .executableTarget(

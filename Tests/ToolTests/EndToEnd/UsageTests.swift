@@ -49,6 +49,8 @@ struct UsageTests {
         (["--bare-newline", "accept"], ["--bare-newline", "'accept'", "reject, normalize, allow"]),
         (["--hide", "SIZE,FOO"], ["--hide", "'SIZE,FOO'", "PIPELINING"]),
         (["--offer", "SIZE"], ["--offer", "'SIZE'", "DELIVERBY, FUTURERELEASE, RRVS"]),
+        (["--proxy-from", "10.0.0.1/8"], ["--proxy-from", "'10.0.0.1/8'", "10.0.0.0/8"]),
+        (["--xclient-from", "here"], ["--xclient-from", "'here'", "2001:db8::/32"]),
         (["--lmtp", "--listen", "25"], ["--lmtp", "port 25"]),
         (["--lmtp", "--no-esmtp"], ["--lmtp", "--no-esmtp", "contradict"]),
         (["--tls-listen", "[::1"], ["--tls-listen", "'[::1'", "PORT"]),

@@ -2,6 +2,10 @@
 public struct Peer: Hashable, Sendable {
     /// Where the connection comes from.
     public var address: Address
+    /// The name of its host, as somebody says who looked it up (`XCLIENT`); this library looks nothing up by itself.
+    public var hostname: String?
+    /// The address that it connected to, where a proxy stands between; `nil` otherwise.
+    public var serverAddress: Address?
     /// The name given with `EHLO`, `HELO` or `LHLO`; `nil` before.
     public var heloName: String?
     /// Which of the three greetings was used; `nil` before.
