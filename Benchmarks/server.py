@@ -14,7 +14,7 @@ import argparse, configparser, json, os, resource, shlex, shutil, signal, socket
 HERE = os.path.dirname(os.path.abspath(__file__))
 HZ = os.sysconf('SC_CLK_TCK')
 MIB = 1 << 20
-MODES = ('discard', 'mbox', 'mbox-sync', 'starttls', 'implicit', 'hooks', 'bdat')
+MODES = ('discard', 'mbox', 'mbox-sync', 'starttls', 'implicit', 'hooks', 'bdat', 'outputs')
 
 # name: load arguments, warm-up messages, unit, fixed mode, what it is
 WORKLOADS = {
@@ -462,7 +462,7 @@ def main():
     p.add_argument('-t', action='append', default=[], metavar='NAME[:MODE]=COMMAND', help='a server; MODE is ' + ', '.join(MODES) + ' (default discard)')
     p.add_argument('--targets', action='append', default=[], metavar='FILE', help='INI file: a section for each mode, lines NAME = COMMAND')
     p.add_argument('--only', metavar='NAME,NAME', help='these targets only, in this order')
-    p.add_argument('--mode', default='discard', choices=('discard', 'mbox', 'mbox-sync', 'hooks'))
+    p.add_argument('--mode', default='discard', choices=('discard', 'mbox', 'mbox-sync', 'hooks', 'outputs'))
     p.add_argument('--baseline', default='smtp-sink')
     p.add_argument('--rounds', type=int, default=5)
     p.add_argument('--scale', type=float, default=1.0, help='multiply the number of messages')

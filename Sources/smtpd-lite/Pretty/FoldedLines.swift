@@ -22,12 +22,16 @@ struct FoldedLines {
 
     /// Adds a text, whose lines end in LF.
     mutating func append(_ text: String) {
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            guard lines.count < limit else {
+        var rest = text[...]
+        while true {
+            let end = rest.firstIndex(of: "\n")
+            if lines.count < limit {
+                fold(SafeText.visible(Self.withoutTabs(rest[..<(end ?? rest.endIndex)])))
+            } else {
                 omitted += 1
-                continue
             }
-            fold(SafeText.visible(Self.withoutTabs(line)))
+            guard let end else { return }
+            rest = rest[rest.index(after: end)...]
         }
     }
 

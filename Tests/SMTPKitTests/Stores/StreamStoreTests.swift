@@ -113,6 +113,23 @@ struct StreamStoreTests {
     }
 
     @Test
+    func `a file that cannot be synced has no message`() async throws {
+        let disk = Disk()
+        try directory.write("out", "before\n")
+        let descriptor = open(directory.file("out"), O_WRONLY | O_APPEND)
+        defer { close(descriptor) }
+        let store = StreamStore(
+            descriptor: descriptor, name: "out", format: .raw, adding: .none, synchronizes: true, calls: disk.calls)
+        disk.state.withLock { $0.syncError = EIO }
+        await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
+        #expect(directory.text("out") == "before\n")
+        disk.state.withLock { $0.syncError = 0 }
+        try await store.store(Fixture.message("n: 2\r\n"))
+        await store.close()
+        #expect(directory.text("out") == "before\nn: 2\r\n")
+    }
+
+    @Test
     func `the discarding store needs no content`() async throws {
         let store = DiscardingStore()
         #expect(!store.needsContent)

@@ -159,7 +159,9 @@ package struct HTMLText {
         var position = start
         while position + wanted.count <= scalars.count {
             let isThere = wanted.indices.allSatisfy { offset in
-                scalars[position + offset].properties.lowercaseMapping == String(wanted[offset])
+                let scalar = scalars[position + offset]
+                return scalar == wanted[offset]
+                    || (isLetter(scalar) && scalar.value | 0x20 == wanted[offset].value)
             }
             if isThere {
                 position += wanted.count

@@ -25,12 +25,6 @@ package enum TransferEncoding: Hashable, Sendable {
         }
     }
 
-    /// How many octets a text of a given length stands for, roughly.
-    package func decodedCount(_ text: ArraySlice<UInt8>) -> Int {
-        guard self == .base64 else { return text.count }
-        return Self.decodeBase64(text).count
-    }
-
     /// RFC 2045, section 6.7. An `=` that introduces nothing stands for itself.
     private static func decodeQuotedPrintable(_ text: ArraySlice<UInt8>) -> [UInt8] {
         var octets: [UInt8] = []

@@ -6,7 +6,8 @@ import Synchronization
 /// The file vanishes with the last reference to it, or with the process, however that ends. One writer
 /// appends; readers may read at the same time, what has been appended before.
 public final class SpoolFile: Sendable {
-    private let descriptor: Int32
+    /// The file. Its offset stays at 0, for reading and writing say where.
+    let descriptor: Int32
     /// Where the file lies, for messages.
     private let directory: String
     private let length = Atomic<UInt64>(0)
@@ -68,17 +69,6 @@ public final class SpoolFile: Sendable {
             }
         }
         return done
-    }
-
-    /// Opens the file once more, for reading from its start; the caller closes the descriptor.
-    ///
-    /// - Throws: ``StoreError`` when there is no descriptor left, or no `/proc`.
-    func reopened() throws(StoreError) -> Int32 {
-        let other = Glibc.open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
-        guard other >= 0 else {
-            throw StoreError(cannot: "reopen a spooled message", path: directory, errorNumber: errno)
-        }
-        return other
     }
 
     /// Writes all of it behind the end.

@@ -26,18 +26,16 @@ final class ChildCommand: Sendable {
 
     /// Starts a program that leads a process group of its own.
     ///
-    /// It has no descriptor of this process but standard output and standard error, and no signal is ignored or
+    /// Its standard input is the file, which it has for itself. It has no descriptor of this process but standard output and standard error, and no signal is ignored or
     /// blocked in it.
     ///
     /// - Throws: ``StoreError`` when it cannot be started.
     init(_ words: [String], environment: [String], input: SpoolFile) throws {
         let program = words.first ?? ""
-        let standardInput = try input.reopened()
-        defer { close(standardInput) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, standardInput, 0)
+        posix_spawn_file_actions_adddup2(&actions, input.descriptor, 0)
         posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -5,7 +5,8 @@ final class CombinedTarget: GroupTarget {
     /// - Parameter writers: the places, used through their writers and by nobody else. Those that forget best
     ///   come first, so that there is least to be forgotten when a later one fails.
     init(_ writers: [GroupedWriter]) {
-        self.writers = writers.sorted { $0.reversal < $1.reversal }
+        // Two servers that lock the same files do so in the same order.
+        self.writers = writers.sorted { ($0.reversal, $0.path) < ($1.reversal, $1.path) }
     }
 
     var path: String { writers.map(\.path).joined(separator: ", ") }

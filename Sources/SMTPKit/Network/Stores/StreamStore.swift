@@ -59,7 +59,8 @@ public final class StreamStore {
         signal(SIGPIPE, SIG_IGN)
         let target = StreamTarget(
             descriptor: descriptor, path: name, form: StoredForm(layout: .other(append)), calls: .system)
-        writer = GroupedWriter(target, alwaysWaits: false)
+        // Nobody knows how long that takes.
+        writer = GroupedWriter(target, alwaysWaits: true)
     }
 
     package init(
