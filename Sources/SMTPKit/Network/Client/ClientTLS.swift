@@ -12,7 +12,7 @@ struct ClientTLS: Sendable {
 
     /// A handler for the pipeline.
     ///
-    /// - Throws: ``TLSConfigurationError`` or ``TLSFailure``.
+    /// - Throws: `TLSConfigurationError` or `TLSFailure`.
     func handler() throws -> TLSHandler {
         TLSHandler(try security.engine(TLSContext(security.configuration), host: host))
     }

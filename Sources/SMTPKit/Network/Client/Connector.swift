@@ -11,7 +11,7 @@ struct Connector {
 
     /// Connects, and reads the greeting.
     ///
-    /// - Throws: ``SMTPError``: no address, no connection, no TLS, no greeting, or one that refuses.
+    /// - Throws: `SMTPError`: no address, no connection, no TLS, no greeting, or one that refuses.
     func connect(to endpoint: Endpoint) async throws -> SMTPConnection {
         switch endpoint {
         case .unix(let path):

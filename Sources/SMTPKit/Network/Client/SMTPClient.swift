@@ -62,7 +62,7 @@ public enum SMTPClient {
     ///
     /// All addresses of a host are tried, and all hosts of ``Endpoint/mailExchange(of:port:)``, until one greets.
     ///
-    /// - Throws: ``SMTPError`` when there is no connection, or a step of its preparation failed or was refused; whatever
+    /// - Throws: `SMTPError` when there is no connection, or a step of its preparation failed or was refused; whatever
     ///   `body` throws.
     public static func withConnection<Result>(
         to endpoint: Endpoint,

@@ -4,8 +4,8 @@ import SMTPTLS
 
 /// A connection to a server, lent by ``SMTPClient/withConnection(to:configuration:isolation:_:)``.
 ///
-/// One step at a time: a second one that is begun meanwhile throws. A refusal is a ``SMTPCore/Reply`` that is returned, or a
-/// part of a ``SMTPCore/TransactionOutcome``; a ``SMTPCore/SMTPError`` means that something could not be done, and all
+/// One step at a time: a second one that is begun meanwhile throws. A refusal is a `Reply` that is returned, or a
+/// part of a `TransactionOutcome`; a `SMTPError` means that something could not be done, and all
 /// but those that were noticed before anything was sent end the connection. So does the cancellation of a task that waits.
 public final class SMTPConnection: Sendable {
     private let channel: any Channel
@@ -50,7 +50,7 @@ public final class SMTPConnection: Sendable {
 
     /// Says hello, secures the connection and proves who the client is, as the configuration says.
     ///
-    /// - Throws: ``SMTPCore/SMTPError``, ``SMTPCore/SMTPError/Code/refused`` among them.
+    /// - Throws: `SMTPError`, `SMTPError.Code.refused` among them.
     public func prepare() async throws {
         try await accepted(.hello) { try await hello() }
         switch configuration.security.mode {
@@ -102,8 +102,8 @@ public final class SMTPConnection: Sendable {
     /// Secures the connection with `STARTTLS`. Everything that the server said is forgotten: a ``hello()`` has to follow.
     ///
     /// - Returns: the reply to `STARTTLS`; with `220`, the connection is secured.
-    /// - Throws: ``SMTPCore/SMTPError/Code/tlsNotOffered`` before anything is sent,
-    ///   ``SMTPCore/SMTPError/Code/tlsFailed`` and ``SMTPCore/SMTPError/Code/plaintextBehindStartTLS`` behind the reply.
+    /// - Throws: `SMTPError.Code.tlsNotOffered` before anything is sent,
+    ///   `SMTPError.Code.tlsFailed` and `SMTPError.Code.plaintextBehindStartTLS` behind the reply.
     @discardableResult
     public func startTLS() async throws -> Reply {
         guard configuration.security.mode != .none else {
@@ -114,10 +114,12 @@ public final class SMTPConnection: Sendable {
 
     /// Proves who the client is with `AUTH`.
     ///
-    /// - Parameter mechanism: the one to use; `nil` for the safest on offer that takes a password.
+    /// - Parameters:
+    ///   - credentials: the name and the secret.
+    ///   - mechanism: the one to use; `nil` for the safest on offer that takes a password.
     /// - Returns: the last reply: `235`, or a refusal.
-    /// - Throws: ``SMTPCore/SMTPError/Code/extensionNotOffered`` and ``SMTPCore/SMTPError/Code/secretInClear`` before
-    ///   anything is sent; ``SMTPCore/SMTPError/Code/authenticationFailed`` when the server is not authentic itself.
+    /// - Throws: `SMTPError.Code.extensionNotOffered` and `SMTPError.Code.secretInClear` before
+    ///   anything is sent; `SMTPError.Code.authenticationFailed` when the server is not authentic itself.
     @discardableResult
     public func authenticate(
         _ credentials: SASLCredentials, _ mechanism: SASLMechanism? = nil
@@ -135,7 +137,7 @@ public final class SMTPConnection: Sendable {
 
     /// Sends one command that has one reply, such as `NOOP`, `RSET` or `VRFY`.
     ///
-    /// - Throws: ``SMTPCore/SMTPError/Code/invalidArgument`` when an argument would break out of the command.
+    /// - Throws: `SMTPError.Code.invalidArgument` when an argument would break out of the command.
     @discardableResult
     public func perform(_ command: Command) async throws -> Reply {
         try await reply { session, output throws(SMTPError) in try session.perform(command, into: &output) }
@@ -165,8 +167,8 @@ public final class SMTPConnection: Sendable {
     /// Takes a message that is at hand through a transaction.
     ///
     /// - Returns: what the server said to each part of it. Refusals are not thrown.
-    /// - Throws: before anything is sent, ``SMTPCore/SMTPError/Code/extensionNotOffered`` for a parameter that the server
-    ///   does not offer, and ``SMTPCore/SMTPError/Code/invalidArgument``; later whatever ends the dialogue.
+    /// - Throws: before anything is sent, `SMTPError.Code.extensionNotOffered` for a parameter that the server
+    ///   does not offer, and `SMTPError.Code.invalidArgument`; later whatever ends the dialogue.
     public func send(_ transaction: Transaction, content: some Sequence<UInt8>) async throws -> TransactionOutcome {
         try await send(transaction, content: AsyncPiece(buffer: ByteBuffer(bytes: content)))
     }

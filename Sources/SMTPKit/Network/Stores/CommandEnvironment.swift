@@ -9,7 +9,7 @@ struct CommandEnvironment {
     /// All variables, `NAME=value`: those of this process, and those of the message.
     let variables: [String]
 
-    /// - Throws: a ``Reply`` when there are too many recipients for a variable.
+    /// - Throws: a `Reply` when there are too many recipients for a variable.
     init(_ message: Message) throws {
         let recipients = message.envelope.recipients.map(\.path.description).joined(separator: "\n")
         guard recipients.utf8.count <= Self.mostRecipients else { throw Reply.tooManyRecipients }

@@ -10,7 +10,7 @@ import SMTPCore
 /// `SMTP_QUEUE_ID`, `SMTP_SENDER` (empty for `<>`), `SMTP_RECIPIENTS` (one on a line), `SMTP_SIZE`, `SMTP_PROTOCOL`,
 /// `SMTP_HELO`, `SMTP_CLIENT_ADDRESS`, `SMTP_CLIENT_PORT` and `SMTP_USER`.
 ///
-/// What the command's exit status makes of the message stands at ``Reply/commandEnded(with:)``. A command that cannot be
+/// What the command's exit status makes of the message stands at `Reply.commandEnded(with:)`. A command that cannot be
 /// started, that a signal ends or that goes on beyond its deadline leaves the client to come again: `451 4.3.0`.
 ///
 /// Each command leads a process group of its own. At its deadline, and when the store closes, the group is sent

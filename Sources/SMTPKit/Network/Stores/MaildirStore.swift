@@ -7,7 +7,7 @@ public import NIOCore
 /// and read at the same time. Lines end in LF. A folder that is removed is made again.
 ///
 /// A file is named `1795359600.M123456P4711QABCDEF012345.host`: the time, its microseconds, the process, the
-/// ``QueueID`` and the host. A name that is taken fails the message, and nothing is ever replaced.
+/// `QueueID` and the host. A name that is taken fails the message, and nothing is ever replaced.
 ///
 /// - SeeAlso: <https://cr.yp.to/proto/maildir.html>
 public final class MaildirStore {

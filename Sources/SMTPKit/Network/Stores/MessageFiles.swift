@@ -3,7 +3,7 @@ import SMTPCore
 
 /// A folder with a file for each message, and the names of the files.
 ///
-/// A name follows from the message: when it came, and its ``QueueID``. So another store, such as a
+/// A name follows from the message: when it came, and its `QueueID`. So another store, such as a
 /// ``JSONLinesStore``, can say where the message is.
 public struct MessageFiles: Hashable, Sendable {
     private enum Kind { case maildir, plain }

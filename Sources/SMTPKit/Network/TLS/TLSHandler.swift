@@ -17,7 +17,7 @@ package import SMTPTLS
 /// - the handshake is done: ``TLSEvent/established(_:)`` as a user inbound event;
 /// - plaintext: `channelRead` with a `ByteBuffer`, one for each read of the socket;
 /// - the peer said goodbye (`close_notify`): `ChannelEvent.inputClosed`; writing still works;
-/// - anything else is a ``TLSFailure`` by way of `errorCaught`, after which the handler itself closes the
+/// - anything else is a `TLSFailure` by way of `errorCaught`, after which the handler itself closes the
 ///   channel, the alert for the peer being sent first.
 ///
 /// Time is not its business: whoever adds it closes the channel when a handshake takes too long.
@@ -58,7 +58,7 @@ package final class TLSHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Makes the server's end.
     ///
-    /// - Throws: ``TLSFailure/library(reason:)`` when OpenSSL is out of memory.
+    /// - Throws: `TLSFailure.library(reason:)` when OpenSSL is out of memory.
     package convenience init(server context: TLSContext) throws(TLSFailure) {
         self.init(try TLSEngine(context))
     }
@@ -70,7 +70,7 @@ package final class TLSHandler: ChannelDuplexHandler, RemovableChannelHandler {
     ///   - serverName: The name or the IP address that the certificate must hold.
     ///   - tlsaRecords: The server's TLSA records, for DANE.
     ///   - session: A session to take up again.
-    /// - Throws: ``TLSFailure/library(reason:)`` when the name cannot be used.
+    /// - Throws: `TLSFailure.library(reason:)` when the name cannot be used.
     package convenience init(
         client context: TLSContext,
         serverName: String?,

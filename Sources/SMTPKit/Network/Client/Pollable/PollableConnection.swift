@@ -6,7 +6,7 @@ import SMTPTLS
 ///
 /// A shell has to wait for its terminal and for the server at the same time, on the thread on which its line editor lives. So
 /// this connection has no event loop and no thread: it is a descriptor, a ``ClientSession`` and, when it comes to it, a
-/// ``SMTPTLS/TLSEngine``. Programs that only send mail use ``SMTPClient``.
+/// `TLSEngine`. Programs that only send mail use ``SMTPClient``.
 ///
 ///     try connection.open(SocketTarget.find(.host("mx.example", port: 25)))
 ///     while … {

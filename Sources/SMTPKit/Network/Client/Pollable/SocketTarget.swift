@@ -12,7 +12,7 @@ package struct SocketTarget: Hashable, Sendable {
 
     /// The addresses of an endpoint. Asks the system, which may take its time.
     ///
-    /// - Throws: ``SMTPError/Code/notResolved``.
+    /// - Throws: `SMTPError.Code.notResolved`.
     package static func find(_ endpoint: Endpoint, _ family: Resolver.Family = .any) throws(SMTPError) -> [SocketTarget]
     {
         switch endpoint {
