@@ -164,7 +164,7 @@ _smtpd-lite() {
 
     local -a repeating_flags=()
     local -a non_repeating_flags=(--lmtp -1 --once --discard --fsync --no-tls --require-tls --require-auth --auth-without-tls --strict --no-esmtp -v --verbose -q --quiet --version -h --help)
-    local -a repeating_options=(-l --listen --tls-listen --mbox --cert-name --hide --offer)
+    local -a repeating_options=(-l --listen --tls-listen --mbox --cert-name --hide --offer --proxy-from --xclient-from)
     local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --format --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --bare-newline)
     __smtpd-lite_offer_flags_options -1
 
@@ -271,11 +271,17 @@ _smtpd-lite() {
         return
         ;;
     '--hide')
-        __smtpd-lite_add_completions -W 'PIPELINING'$'\n''SIZE'$'\n''8BITMIME'$'\n''CHUNKING'$'\n''BINARYMIME'$'\n''SMTPUTF8'$'\n''DSN'$'\n''MT-PRIORITY'$'\n''REQUIRETLS'$'\n''LIMITS'$'\n''DELIVERBY'$'\n''FUTURERELEASE'$'\n''RRVS'$'\n''ENHANCEDSTATUSCODES'$'\n''STARTTLS'$'\n''AUTH'$'\n''HELP'$'\n''VRFY'$'\n''EXPN'
+        __smtpd-lite_add_completions -W 'PIPELINING'$'\n''SIZE'$'\n''8BITMIME'$'\n''CHUNKING'$'\n''BINARYMIME'$'\n''SMTPUTF8'$'\n''DSN'$'\n''MT-PRIORITY'$'\n''REQUIRETLS'$'\n''LIMITS'$'\n''DELIVERBY'$'\n''FUTURERELEASE'$'\n''RRVS'$'\n''ENHANCEDSTATUSCODES'$'\n''STARTTLS'$'\n''AUTH'$'\n''XCLIENT'$'\n''HELP'$'\n''VRFY'$'\n''EXPN'
         return
         ;;
     '--offer')
         __smtpd-lite_add_completions -W 'DELIVERBY'$'\n''FUTURERELEASE'$'\n''RRVS'
+        return
+        ;;
+    '--proxy-from')
+        return
+        ;;
+    '--xclient-from')
         return
         ;;
     esac

@@ -20,7 +20,7 @@ function __smtpd-lite_parse_tokens -S
     set -l unparsed_tokens (__smtpd-lite_tokens -pc)
     switch $unparsed_tokens[1]
     case 'smtpd-lite'
-        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'format=' 'discard' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'offer=+' 'strict' 'no-esmtp' 'v/verbose' 'q/quiet' 'version' 'h/help'
+        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'format=' 'discard' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'offer=+' 'strict' 'no-esmtp' 'proxy-from=+' 'xclient-from=+' 'v/verbose' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __smtpd-lite_parse_subcommand -r 1 'version'
@@ -114,10 +114,12 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" command-timeout' -l 'command-timeout' -d 'How long a command may take to come. (default: 5m)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" data-timeout' -l 'data-timeout' -d 'How long a message may pause. (default: 10m)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" bare-newline' -l 'bare-newline' -d 'What becomes of a lone CR or LF: reject, normalize or allow. (default: reject)' -rfka 'reject normalize allow'
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'hide' -d 'Do not offer these extensions, such as SIZE,PIPELINING.' -rfka 'PIPELINING SIZE 8BITMIME CHUNKING BINARYMIME SMTPUTF8 DSN MT-PRIORITY REQUIRETLS LIMITS DELIVERBY FUTURERELEASE RRVS ENHANCEDSTATUSCODES STARTTLS AUTH HELP VRFY EXPN'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'hide' -d 'Do not offer these extensions, such as SIZE,PIPELINING.' -rfka 'PIPELINING SIZE 8BITMIME CHUNKING BINARYMIME SMTPUTF8 DSN MT-PRIORITY REQUIRETLS LIMITS DELIVERBY FUTURERELEASE RRVS ENHANCEDSTATUSCODES STARTTLS AUTH XCLIENT HELP VRFY EXPN'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'offer' -d 'Also offer these extensions: DELIVERBY, FUTURERELEASE, RRVS.' -rfka 'DELIVERBY FUTURERELEASE RRVS'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" strict' -l 'strict' -d 'Refuse what RFC 5321 does not allow: loose syntax, commands over 512 octets, lines over 1000.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" no-esmtp' -l 'no-esmtp' -d 'Speak SMTP without extensions: EHLO is answered 500.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'proxy-from' -d 'Demand a header of the PROXY protocol, version 1 or 2, of connections from here.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'xclient-from' -d 'Let clients from here speak in the name of others, with XCLIENT.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" v verbose' -s 'v' -l 'verbose' -d 'Show the dialogue on standard error.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" q quiet' -s 'q' -l 'quiet' -d 'Say nothing but errors on standard error.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" version' -l 'version' -d 'Show the version.'

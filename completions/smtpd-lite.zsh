@@ -46,7 +46,7 @@ _smtpd-lite() {
     local -ar ___auth=('any')
     local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
     local -ar ___bare_newline=('reject' 'normalize' 'allow')
-    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'DSN' 'MT-PRIORITY' 'REQUIRETLS' 'LIMITS' 'DELIVERBY' 'FUTURERELEASE' 'RRVS' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'HELP' 'VRFY' 'EXPN')
+    local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'DSN' 'MT-PRIORITY' 'REQUIRETLS' 'LIMITS' 'DELIVERBY' 'FUTURERELEASE' 'RRVS' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'XCLIENT' 'HELP' 'VRFY' 'EXPN')
     local -ar ___offer=('DELIVERBY' 'FUTURERELEASE' 'RRVS')
     local -ar arg_specs=(
         '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT or unix\:PATH; may be given several times.]:address:'
@@ -90,6 +90,8 @@ _smtpd-lite() {
         '*--offer[Also offer these extensions\: DELIVERBY, FUTURERELEASE, RRVS.]:extension,…:{__smtpd-lite_complete "${___offer[@]}"}'
         '--strict[Refuse what RFC 5321 does not allow\: loose syntax, commands over 512 octets, lines over 1000.]'
         '--no-esmtp[Speak SMTP without extensions\: EHLO is answered 500.]'
+        '*--proxy-from[Demand a header of the PROXY protocol, version 1 or 2, of connections from here.]:network:'
+        '*--xclient-from[Let clients from here speak in the name of others, with XCLIENT.]:network:'
         '(-v --verbose)'{-v,--verbose}'[Show the dialogue on standard error.]'
         '(-q --quiet)'{-q,--quiet}'[Say nothing but errors on standard error.]'
         '*:command:'
