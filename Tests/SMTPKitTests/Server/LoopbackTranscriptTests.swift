@@ -87,7 +87,7 @@ struct LoopbackTranscriptTests {
         case .queued(let id): return MessageOutcome(id)
         case .reply(let reply): throw reply
         case .perRecipient(let replies): return MessageOutcome(usual, replies: replies)
-        case .accept, .answer, .close: return MessageOutcome(usual)
+        case .accept, .answer, .close, .intercept: return MessageOutcome(usual)
         }
     }
 }

@@ -20,7 +20,26 @@ struct UsageTests {
         (["--timeout", "5"], ["--timeout", "'5'", "ms, s, m or h"]),
         (["--idle", "forever"], ["--idle", "'forever'", "ms, s, m or h"]),
         (["--mbox-format", "maildir"], ["--mbox-format", "'maildir'", "mboxrd, mboxo, mboxcl2"]),
-        (["--format", "json5"], ["--format", "'json5'", "mbox, raw"]),
+        (["--format", "json5"], ["--format", "'json5'", "auto, pretty, mbox, raw, json"]),
+        (["--mbox", ""], ["--mbox", "''", "file name"]),
+        (["--maildir", ""], ["--maildir", "''", "file name"]),
+        (["--dir", ""], ["--dir", "''", "file name"]),
+        (["--json", ""], ["--json", "''", "file name"]),
+        (["--json", "-", "--format", "raw"], ["--json -", "--format raw", "contradict"]),
+        (["--exec", ""], ["--exec", "''", "command"]),
+        (["--exec", "a | b"], ["--exec", "'a | b'", "--exec-shell"]),
+        (["--exec", "a 'b"], ["--exec", "a 'b", "quote"]),
+        (["--exec-shell"], ["--exec-shell", "--exec as well"]),
+        (["--exec-timeout", "1s"], ["--exec-timeout", "--exec as well"]),
+        (["--exec", "true", "--exec-timeout", "5"], ["--exec-timeout", "'5'", "ms, s, m or h"]),
+        (["--exec", "true", "--exec-jobs", "0"], ["--exec-jobs", "'0'", "from 1 to 1000"]),
+        (["--pretty-lines", "some"], ["--pretty-lines", "'some'", "from 0 to"]),
+        (["--raw-message", "--envelope-headers"], ["--raw-message", "--envelope-headers", "contradict"]),
+        (["--discard", "--dir", "x"], ["--discard", "--dir", "contradict"]),
+        (["--discard", "--exec", "true"], ["--discard", "--exec", "contradict"]),
+        (["--discard", "--json", "x"], ["--discard", "--json", "contradict"]),
+        (["--discard", "--maildir", "x"], ["--discard", "--maildir", "contradict"]),
+        (["--discard", "--format", "raw"], ["--discard", "--format", "contradict"]),
         (["--max-size", "10X"], ["--max-size", "'10X'", "K, M or G"]),
         (["--max-recipients", "0"], ["--max-recipients", "'0'", "from 1 to"]),
         (["--max-connections", "1.5"], ["--max-connections", "'1.5'", "whole number"]),
@@ -77,6 +96,9 @@ struct UsageTests {
 
     @Test(arguments: [
         ["--mbox", "/nonexistent/folder/mbox"], ["--port-file", "/nonexistent/folder/port", "--discard"],
+        ["--maildir", "/nonexistent/folder/m"], ["--dir", "/nonexistent/folder/d"],
+        ["--json", "/nonexistent/folder/j"],
+        ["--exec", "/nonexistent/folder/program"],
     ])
     func `a file that cannot be written is an error`(arguments: [String]) async throws {
         try await onThread {

@@ -14,6 +14,8 @@ public struct Peer: Hashable, Sendable {
     public var serverName: String
     /// Who the client proved to be, or `nil`.
     public var username: String?
+    /// By which SASL mechanism, `PLAIN`; `nil` as long as ``username`` is.
+    public var mechanism: String?
     /// The security of the connection; `nil` in plain text.
     public var tls: TLSProperties?
     /// Whether the message under way uses SMTPUTF8.
@@ -28,6 +30,7 @@ public struct Peer: Hashable, Sendable {
         heloVerb: HelloVerb? = nil,
         serverName: String,
         username: String? = nil,
+        mechanism: String? = nil,
         tls: TLSProperties? = nil,
         isInternationalized: Bool = false
     ) {
@@ -36,6 +39,7 @@ public struct Peer: Hashable, Sendable {
         self.heloVerb = heloVerb
         self.serverName = serverName
         self.username = username
+        self.mechanism = mechanism
         self.tls = tls
         self.isInternationalized = isInternationalized
     }

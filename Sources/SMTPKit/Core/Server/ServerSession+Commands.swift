@@ -134,6 +134,7 @@ extension ServerSession {
         beginContent(.dotStuffed)
         activity = .content
         send(.startMailInput, &output)
+        if intercepts(.body) { interrupt(.body, envelopeText, .content, &output) }
     }
 
     /// Forgets sender, recipients and content; hello and authentication stay (RFC 5321, section 4.1.1.5).
@@ -141,6 +142,7 @@ extension ServerSession {
         envelope = nil
         recipientCount = 0
         peer.isInternationalized = false
+        forgetAwaitedContent()
         if phase == .mail || phase == .recipients || phase == .chunks { phase = .ready }
         if stopping == .afterTransaction { stopping = .quitOnly }
     }

@@ -15,6 +15,8 @@ extension ServerSession {
         public let extensions: Set<ServiceExtension>
         /// The questions that the driver wants to be asked; `message` is always asked.
         public let decisions: Decision.Kinds
+        /// The stages at which the driver steps in.
+        public let intercepted: Set<DialogueStage>
         /// Whether the driver wants the octets of messages, not only their number.
         public let isContentWanted: Bool
         /// Whether the driver wants to see the dialogue line by line.
@@ -53,6 +55,7 @@ extension ServerSession {
         ///   - security: what is offered and demanded for the security of a session.
         ///   - xclients: the networks whose clients may speak in the name of others.
         ///   - decisions: the questions that the driver wants to be asked.
+        ///   - intercepted: the stages at which the driver steps in (``Decision/step(_:)``).
         ///   - isContentWanted: whether the octets of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
         public init(
@@ -67,6 +70,7 @@ extension ServerSession {
             security: SecurityPolicy = SecurityPolicy(),
             xclients: [CIDRBlock] = [],
             decisions: Decision.Kinds = [],
+            intercepted: Set<DialogueStage> = [],
             isContentWanted: Bool = true,
             isTraced: Bool = false
         ) {
@@ -76,6 +80,7 @@ extension ServerSession {
             self.bareNewlines = bareNewlines
             self.syntax = syntax
             self.decisions = decisions
+            self.intercepted = intercepted
             self.isContentWanted = isContentWanted
             self.isTraced = isTraced
             var extensions = Set(ServiceExtension.allCases).subtracting(ServiceExtension.promises).union(promised)

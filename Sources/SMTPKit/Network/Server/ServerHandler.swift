@@ -23,6 +23,7 @@ final class ServerHandler: ChannelDuplexHandler {
     var lastDeadline = Deadlines.never
     var session: ServerSession
     var output = ServerOutput()
+    var clock = TransactionClock()
     var spool = Spool()
     var number = 0
     var hasDeliveredMessage = false
@@ -31,6 +32,9 @@ final class ServerHandler: ChannelDuplexHandler {
     /// Whether the greeting waits for the handshake of implicit TLS.
     var isGreetingDue: Bool
     var isLingering = false
+    /// Whether an interception stopped all reading.
+    var isStalled = false
+    var slowReplies: SlowReplies?
     /// Whether the connection closes when the last replies are written.
     var isWriteAwaited = false
     /// Counts decisions, so that an answer that comes too late is known as such.
@@ -118,7 +122,7 @@ final class ServerHandler: ChannelDuplexHandler {
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isLingering else { return }
+        guard !isLingering, !isStalled else { return }
         let buffer = unwrapInboundIn(data)
         let wasReceivingContent = session.isReceivingContent
         swap(&output.replies, &loop.scratch)
@@ -142,7 +146,7 @@ final class ServerHandler: ChannelDuplexHandler {
 
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
         isLingering
-            || (session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
+            || (!isStalled && session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
                 && !(stream?.isFull ?? false) && !(notifications?.areFull ?? false))
     }
 
@@ -160,6 +164,7 @@ final class ServerHandler: ChannelDuplexHandler {
                 if !isWriteAwaited { context.close(promise: nil) }
                 return
             }
+            guard !isStalled else { return context.close(promise: nil) }
             session.inputClosed(into: &output)
             afterStep()
             flush()
@@ -193,8 +198,15 @@ final class ServerHandler: ChannelDuplexHandler {
         defer { isStepping = false }
         var mustRestart = restartsDeadline
         while true {
+            clock.look(isInTransaction: session.envelope != nil, isReceivingContent: session.isReceivingContent)
             if !output.trace.isEmpty { report() }
             if !output.abandoned.isEmpty { tellAbandoned() }
+            if let pause = output.pause {
+                output.pause = nil
+                writeSlowly(pause)
+                mustRestart = true
+                break
+            }
             if !output.replies.isEmpty {
                 gatherReplies()
                 mustRestart = true
@@ -206,6 +218,7 @@ final class ServerHandler: ChannelDuplexHandler {
             case .close(let isClientDone): return close(isClientDone: isClientDone)
             case .decide(let decision): decide(decision)
             case .startTLS: return startTLS()
+            case .reset: return reset()
             }
             mustRestart = true
         }
@@ -255,6 +268,10 @@ final class ServerHandler: ChannelDuplexHandler {
 
     func restartDeadline() {
         guard !isLingering, !isHandshaking else { return }
+        guard !session.isHeld else {
+            deadline = lastDeadline
+            return
+        }
         let limits = loop.deadlines
         let isHookAwaited = session.isDeciding || stream?.isFull ?? false
         let ticks =

@@ -42,6 +42,7 @@ final class ServerRun: Sendable {
             security: Self.securityPolicy(server),
             xclients: server.configuration.xclients,
             decisions: server.hooks.decisions,
+            intercepted: server.hooks.interceptor?.stages ?? [],
             isContentWanted: server.store.needsContent || server.hooks.takesMessages,
             isTraced: server.observer?.wantsDialogue ?? false
         )
@@ -83,6 +84,7 @@ final class ServerRun: Sendable {
         }
         control.attach { [self] in end($0) }
         server.observer?.listening(on: bound)
+        for connection in server.configuration.connections { try await serve(connection) }
     }
 
     private func bind(_ address: ListenAddress, _ tls: TLSContext?) async throws -> any Channel {
@@ -97,6 +99,8 @@ final class ServerRun: Sendable {
                 return try await bootstrap.bind(host: host, port: port).get()
             case .unix(let path):
                 return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+            case .descriptor(let number):
+                return try await bootstrap.withBoundSocket(number).get()
             }
         } catch {
             throw ListenError(address: address, underlying: error)
@@ -130,11 +134,24 @@ final class ServerRun: Sendable {
         try pipeline.addHandler(ServerHandler(loop: loop, tls: encryption, behind: header))
     }
 
+    /// Serves a connection that was there before.
+    private func serve(_ connection: EstablishedConnection) async throws {
+        let group = server.configuration.eventLoopGroup
+        if connection.isSocket {
+            _ = try await ClientBootstrap(group: group).channelInitializer { [self] in prepare($0, nil) }
+                .withConnectedSocket(connection.input).get()
+        } else {
+            _ = try await NIOPipeBootstrap(group: group).channelInitializer { [self] in prepare($0, nil) }
+                .takingOwnershipOfDescriptors(input: connection.input, output: connection.output).get()
+        }
+    }
+
     private static func boundAddress(of listener: any Channel, asked: ListenAddress) -> ListenAddress {
         switch asked {
         case .unix: asked
         case .tcp(let host, let port):
             .tcp(host: listener.localAddress?.ipAddress ?? host, port: listener.localAddress?.port ?? port)
+        case .descriptor: ListenAddress(listener.localAddress) ?? asked
         }
     }
 
@@ -215,6 +232,20 @@ final class ServerRun: Sendable {
         guard state.listenersAreClosed, state.connections == 0 else { return nil }
         defer { state.waiter = nil }
         return state.waiter
+    }
+}
+
+extension ListenAddress {
+    /// Where a socket was bound to, if that can be said.
+    fileprivate init?(_ address: SocketAddress?) {
+        guard let address else { return nil }
+        if let host = address.ipAddress, let port = address.port {
+            self = .tcp(host: host, port: port)
+        } else if let path = address.pathname, !path.isEmpty {
+            self = .unix(path: path)
+        } else {
+            return nil
+        }
     }
 }
 
