@@ -21,7 +21,7 @@ struct ProxyHeaderTests {
             ProxyHeader(source: .ip("192.0.2.1", port: 49_152), destination: .ip("198.51.100.1", port: 25))
         ),
         (
-            Array("PROXY TCP6 2001:db8::1 2001:db8::2 49152 25\r\n".utf8),
+            Array("PROXY TCP6 2001:DB8::1 2001:db8:0::2 49152 25\r\n".utf8),
             ProxyHeader(source: .ip("2001:db8::1", port: 49_152), destination: .ip("2001:db8::2", port: 25))
         ),
         (Array("PROXY UNKNOWN\r\n".utf8), ProxyHeader()),

@@ -12,7 +12,7 @@ struct XClientTests {
         let dialogue = try dialogue()
         dialogue.send(
             "EHLO a.example\r\nXCLIENT NAME=mail.example.org ADDR=203.0.113.9 PORT=50000 PROTO=SMTP HELO=b.example\r\n"
-                + "XCLIENT LOGIN=ann DESTADDR=IPV6:2001:db8::25 DESTPORT=587\r\n")
+                + "XCLIENT LOGIN=ann DESTADDR=IPV6:2001:DB8:0::25 DESTPORT=587\r\n")
         let peer = dialogue.session.peer
         #expect(peer.hostname == "mail.example.org")
         #expect(peer.address == .ip("203.0.113.9", port: 50_000))

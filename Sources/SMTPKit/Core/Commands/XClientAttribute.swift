@@ -51,8 +51,10 @@ public enum XClientAttribute: Hashable, Sendable {
     private static func address(_ value: String) throws(SyntaxError) -> String {
         if AddressLiteral.isIPv4(value[...]) { return value }
         let address = value.dropFirst(5)
-        guard value.prefix(5).uppercased() == "IPV6:", AddressLiteral.isIPv6(address) else { throw .invalidArgument }
-        return String(address)
+        guard value.prefix(5).uppercased() == "IPV6:", AddressLiteral.isIPv6(address),
+            let octets = IPAddressText.octets(address)
+        else { throw .invalidArgument }
+        return IPAddressText.text(octets)
     }
 
     private static func port(_ value: String) throws(SyntaxError) -> UInt16 {

@@ -68,9 +68,9 @@ package struct ProxyHeader: Hashable, Sendable {
 
     private static func address(_ text: Substring, _ port: Substring, isIPv6: Bool) -> Peer.Address? {
         guard isIPv6 ? AddressLiteral.isIPv6(text) : AddressLiteral.isIPv4(text), 1...5 ~= port.utf8.count,
-            port.utf8.allSatisfy(ASCII.isDigit), let port = UInt16(port)
+            port.utf8.allSatisfy(ASCII.isDigit), let port = UInt16(port), let octets = IPAddressText.octets(text)
         else { return nil }
-        return .ip(String(text), port: port)
+        return .ip(IPAddressText.text(octets), port: port)
     }
 
     // MARK: Version 2
