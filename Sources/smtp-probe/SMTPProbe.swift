@@ -18,7 +18,7 @@ struct SMTPProbe: ParsableCommand {
             """,
         version: "0.1.0",
         // Further ones are added here: Main finds them, and manual page and completions list them.
-        subcommands: []
+        subcommands: [SendCommand.self]
     )
 
     @OptionGroup(title: "Script")

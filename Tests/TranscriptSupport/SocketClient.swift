@@ -32,6 +32,16 @@ package final class SocketClient {
             close(descriptor)
             throw Failure(description: "cannot connect to port \(port): \(reason)")
         }
+        setOptions()
+    }
+
+    /// Takes over a connection that was accepted.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        setOptions()
+    }
+
+    private func setOptions() {
         var patience = timeval(tv_sec: 45, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

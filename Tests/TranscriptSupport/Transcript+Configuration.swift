@@ -18,6 +18,8 @@ extension Transcript {
         }
         set(.maxSize) { limits.messageSize = $0 }
         set(.maxRecipients) { limits.recipients = $0 }
+        set(.transactions) { limits.transactions = $0 }
+        set(.recipientDomains) { limits.recipientDomains = $0 }
         set(.maxErrors) { limits.badCommands = $0 }
         set(.maxLine) { limits.textLine = $0 }
         set(.commandLine) { limits.commandLine = $0 }
@@ -35,9 +37,22 @@ extension Transcript {
     }
 
     /// The extensions that are not offered.
-    package var hidden: Set<ServiceExtension> {
-        Set((settings[.hide] ?? "").split(separator: ",").compactMap { ServiceExtension(rawValue: String($0)) })
+    package var hidden: Set<ServiceExtension> { extensions(.hide) }
+
+    /// The extensions that are offered beyond the usual.
+    package var promised: Set<ServiceExtension> { extensions(.offer) }
+
+    private func extensions(_ setting: Setting) -> Set<ServiceExtension> {
+        Set((settings[setting] ?? "").split(separator: ",").compactMap { ServiceExtension(rawValue: String($0)) })
     }
+
+    /// The networks whose clients may use `XCLIENT`.
+    package var xclients: [CIDRBlock] {
+        (settings[.xclient] ?? "").split(separator: ",").compactMap { CIDRBlock(String($0)) }
+    }
+
+    /// How much is let pass that the grammar does not allow.
+    package var syntax: SyntaxPolicy { isSet(.strict) ? .strict : .lenient }
 
     /// The mechanisms of `AUTH`.
     package var mechanisms: [SASLMechanism] {
@@ -76,8 +91,11 @@ extension Transcript {
             hostname: hostname,
             limits: limits,
             bareNewlines: bareNewlines,
+            syntax: syntax,
+            promised: promised,
             hidden: hidden,
             security: security,
+            xclients: xclients,
             decisions: decisions
         )
     }

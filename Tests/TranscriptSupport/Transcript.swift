@@ -47,7 +47,15 @@ package struct Transcript: Sendable {
         case commandLine = "command-line"
         case skippedLine = "skipped-line"
         case receivedFields = "received-fields"
+        /// Networks joined by commas; the client is 192.0.2.1 in memory and 127.0.0.1 on a socket.
+        case xclient
+        case transactions
+        case recipientDomains = "recipient-domains"
+        /// Extensions offered beyond the usual, joined by commas.
+        case offer
         case hide
+        /// `yes`: nothing is let pass that the grammar does not allow.
+        case strict
         /// `offered` or `required`; the handshake itself takes no time and always succeeds.
         case tls
         /// The subject of the certificate that the client shows in the handshake.

@@ -34,7 +34,13 @@ extension ClientSession {
     private mutating func receivedUnasked(_ reply: Reply, _ output: inout ClientOutput) {
         if reply.code == 421 { isEnding = true } else { isOutOfSync = true }
         guard !configuration.isRaw || isBusy else { return }
-        let code: SMTPError.Code = reply.code == 421 ? .serviceClosing : .outOfSync
+        let code: SMTPError.Code
+        switch reply.code.severity {
+        case _ where reply.code == 421: code = .serviceClosing
+        // A server that wants no more of the content before its end.
+        case .transient, .permanent: code = run?.isInContent == true ? .refused : .outOfSync
+        case .success, .intermediate: code = .outOfSync
+        }
         fail(SMTPError(code, stage: stage, reply: reply), &output)
     }
 

@@ -146,6 +146,9 @@ package struct ClientSession: Sendable {
         }
     }
 
+    /// Whether a transaction is under way.
+    package var isTransacting: Bool { run != nil && activity == .open }
+
     /// Whether a step is under way.
     package var isBusy: Bool { !step.isNone }
 
@@ -236,6 +239,7 @@ package struct ClientSession: Sendable {
         failure = error
         activity = .closed
         step = .none
+        run = nil
         awaited.removeAll()
         output.events.append(.failed(error))
     }

@@ -4,6 +4,9 @@
 ///
 /// - SeeAlso: RFC 4954, section 5.
 enum AuthenticationExtension {
+    /// How much longer `MAIL` may be (RFC 4954, section 3, item 8).
+    static let mailGrowth = 500
+
     /// The refusal of `AUTH=value` on `MAIL`, or `nil`.
     ///
     /// The value is an address in xtext, or `<>` when the submitter is not known. It is let pass, and passed on
@@ -12,4 +15,12 @@ enum AuthenticationExtension {
         guard let value else { return .invalidParameter }
         return value == "<>" || XText.decode(value)?.isEmpty == false ? nil : .invalidParameter
     }
+}
+
+extension Envelope {
+    /// Who brought the message into the world of mail, as the client says (`AUTH=`), decoded; `<>` when that is not known,
+    /// `nil` when the client did not say.
+    ///
+    /// - SeeAlso: RFC 4954, section 5.
+    public var submitter: String? { value(of: "AUTH").flatMap { $0 == "<>" ? $0 : XText.decode($0) } }
 }

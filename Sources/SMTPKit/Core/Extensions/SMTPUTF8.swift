@@ -4,6 +4,9 @@
 ///
 /// - SeeAlso: RFC 6531.
 enum SMTPUTF8Extension {
+    /// How much longer `MAIL` may be (RFC 6531, section 3.1, item 6).
+    static let mailGrowth = 10
+
     /// The refusal of `SMTPUTF8` on `MAIL`, or `nil`. It takes no value (RFC 6531, section 3.4).
     static func refusal(of value: String?) -> Reply? {
         value == nil ? nil : .invalidParameter

@@ -6,6 +6,8 @@
 ///
 /// - SeeAlso: RFC 1870.
 enum SizeExtension {
+    /// How much longer `MAIL` may be (RFC 1870, section 3).
+    static let mailGrowth = 26
     /// The most digits of a declared size (RFC 1870, section 4).
     static let maximumDigits = 20
 

@@ -8,16 +8,23 @@ public struct Envelope: Hashable, Sendable {
     public var parameters: [ESMTPParameter]
     /// The accepted recipients, in the order given.
     public var recipients: [Recipient]
+    /// How urgent the message is, -9 to 9; 0 when the client did not say. What it said itself stands among the
+    /// parameters: nobody may push ahead who has not proved who it is.
+    ///
+    /// - SeeAlso: RFC 6710, section 4.1.
+    public var priority: Int
 
     /// Makes an envelope.
     public init(
         reversePath: ReversePath,
         parameters: [ESMTPParameter] = [],
-        recipients: [Recipient] = []
+        recipients: [Recipient] = [],
+        priority: Int = 0
     ) {
         self.reversePath = reversePath
         self.parameters = parameters
         self.recipients = recipients
+        self.priority = priority
     }
 
     /// One accepted recipient.
@@ -32,6 +39,8 @@ public struct Envelope: Hashable, Sendable {
             self.path = path
             self.parameters = parameters
         }
+
+        func value(of keyword: String) -> String? { parameters.value(of: keyword) }
     }
 
     /// The size that the client declared, in octets (`SIZE=`), or `nil`.
@@ -49,9 +58,14 @@ public struct Envelope: Hashable, Sendable {
     /// - SeeAlso: RFC 6531, section 3.4.
     public var isInternationalized: Bool { parameters.contains { $0.keyword == "SMTPUTF8" } }
 
-    private func value(of keyword: String) -> String? {
-        guard !parameters.isEmpty else { return nil }
-        return parameters.first { $0.keyword == keyword }?.value
+    func value(of keyword: String) -> String? { parameters.value(of: keyword) }
+}
+
+extension [ESMTPParameter] {
+    /// The value of the parameter with a keyword in upper case.
+    fileprivate func value(of keyword: String) -> String? {
+        guard !isEmpty else { return nil }
+        return first { $0.keyword == keyword }?.value
     }
 }
 

@@ -113,6 +113,12 @@ public struct TraceFields: Hashable, Sendable {
             TraceText(allowed: .atom, limit: 16).append(tls.version, to: &output)
             output.append(UInt8(ascii: ")"))
         }
+        if envelope.priority != 0 {
+            // RFC 6710, section 4.1, item 2.
+            fold(lineEnd, &output)
+            output.append(text: "priority ")
+            output.append(contentsOf: "\(envelope.priority)".utf8)
+        }
         output.append(UInt8(ascii: ";"))
         fold(lineEnd, &output)
         receivedAt.appendInternetDate(to: &output)
@@ -122,7 +128,12 @@ public struct TraceFields: Hashable, Sendable {
     /// The TCP-info behind the name that the client gave itself; a UNIX socket has none.
     private func appendAddress(to output: inout [UInt8]) {
         guard case .ip(let address, _) = peer.address else { return }
-        output.append(text: address.utf8.contains(UInt8(ascii: ":")) ? " ([IPv6:" : " ([")
+        output.append(text: " (")
+        if let hostname = peer.hostname {
+            TraceText(allowed: .atom).append(hostname, to: &output)
+            output.append(ASCII.space)
+        }
+        output.append(text: address.utf8.contains(UInt8(ascii: ":")) ? "[IPv6:" : "[")
         // The zone of a link-local address means nothing to others, and the grammar knows none.
         let zone = address.utf8.firstIndex(of: UInt8(ascii: "%"))
         TraceText(allowed: .literal).append(zone.map { String(address[..<$0]) } ?? address, to: &output)

@@ -9,6 +9,9 @@ extension Reply {
     public static let ok = Reply(250, .success(.otherUndefinedStatus), "Ok")
     /// `MAIL` was accepted.
     public static let senderOK = Reply(250, .success(.otherAddressStatus), "Sender ok")
+    /// `MAIL` was accepted, but a client that has not logged in cannot push ahead (RFC 6710, section 4.1).
+    public static let priorityLowered = Reply(
+        250, .success(.requestedPriorityWasChanged), "0 is the priority; a higher one needs AUTH")
     /// `RCPT` was accepted.
     public static let recipientOK = Reply(250, .success(.destinationAddressValid), "Recipient ok")
     /// `DATA` was accepted; the content is awaited.
@@ -67,6 +70,11 @@ extension Reply {
     public static let unknownParameter = Reply(555, .permanent(.invalidCommandArguments), "Parameter not recognized")
     /// The same parameter twice (RFC 5321, section 4.1.2).
     public static let duplicateParameter = Reply(501, .permanent(.invalidCommandArguments), "Duplicate parameter")
+    /// `MT-PRIORITY` with a value outside its grammar (RFC 6710, section 4.1, item 1).
+    public static let invalidPriority = Reply(501, .permanent(.syntaxError), "Invalid priority, -9 to 9 is known")
+    /// `REQUIRETLS` outside TLS (RFC 8689, section 2).
+    public static let requireTLSInClear = Reply(
+        530, .permanent(.otherOrUndefinedSecurityStatus), "REQUIRETLS needs TLS")
     /// A parameter with a value outside its grammar.
     public static let invalidParameter = Reply(501, .permanent(.invalidCommandArguments), "Invalid parameter value")
     /// An address list is asked for that does not exist.
@@ -118,6 +126,10 @@ extension Reply {
     public static let authenticationLineTooLong = Reply(
         500, .permanent(.authenticationExchangeLineTooLong), "Authentication exchange line too long")
 
+    /// `XCLIENT` of a client that is not trusted (Postfix, `XCLIENT_README`).
+    public static let xclientRefused = Reply(
+        550, .permanent(.otherOrUndefinedSecurityStatus), "Not authorized to speak in the name of others")
+
     // MARK: Addresses
 
     /// `MAIL` with a malformed path.
@@ -140,6 +152,9 @@ extension Reply {
         553, .permanent(.nonASCIIAddressesNotPermitted), "Non-ASCII recipient needs SMTPUTF8")
     /// More recipients than ``Limits/recipients`` (RFC 5321, section 4.5.3.1.10).
     public static let tooManyRecipients = Reply(452, .transient(.tooManyRecipients), "Too many recipients")
+    /// More domains than ``Limits/recipientDomains`` (RFC 9422, section 4.3).
+    public static let tooManyDomains = Reply(
+        452, .transient(.tooManyRecipients), "Too many recipient domains in this session")
     /// The mailbox does not exist.
     public static let mailboxNotFound = Reply(550, .permanent(.badDestinationMailboxAddress), "No such mailbox")
     /// The mailbox has no room now.
@@ -183,6 +198,9 @@ extension Reply {
     /// More bad commands than ``Limits/badCommands``.
     public static let tooManyErrors = Reply(
         421, .transient(.otherOrUndefinedSecurityStatus), "Too many errors, closing channel")
+    /// More transactions than ``Limits/transactions`` (RFC 9422, section 4.1).
+    public static let tooManyTransactions = Reply(
+        421, .transient(.otherOrUndefinedSecurityStatus), "Too many transactions, closing channel")
     /// More connections than ``Limits/connections``.
     public static let tooManyConnections = Reply(
         421, .transient(.otherOrUndefinedSecurityStatus), "Too many connections, try again later")

@@ -37,8 +37,13 @@ public struct Limits: Hashable, Sendable {
 
     // MARK: Counts
 
-    /// The most recipients of one message. Over: `452 4.5.3`. The RFC asks for 100.
+    /// The most `RCPT` commands for one message, refused ones among them. Over: `452 4.5.3`. The RFC asks for 100.
+    /// Announced with `LIMITS`, like the next two (RFC 9422, section 4).
     public var recipients = 1_000
+    /// The most `MAIL` commands of a session, or `nil` for any number. Over: `421 4.7.0`.
+    public var transactions: Int?
+    /// The most domains among the recipients of a session, or `nil` for any number. Over: `452 4.5.3`.
+    public var recipientDomains: Int?
     /// The most commands of a session that are answered with 5yz for their form or order; the next
     /// one is answered `421 4.7.0`, and the connection is closed.
     public var badCommands = 20
@@ -56,6 +61,8 @@ public struct Limits: Hashable, Sendable {
     public var commandInput: Duration = .seconds(300)
     /// The longest silence within the content of a message. Over: `421 4.4.2`. The RFC asks for 3 minutes.
     public var messageInput: Duration = .seconds(600)
+    /// The longest time for the header of a proxy to come. Over: the connection is closed.
+    public var proxyInput: Duration = .seconds(10)
     /// The longest time in which a client takes nothing of the replies that wait for it. Over: the
     /// connection is closed.
     public var replyOutput: Duration = .seconds(60)

@@ -12,6 +12,11 @@ extension ServerSession {
                 return bdat(line, refusal, &output)
             }
             if let refusal { return refuse(refusal, &output) }
+            if configuration.syntax == .strict,
+                line.count + 2 > CommandGrowth.maximumLine(of: verb, configuration.extensions, configuration.limits)
+            {
+                return refuse(.lineTooLong, &output)
+            }
             do {
                 guard let command = try configuration.parser.parse(line, verb: verb) else {
                     return refuse(.notImplemented, &output)
@@ -51,6 +56,7 @@ extension ServerSession {
         case .help: send(configuration.helpReply, &output)
         case .startTLS: startTLS(&output)
         case .auth(let mechanism, let response): authenticate(mechanism, response, &output)
+        case .xclient(let attributes): xclient(attributes, &output)
         }
     }
 
@@ -72,20 +78,32 @@ extension ServerSession {
     private mutating func mail(
         _ path: ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
     ) {
-        if let refusal = configuration.parameters.refusal(ofMail: parameters) { return refuse(refusal, &output) }
+        transactionCount += 1
+        if let limit = configuration.limits.transactions, transactionCount > limit {
+            return close(with: .tooManyTransactions, &output)
+        }
+        if !parameters.isEmpty,
+            let refusal = configuration.parameters.refusal(ofMail: parameters, isSecured: peer.tls != nil)
+        {
+            return refuse(refusal, &output)
+        }
         if !isLineASCII, case .mailbox(let mailbox) = path, SMTPUTF8Extension.isNeeded(by: mailbox),
             !parameters.contains(where: { $0.keyword == ServiceExtension.smtpUTF8.rawValue })
         {
             return send(.senderNeedsSMTPUTF8, &output)
         }
         guard configuration.decisions.contains(.sender) else {
-            return acceptSender(path, parameters, with: .senderOK, &output)
+            return acceptSender(path, parameters, with: nil, &output)
         }
         ask(.sender(path, parameters), &output)
     }
 
     private mutating func rcpt(_ recipient: Envelope.Recipient, _ output: inout ServerOutput) {
-        if let refusal = configuration.parameters.refusal(ofRcpt: recipient.parameters) {
+        recipientCount += 1
+        if !recipient.parameters.isEmpty,
+            let refusal = configuration.parameters.refusal(
+                ofRcpt: recipient.parameters, isInternationalized: peer.isInternationalized)
+        {
             return refuse(refusal, &output)
         }
         if !isLineASCII, !peer.isInternationalized, case .mailbox(let mailbox) = recipient.path,
@@ -93,13 +111,22 @@ extension ServerSession {
         {
             return send(.recipientNeedsSMTPUTF8, &output)
         }
-        guard (envelope?.recipients.count ?? 0) < configuration.limits.recipients else {
-            return send(.tooManyRecipients, &output)
-        }
+        guard recipientCount <= configuration.limits.recipients else { return send(.tooManyRecipients, &output) }
+        guard isDomainWithinLimit(recipient.path) else { return send(.tooManyDomains, &output) }
         guard configuration.decisions.contains(.recipient) else {
             return acceptRecipient(recipient, with: .recipientOK, &output)
         }
         ask(.recipient(recipient), &output)
+    }
+
+    /// Notes the domain of a recipient where there is a limit to their number.
+    private mutating func isDomainWithinLimit(_ path: ForwardPath) -> Bool {
+        guard let limit = configuration.limits.recipientDomains, case .mailbox(let mailbox) = path else { return true }
+        let domain = mailbox.domain.text.lowercased()
+        guard !recipientDomains.contains(domain) else { return true }
+        guard recipientDomains.count < limit else { return false }
+        recipientDomains.insert(domain)
+        return true
     }
 
     private mutating func data(_ output: inout ServerOutput) {
@@ -107,12 +134,15 @@ extension ServerSession {
         beginContent(.dotStuffed)
         activity = .content
         send(.startMailInput, &output)
+        if intercepts(.body) { interrupt(.body, envelopeText, .content, &output) }
     }
 
     /// Forgets sender, recipients and content; hello and authentication stay (RFC 5321, section 4.1.1.5).
     mutating func endTransaction() {
         envelope = nil
+        recipientCount = 0
         peer.isInternationalized = false
+        forgetAwaitedContent()
         if phase == .mail || phase == .recipients || phase == .chunks { phase = .ready }
         if stopping == .afterTransaction { stopping = .quitOnly }
     }

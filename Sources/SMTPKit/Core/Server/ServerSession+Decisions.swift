@@ -7,6 +7,8 @@ extension ServerSession {
         case .reply(let reply) where reply.code == 421:
             // RFC 5321, section 3.8: 421 is the last word.
             close(with: reply, &output)
+        case .reply(let reply) where decision.isStep:
+            intercept(with: Interception(reply: reply), &output)
         case .reply(let reply):
             reply.code.severity == .success || reply.code.severity == .intermediate
                 ? accept(decision, with: reply, &output) : reject(decision, with: reply, &output)
@@ -20,7 +22,10 @@ extension ServerSession {
             reject(decision, with: .localError, &output)
         case .answer(let answer):
             answered(answer, &output)
-        case .queued(let id) where decision == .message && configuration.answersInOneWrite:
+        case .intercept(let interception):
+            intercept(with: interception, &output)
+        case .queued(let id)
+        where decision == .message && configuration.answersInOneWrite && interception == nil:
             endTransaction()
             // Said once for each message: written without a detour by way of a reply.
             output.replies += Self.queued.beforeID
@@ -51,9 +56,9 @@ extension ServerSession {
             phase = .ready
             peer.heloVerb = verb
             peer.heloName = name
-            send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply(for: peer.tls)), &output)
+            send(reply ?? (verb == .helo ? configuration.heloReply : ehloReply), &output)
         case .sender(let path, let parameters):
-            acceptSender(path, parameters, with: reply ?? .senderOK, &output)
+            acceptSender(path, parameters, with: reply, &output)
         case .recipient(let recipient):
             acceptRecipient(recipient, with: reply ?? .recipientOK, &output)
         case .message:
@@ -67,17 +72,26 @@ extension ServerSession {
             send(reply ?? .cannotVerify, &output)
         case .expand:
             send(reply ?? .cannotExpand, &output)
+        case .step:
+            goOn(&output)
+        case .pause:
+            carryOutInterception(&output)
+        case .stall:
+            close(with: nil, &output)
         }
     }
 
     mutating func acceptSender(
-        _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply, _ output: inout ServerOutput
+        _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply?, _ output: inout ServerOutput
     ) {
-        let envelope = Envelope(reversePath: path, parameters: parameters)
+        var envelope = Envelope(reversePath: path, parameters: parameters)
+        let asked = envelope.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
+        // RFC 6710, section 4.1: no positive priority from those who are not known.
+        envelope.priority = peer.username == nil ? min(asked, 0) : asked
         peer.isInternationalized = envelope.isInternationalized
         self.envelope = envelope
         phase = .mail
-        send(reply, &output)
+        send(reply ?? (envelope.priority == asked ? .senderOK : .priorityLowered), &output)
     }
 
     mutating func acceptRecipient(_ recipient: Envelope.Recipient, with reply: Reply, _ output: inout ServerOutput) {
@@ -85,6 +99,8 @@ extension ServerSession {
         phase = .recipients
         send(reply, &output)
     }
+
+    private var ehloReply: Reply { configuration.ehloReply(for: peer.tls, isXClientTrusted: isXClientTrusted) }
 
     private mutating func reject(_ decision: Decision, with reply: Reply, _ output: inout ServerOutput) {
         switch decision {
@@ -96,7 +112,7 @@ extension ServerSession {
             return endMessage(with: reply, &output)
         case .authenticate, .authenticationFailure:
             return endExchange(with: reply, &output)
-        case .hello, .sender, .recipient, .verify, .expand:
+        case .hello, .sender, .recipient, .verify, .expand, .step, .pause, .stall:
             break
         }
         send(reply, &output)

@@ -23,7 +23,7 @@ public struct ClientSecurity: Sendable {
     /// When TLS is used.
     public var mode: Mode
     /// Versions, ciphers, the client's own certificate, whose signatures count, and what becomes of a certificate that
-    /// is not good: `require` ends the connection, `observe` only notes it.
+    /// is not good: `require` ends the connection; `observe`, the default of opportunistic TLS, only notes it.
     public var configuration = TLSConfiguration.client()
     /// The name that the certificate must hold; `nil` for the name that was connected to.
     public var serverName: String?
@@ -35,9 +35,10 @@ public struct ClientSecurity: Sendable {
     /// The server's TLSA records: when one can be used, they decide (RFC 7672).
     public var tlsaRecords: [TLSARecord] = []
 
-    /// Makes a policy. The certificate is verified.
+    /// Makes a policy. The certificate is verified, unless TLS is opportunistic (RFC 7435).
     public init(_ mode: Mode = .opportunistic) {
         self.mode = mode
+        if mode == .opportunistic { configuration.peerVerification = .observe }
     }
 
     /// Makes the client's end of a connection.

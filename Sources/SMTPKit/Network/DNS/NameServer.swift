@@ -21,12 +21,15 @@ public struct NameServer: Hashable, Sendable {
 /// Addresses in numbers.
 enum IPAddress {
     static func isIPv4(_ text: String) -> Bool {
-        var address = in_addr()
-        return inet_pton(AF_INET, text, &address) == 1
+        isAddress(text, AF_INET)
     }
 
     static func isIPv6(_ text: String) -> Bool {
-        var address = in6_addr()
-        return inet_pton(AF_INET6, text, &address) == 1
+        isAddress(text, AF_INET6)
+    }
+
+    private static func isAddress(_ text: String, _ family: Int32) -> Bool {
+        // Sixteen octets hold an address of either kind.
+        withUnsafeTemporaryAllocation(byteCount: 16, alignment: 4) { inet_pton(family, text, $0.baseAddress) == 1 }
     }
 }

@@ -1,0 +1,45 @@
+/// The moment since which a mailbox must have had the same owner.
+///
+///     C: RCPT TO:<b@example.net> RRVS=2014-04-03T23:01:00Z
+///
+/// - SeeAlso: RFC 7293.
+public struct RecipientValidSince: Hashable, Sendable {
+    /// What a relay is to do whose next hop knows nothing of this.
+    public enum NoSupportAction: String, Hashable, Sendable {
+        /// Give the message back.
+        case reject = "R"
+        /// Go on without.
+        case `continue` = "C"
+    }
+
+    /// The moment.
+    public let moment: Timestamp
+    /// What is to be done where the extension is not known.
+    public let noSupportAction: NoSupportAction
+
+    /// How much longer `RCPT` may be.
+    static let rcptGrowth = 33
+
+    /// Reads `date-time[;action]`, without fractions of a second.
+    init?(parameter: String) {
+        let parts = parameter.split(separator: ";", omittingEmptySubsequences: false)
+        guard parts.count <= 2, !parts[0].contains("."), let moment = Timestamp(internetDateTime: parts[0]) else {
+            return nil
+        }
+        guard let action = NoSupportAction(rawValue: parts.count == 2 ? parts[1].uppercased() : "R") else { return nil }
+        self.moment = moment
+        noSupportAction = action
+    }
+
+    /// The refusal of `RRVS=value` on `RCPT`, or `nil`.
+    static func refusal(of value: String?) -> Reply? {
+        value.flatMap(RecipientValidSince.init(parameter:)) == nil ? .invalidParameter : nil
+    }
+}
+
+extension Envelope.Recipient {
+    /// Since when the mailbox must have had the same owner; `nil` when the client did not say.
+    ///
+    /// - SeeAlso: RFC 7293, section 3.1.
+    public var validSince: RecipientValidSince? { value(of: "RRVS").flatMap(RecipientValidSince.init(parameter:)) }
+}

@@ -1,0 +1,26 @@
+/// How urgent a message is.
+///
+///     C: MAIL FROM:<a@example.org> MT-PRIORITY=3
+///
+/// Nobody may push ahead who has not proved who it is: a positive priority becomes 0 then, and the reply says so. Which
+/// policy assigns priorities is not disclosed in the capabilities.
+///
+/// - SeeAlso: RFC 6710.
+enum TransferPriorityExtension {
+    /// How much longer `MAIL` may be.
+    static let mailGrowth = 15
+
+    /// The refusal of `MT-PRIORITY=value` on `MAIL`, or `nil`. Section 4.1 asks for 5.5.2.
+    static func refusal(of value: String?) -> Reply? {
+        value.flatMap(priority) == nil ? .invalidPriority : nil
+    }
+
+    /// `priority-value`: one digit, which a minus may stand before unless it is 0.
+    static func priority(_ value: String) -> Int? {
+        let digits = value.hasPrefix("-") ? value.dropFirst() : value[...]
+        guard digits.utf8.count == 1, let number = Int(digits), number > 0 || digits.count == value.count else {
+            return nil
+        }
+        return Int(value)
+    }
+}

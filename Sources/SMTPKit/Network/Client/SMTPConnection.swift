@@ -1,0 +1,260 @@
+public import NIOCore
+public import SMTPCore
+import SMTPTLS
+
+/// A connection to a server, lent by ``SMTPClient/withConnection(to:configuration:isolation:_:)``.
+///
+/// One step at a time: a second one that is begun meanwhile throws. A refusal is a ``SMTPCore/Reply`` that is returned, or a
+/// part of a ``SMTPCore/TransactionOutcome``; a ``SMTPCore/SMTPError`` means that something could not be done, and all
+/// but those that were noticed before anything was sent end the connection. So does the cancellation of a task that waits.
+public final class SMTPConnection: Sendable {
+    private let channel: any Channel
+    private let handler: NIOLoopBound<ClientHandler>
+    private let configuration: SMTPClient.Configuration
+
+    init(channel: any Channel, handler: NIOLoopBound<ClientHandler>, configuration: SMTPClient.Configuration) {
+        self.channel = channel
+        self.handler = handler
+        self.configuration = configuration
+    }
+
+    // MARK: What is known
+
+    /// The server's address, `192.0.2.1`, and port; `nil` for a UNIX socket.
+    public var remoteAddress: (address: String, port: Int)? {
+        guard let remote = channel.remoteAddress, let address = remote.ipAddress, let port = remote.port else {
+            return nil
+        }
+        return (address, port)
+    }
+
+    /// The server's greeting.
+    public var greeting: Reply? { get async { await look { $0.session.greeting } } }
+    /// The reply to the last hello; `nil` before, and between `STARTTLS` and the next one.
+    public var helloReply: Reply? { get async { await look { $0.session.hello } } }
+    /// What the server offers, by its reply to the last hello.
+    public var capabilities: Capabilities? { get async { await look { $0.session.capabilities } } }
+    /// The security of the connection, and the server's certificates; `nil` in clear.
+    public var tls: TLSReport? { get async { await look { $0.tlsReport } } }
+    /// Who the client proved to be.
+    public var user: String? { get async { await look { $0.session.user } } }
+    /// What is known of the last transaction, also when an error ended it.
+    public var transaction: TransactionOutcome? { get async { await look { $0.session.transaction } } }
+
+    private func look<Value: Sendable>(_ body: @escaping @Sendable (ClientHandler) -> Value?) async -> Value? {
+        let handler = handler
+        return try? await channel.eventLoop.submit { body(handler.value) }.get()
+    }
+
+    // MARK: Preparation
+
+    /// Says hello, secures the connection and proves who the client is, as the configuration says.
+    ///
+    /// - Throws: ``SMTPCore/SMTPError``, ``SMTPCore/SMTPError/Code/refused`` among them.
+    public func prepare() async throws {
+        try await accepted(.hello) { try await hello() }
+        switch configuration.security.mode {
+        case .none, .implicit: break
+        case .required:
+            try await accepted(.startTLS) { try await startTLS() }
+            try await accepted(.hello) { try await hello() }
+        case .opportunistic:
+            if await capabilities?.contains("STARTTLS") == true, try await startTLS().code == 220 {
+                try await accepted(.hello) { try await hello() }
+            }
+        }
+        if !configuration.xclient.isEmpty {
+            try await accepted(.xclient) { try await sendXCLIENT(configuration.xclient) }
+            try await accepted(.hello) { try await hello() }
+        }
+        if let credentials = configuration.credentials {
+            try await accepted(.authentication) { try await authenticate(credentials, configuration.mechanism) }
+        }
+    }
+
+    private func accepted(_ stage: ClientStage, _ body: () async throws -> Reply) async throws {
+        let reply = try await body()
+        guard reply.code.severity == .success else { throw SMTPError(.refused, stage: stage, reply: reply) }
+    }
+
+    func greeted(_ greeting: EventLoopFuture<ClientHandler.StepEnd>) async throws {
+        try await accepted(.greeting) { try await Self.reply(wait(for: greeting)) }
+    }
+
+    /// Says `EHLO`, and `HELO` when that is refused; with LMTP, `LHLO`.
+    ///
+    /// - Returns: the reply to the last of them.
+    @discardableResult
+    public func hello() async throws -> Reply {
+        let name = configuration.helloName
+        return try await reply { session, output throws(SMTPError) in try session.sayHello(name, into: &output) }
+    }
+
+    /// Says `HELO`, and nothing else.
+    @discardableResult
+    public func plainHello() async throws -> Reply {
+        let name = configuration.helloName
+        return try await reply { session, output throws(SMTPError) in
+            try session.sayHello(name, .plain, into: &output)
+        }
+    }
+
+    /// Secures the connection with `STARTTLS`. Everything that the server said is forgotten: a ``hello()`` has to follow.
+    ///
+    /// - Returns: the reply to `STARTTLS`; with `220`, the connection is secured.
+    /// - Throws: ``SMTPCore/SMTPError/Code/tlsNotOffered`` before anything is sent,
+    ///   ``SMTPCore/SMTPError/Code/tlsFailed`` and ``SMTPCore/SMTPError/Code/plaintextBehindStartTLS`` behind the reply.
+    @discardableResult
+    public func startTLS() async throws -> Reply {
+        guard configuration.security.mode != .none else {
+            throw SMTPError(.outOfOrder, stage: .startTLS, reason: "the connection was configured without TLS")
+        }
+        return try await reply { session, output throws(SMTPError) in try session.startTLS(into: &output) }
+    }
+
+    /// Proves who the client is with `AUTH`.
+    ///
+    /// - Parameter mechanism: the one to use; `nil` for the safest on offer that takes a password.
+    /// - Returns: the last reply: `235`, or a refusal.
+    /// - Throws: ``SMTPCore/SMTPError/Code/extensionNotOffered`` and ``SMTPCore/SMTPError/Code/secretInClear`` before
+    ///   anything is sent; ``SMTPCore/SMTPError/Code/authenticationFailed`` when the server is not authentic itself.
+    @discardableResult
+    public func authenticate(
+        _ credentials: SASLCredentials, _ mechanism: SASLMechanism? = nil
+    ) async throws -> Reply {
+        try await reply { session, output throws(SMTPError) in
+            try session.authenticate(credentials, mechanism, into: &output)
+        }
+    }
+
+    /// Tells a server that trusts this client on whose behalf it connects. A ``hello()`` has to follow.
+    @discardableResult
+    public func sendXCLIENT(_ attributes: [(name: String, value: String)]) async throws -> Reply {
+        try await reply { session, output throws(SMTPError) in try session.sendXCLIENT(attributes, into: &output) }
+    }
+
+    /// Sends one command that has one reply, such as `NOOP`, `RSET` or `VRFY`.
+    ///
+    /// - Throws: ``SMTPCore/SMTPError/Code/invalidArgument`` when an argument would break out of the command.
+    @discardableResult
+    public func perform(_ command: Command) async throws -> Reply {
+        try await reply { session, output throws(SMTPError) in try session.perform(command, into: &output) }
+    }
+
+    /// Says `QUIT`. The connection is over.
+    @discardableResult
+    public func quit() async throws -> Reply {
+        try await reply { session, output throws(SMTPError) in try session.quit(into: &output) }
+    }
+
+    /// Closes without a word.
+    public func close() async {
+        try? await channel.close()
+    }
+
+    /// Says goodbye if that is still possible; a server that takes its time over it is not waited for.
+    func end() async {
+        let alarm = channel.eventLoop.scheduleTask(in: .seconds(5)) { [channel] in channel.close(promise: nil) }
+        _ = try? await quit()
+        alarm.cancel()
+        await close()
+    }
+
+    // MARK: Transactions
+
+    /// Takes a message that is at hand through a transaction.
+    ///
+    /// - Returns: what the server said to each part of it. Refusals are not thrown.
+    /// - Throws: before anything is sent, ``SMTPCore/SMTPError/Code/extensionNotOffered`` for a parameter that the server
+    ///   does not offer, and ``SMTPCore/SMTPError/Code/invalidArgument``; later whatever ends the dialogue.
+    public func send(_ transaction: Transaction, content: some Sequence<UInt8>) async throws -> TransactionOutcome {
+        try await send(transaction, content: AsyncPiece(buffer: ByteBuffer(bytes: content)))
+    }
+
+    /// Takes a message through a transaction whose content comes in pieces, cut anywhere. The next piece is asked for
+    /// when the server has taken most of those before: memory stays flat for a message of any size.
+    ///
+    /// - Returns: what the server said to each part of it. Refusals are not thrown.
+    /// - Throws: as ``send(_:content:)-(_,Sequence<UInt8>)``, and what `content` throws, which ends the connection.
+    public func send<Content: AsyncSequence>(
+        _ transaction: Transaction, content: Content, isolation: isolated (any Actor)? = #isolation
+    ) async throws -> TransactionOutcome where Content.Element == ByteBuffer {
+        let begun = try await step { session, output throws(SMTPError) in
+            try session.begin(transaction, into: &output)
+        }
+        if case .transaction(let outcome) = begun { return outcome }
+        do {
+            for try await piece in content {
+                guard try await give(piece) else { break }
+            }
+        } catch {
+            // A message without its end must not pass for a whole one.
+            await close()
+            throw error
+        }
+        let ended = try await wait { $0.endContent($1) }
+        guard case .transaction(let outcome) = ended else { throw SMTPError(.outOfOrder, stage: .content) }
+        return outcome
+    }
+
+    /// - Returns: whether more is wanted.
+    private func give(_ piece: ByteBuffer) async throws -> Bool {
+        guard piece.readableBytes > 0 else { return true }
+        let promise = channel.eventLoop.makePromise(of: Void.self)
+        channel.eventLoop.execute { [handler] in handler.value.give(piece, promise) }
+        try await cancellable(promise.futureResult)
+        return await look { $0.session.isTransacting } == true
+    }
+
+    // MARK: Steps
+
+    private func reply(_ begin: @escaping ClientHandler.Step) async throws -> Reply {
+        try Self.reply(await step(begin))
+    }
+
+    private static func reply(_ end: ClientHandler.StepEnd) throws -> Reply {
+        guard case .reply(let reply) = end else { throw SMTPError(.outOfOrder, stage: nil) }
+        return reply
+    }
+
+    private func step(_ begin: @escaping ClientHandler.Step) async throws -> ClientHandler.StepEnd {
+        try await wait { $0.begin(begin, $1) }
+    }
+
+    private func wait(
+        _ body: @escaping @Sendable (ClientHandler, EventLoopPromise<ClientHandler.StepEnd>) -> Void
+    ) async throws -> ClientHandler.StepEnd {
+        let promise = channel.eventLoop.makePromise(of: ClientHandler.StepEnd.self)
+        channel.eventLoop.execute { [handler] in body(handler.value, promise) }
+        return try await wait(for: promise.futureResult)
+    }
+
+    private func wait(for end: EventLoopFuture<ClientHandler.StepEnd>) async throws -> ClientHandler.StepEnd {
+        try await cancellable(end)
+    }
+
+    /// Waits; when the task is cancelled, the connection ends, and so does the wait.
+    private func cancellable<Value: Sendable>(_ future: EventLoopFuture<Value>) async throws -> Value {
+        try await withTaskCancellationHandler {
+            try await future.get()
+        } onCancel: {
+            channel.eventLoop.execute { [handler] in handler.value.abort(CancellationError()) }
+        }
+    }
+}
+
+/// One piece as a sequence.
+private struct AsyncPiece: AsyncSequence {
+    let buffer: ByteBuffer
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var buffer: ByteBuffer?
+
+        mutating func next() async -> ByteBuffer? {
+            defer { buffer = nil }
+            return buffer
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(buffer: buffer) }
+}
