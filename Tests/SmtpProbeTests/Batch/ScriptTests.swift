@@ -163,6 +163,28 @@ struct ScriptTests {
         #expect(!result.errors.contains("open-sesame-9") && !result.output.contains("AUTH PLAIN A"))
     }
 
+    @Test func `a message is put together, or comes from a file`() async throws {
+        let server = try await ScriptedServer.start(["RCPT TO:<bob": ["550 5.1.1 no"]])
+        let folder = try TemporaryFolder()
+        let attachment = try folder.write("attached".utf8, to: "note.txt")
+        let file = try folder.write("Subject: from a file\n\n.dot\n".utf8, to: "mail")
+        let lines = [
+            ":from joe@example.org", ":to ann@example.net", ":header Subject: Greetings", ":body Hello",
+            ":attach \(attachment)",
+            ":send", ":to ann@example.net bob@example.net", ":send \(file)",
+        ]
+        let result = try await Script.run(server.target, lines)
+        #expect(result.status == 40, "\(result.output)\(result.errors)")
+        let received = try await server.finish()
+        for line in [
+            "MAIL FROM:<joe@example.org>", "| Subject: Greetings", "| Hello", "| YXR0YWNoZWQ=",
+            "| Subject: from a file",
+            "| ..dot",
+        ] {
+            #expect(received.contains { $0.hasPrefix(line) }, "\(line) is not in \(received)")
+        }
+    }
+
     @Test func `mail exchangers are tried in their order`() async throws {
         let result = try await Script.run(["--mx", "--resolver", "127.0.0.1:1", "-c", "NOOP", "example.org"])
         #expect(result.status == 2)

@@ -40,7 +40,7 @@ struct LanguageTests {
 
     @Test(arguments: [
         ("st", ":starttls, :status"), ("opne", "did you mean :open?"), ("starttsl", "did you mean :starttls?"),
-        ("\u{1B}[2J", "\\u{1b}[2J"), (String(repeating: "y", count: 500), "…"),
+        ("\u{1B}[2J", "\\u{1b}[2j"), (String(repeating: "y", count: 500), "…"),
     ])
     func `what is no command is answered with what may be meant`(word: String, part: String) {
         let error = #expect(throws: ValueError.self) { try MetaCommand.find(word) }

@@ -152,7 +152,9 @@ struct ShellTests {
         #expect(try await server.finish() == ["QUIT"])
     }
 
-    @Test(arguments: [(SIGTERM, Int32(143)), (SIGHUP, Int32(129))], ["", "NOO", "AUTH LOGIN\r", ":auth alice\r", "WAIT\r"])
+    @Test(
+        arguments: [(SIGTERM, Int32(143)), (SIGHUP, Int32(129))],
+        ["", "NOO", "AUTH LOGIN\r", ":auth alice\r", "WAIT\r"])
     func `the terminal is as it was, however it ends`(end: (Int32, Int32), keys: String) async throws {
         let server = try await ScriptedServer.start([
             "AUTH": ["334 VXNlcm5hbWU6"], "EHLO": ["250-stub\r\n250 AUTH LOGIN"], "WAIT": ["STALL"],
@@ -166,6 +168,7 @@ struct ShellTests {
         case "AUTH LOGIN\r": try shell.wait(for: "response> ")
         case ":auth alice\r": try shell.wait(for: "Password of alice: ")
         case "WAIT\r": #expect(try await server.line() == "WAIT")
+        case "": break
         case _: try shell.wait(for: keys)
         }
         shell.signal(end.0)
