@@ -28,29 +28,30 @@ extension ExitStatus {
     }
 
     /// The status for a dialogue that could not go on.
-    init(_ error: SMTPError, isSecured: Bool = false) {
+    ///
+    /// - Parameter hasProxyHeader: whether a PROXY header came first, which servers refuse by closing.
+    init(_ error: SMTPError, isSecured: Bool = false, hasProxyHeader: Bool = false) {
         self =
             switch error.code {
             case .notResolved, .connectFailed: .connect
             case .timedOut: .timeout
-            case .closed:
+            case .protocolViolation, .outOfSync, .plaintextBehindStartTLS, .outOfOrder: .protocolViolation
+            case .tlsNotOffered, .tlsFailed: .tls
+            case .secretInClear, .authenticationFailed: .authentication
+            case .invalidArgument: .usage
+            case .closed where error.stage == .greeting && hasProxyHeader: .proxy
+            case _:
                 switch error.stage {
                 case .reset, .command, nil: .closed
                 case let stage: ExitStatus(stage, isSecured: isSecured)
                 }
-            case .protocolViolation, .outOfSync, .plaintextBehindStartTLS: .protocolViolation
-            case .tlsNotOffered, .tlsFailed: .tls
-            case .secretInClear, .authenticationFailed: .authentication
-            case .refused, .serviceClosing, .extensionNotOffered:
-                ExitStatus(error.stage, isSecured: isSecured)
-            case _: .usage
             }
     }
 
     /// The status for any error that ends the tool.
     init(_ error: any Error, isSecured: Bool = false) {
         switch error {
-        case let error as SMTPError: self.init(error, isSecured: isSecured)
+        case let error as SMTPError: self.init(error, isSecured: isSecured, hasProxyHeader: false)
         case let status as ExitStatus: self = status
         case is ResolverError: self = .connect
         case is TLSConfigurationError: self = .tls

@@ -29,6 +29,10 @@ struct SMTPProbe: ParsableCommand {
     @Argument(help: TargetArgument.help, transform: TargetArgument.parse)
     var target: Target?
 
+    mutating func validate() throws {
+        if common.output.json { throw ValidationError("--json goes with a subcommand, such as smtp-probe send --json") }
+    }
+
     mutating func run() throws {
         let isInteractive = script.command.isEmpty && script.file == nil && isatty(0) == 1 && isatty(1) == 1
         let console = Console(common.output, isInteractive: isInteractive)

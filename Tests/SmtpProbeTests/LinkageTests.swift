@@ -9,6 +9,10 @@ struct LinkageTests {
         return run.output
     }
 
+    @Test func `smtp-probe links it`() throws {
+        #expect(try Self.needed(by: "smtp-probe").contains("libreadline"))
+    }
+
     @Test(arguments: ["smtpd-lite", "smtp-codes"])
     func `no other tool does`(tool: String) throws {
         #expect(try !Self.needed(by: tool).contains("libreadline"))

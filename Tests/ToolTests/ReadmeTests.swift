@@ -57,7 +57,7 @@ struct ReadmeTests {
                 ["sh", "-c", "cat > '\(path)' && chmod 755 '\(path)'"], input: Array("#!/bin/sh\n\(script)".utf8))
             #expect(written.status == 0)
             let sessions = try Self.blocks("console")
-            #expect(sessions.count == 3)
+            #expect(sessions.count == 4)
             let programs = ProcessInfo.processInfo.environment["PATH"] ?? ""
             for session in sessions {
                 for step in "\n\(session)".components(separatedBy: "\n$ ").dropFirst() {

@@ -27,7 +27,7 @@ final class Batch {
                 status: .usage,
                 text: "there is nothing to do: give lines with -c, -f or on standard input, or use a terminal")
         }
-        if interpreter.target != nil { try interpreter.open("") }
+        try interpreter.start()
         var next: ScriptText? = first
         while let line = next, !interpreter.isEnded {
             do {

@@ -132,7 +132,7 @@ extension HeaderAddress {
     }
 }
 
-extension String {
+extension StringProtocol {
     /// Without blanks and tabs at its ends.
     var trimmingBlanks: String {
         let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }

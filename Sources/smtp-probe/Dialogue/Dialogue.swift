@@ -58,7 +58,7 @@ final class Dialogue {
         progress()
         connection.open(addresses)
         report()
-        try wait { !self.isWaiting }
+        try wait { !self.isWaiting || self.session?.isOutOfSync == true }
     }
 
     /// Ends the connection without a word.

@@ -17,7 +17,8 @@ extension Interpreter {
         case .auth: try authenticate(rest)
         case .mail: try sendMail(rest)
         case .rcpt: try sendRecipients(rest)
-        case .from, .to, .header, .body, .attach, .send: return
+        case .from, .to, .header, .body, .attach: try edit(command, rest)
+        case .send: try sendMessage(rest)
         case .bdat: try sendChunks(rest)
         case .pipeline: collected = []
         case .raw: try sendRaw(rest)
@@ -100,7 +101,7 @@ extension Interpreter {
     }
 
     private func judge(within rest: String) throws {
-        let digits = rest.hasSuffix("ms") ? String(rest.dropLast(2)).trimmed : rest
+        let digits = rest.hasSuffix("ms") ? String(rest.dropLast(2)).trimmingBlanks : rest
         let limit = try WholeNumber.parsePositive(digits)
         guard let latency = lastAnswer?.latency else { throw ValueError("nothing was answered yet") }
         guard latency <= .milliseconds(limit) else {

@@ -9,6 +9,7 @@ extension Interpreter {
         if !rest.isEmpty { target = try TargetArgument.parse(rest) }
         guard let target else { throw ValueError("a TARGET is wanted, such as :open mx.example:25") }
         guard !dialogue.isOpen else { throw ValueError("there is a connection already (:close or :reconnect)") }
+        hasSaidGoodbye = false
         let options = common.connection
         let candidates: [Candidate]
         do {
@@ -103,8 +104,7 @@ extension Interpreter {
         guard !dialogue.isInContent, !dialogue.isInAuthentication, dialogue.session?.isOutOfSync == false else {
             return dialogue.close()
         }
-        try sendCommand("QUIT")
-        if pending == nil { pending = answers.lazy.compactMap(\.failure).first }
+        if !hasSaidGoodbye { try sendCommand("QUIT") }
         dialogue.close()
     }
 

@@ -9,7 +9,7 @@ extension Interpreter {
     /// `N LINE`.
     func runRepeatedly(_ rest: String) throws {
         let count = rest.prefix { $0 != " " }
-        let line = rest.dropFirst(count.count).trimmed
+        let line = rest.dropFirst(count.count).trimmingBlanks
         guard !line.isEmpty else { throw ValueError("a number and a line are wanted, such as :repeat 3 NOOP") }
         let times = try WholeNumber.parsePositive(String(count))
         try nested {

@@ -45,7 +45,7 @@ extension Interpreter {
         case .reply(let reply): note(reply)
         case .malformed(let error, _):
             console.complain("\(error)")
-            add(.closed, "", ExitStatus.protocolViolation)
+            add(.malformed("\(error)"), "out of order", .protocolViolation)
         case .failed(let error): note(error)
         case .closed: console.note("the connection is closed")
         case .startTLS, .finished, .contentWanted, .transactionFinished: return
@@ -63,8 +63,10 @@ extension Interpreter {
         }
         let isRefusal = reply.code.rawValue >= 400
         let accepted = dialogue.session?.acceptedRecipients ?? 0
-        let status = isRefusal ? ExitStatus(command.stage, isSecured: answered.isSecured, accepted: accepted) : nil
+        let stage = stage(command.stage)
+        let status = isRefusal ? ExitStatus(stage, isSecured: answered.isSecured, accepted: accepted) : nil
         add(.reply(reply), command.line, status, latency)
+        if command.stage == .quit, !isRefusal { hasSaidGoodbye = true }
         if isRefusal, settings.explain { explain(reply, isBrief: true) }
     }
 
@@ -73,12 +75,17 @@ extension Interpreter {
         let outcome: Outcome = error.code == .timedOut ? .timeout : .closed
         let text = SafeText.visible("\(error)")
         if console.isInteractive { console.complain(text) }
+        let status = ExitStatus(error, isSecured: isSecured, hasProxyHeader: proxyLine != nil)
         let answer = Answered(
-            outcome: outcome, line: text, latency: dialogue.lastProgress.duration(to: .now),
-            status: ExitStatus(error, isSecured: isSecured))
+            outcome: outcome, line: text, latency: dialogue.lastProgress.duration(to: .now), status: status)
         answers.append(answer)
         lastAnswer = answer
-        if pending == nil { pending = Failure(status: ExitStatus(error, isSecured: isSecured), text: text) }
+        if pending == nil { pending = Failure(status: status, text: text) }
+    }
+
+    /// A greeting behind a PROXY header is what answers that.
+    private func stage(_ stage: ClientStage) -> ClientStage {
+        stage == .greeting && proxyLine != nil ? .proxy : stage
     }
 
     private func add(

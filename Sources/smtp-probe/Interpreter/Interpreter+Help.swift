@@ -11,13 +11,13 @@ extension Interpreter {
             return
         }
         let command = try MetaCommand.find(word)
-        console.show(":\(command.rawValue) \(command.arguments)".trimmed)
+        console.show(":\(command.rawValue) \(command.arguments)".trimmingBlanks)
         console.show("  \(command.summary)", .faint)
     }
 
     private func showCommands() {
         console.show("Lines go to the server as they are; ::text sends :text. Commands may be abbreviated:")
-        let entries = MetaCommand.allCases.map { (":\($0.rawValue) \($0.arguments)".trimmed, $0.summary) }
+        let entries = MetaCommand.allCases.map { (":\($0.rawValue) \($0.arguments)".trimmingBlanks, $0.summary) }
         for (name, summary) in entries + [(":!COMMAND", "run a command of the system")] {
             console.show("  " + name + String(repeating: " ", count: max(30 - name.count, 1)) + summary)
         }

@@ -102,9 +102,7 @@ extension Interpreter {
 
     /// Explains a reply in the registry's words: in a line, or with everything that is known.
     func explain(_ reply: Reply, isBrief: Bool) {
-        let text = "\(reply)"
-        let query = reply.status.map { CodeQuery.pair(reply.code, $0) } ?? .reply(reply.code.rawValue)
-        let explanation = StatusRegistry.explain(query, in: text)
+        let explanation = StatusRegistry.explain(reply)
         guard isBrief else { return show(explanation) }
         console.say("  \(SafeText.visible(explanation.summary)). \(SafeText.visible(explanation.advice))", .faint)
     }

@@ -35,7 +35,10 @@ final class Interpreter {
     var failure: Failure?
     /// Whether the line that is run was typed, and so can be seen already.
     var isTyped = false
+    /// Octets of content that were sent and not shown yet.
     var contentCount = 0
+    /// Whether QUIT was answered: nothing more is said then.
+    var hasSaidGoodbye = false
 
     init(dialogue: Dialogue, console: Console, common: CommonOptions, keepsGoing: Bool) {
         self.dialogue = dialogue
@@ -59,7 +62,7 @@ final class Interpreter {
         let isResponse = dialogue.isInAuthentication
         let script = try parse(line, isContent: isContent)
         if !script.isJudgement { try settle() }
-        remember(line, isSecret: isContent || isResponse)
+        let isRecorded = remember(line, isSecret: isContent || isResponse)
         answers = []
         switch script {
         case .wire(let octets):
@@ -75,7 +78,19 @@ final class Interpreter {
             if collected != nil, try collect(command, rest) { return }
             try run(command, rest)
         }
-        recordAnswers()
+        if isRecorded { recordAnswers() }
+        notePending()
+    }
+
+    /// Connects, where a target was named.
+    func start() throws {
+        guard target != nil else { return }
+        try open("")
+        notePending()
+    }
+
+    /// The first refusal waits for the line behind, which may declare it expected.
+    private func notePending() {
         if pending == nil { pending = answers.lazy.compactMap(\.failure).first }
     }
 
@@ -103,16 +118,18 @@ final class Interpreter {
         console.complain(new.text)
     }
 
-    private func remember(_ line: [UInt8], isSecret: Bool) {
-        guard depth == 0, !isSecret, !ScriptLine.mayHoldSecret(line) else { return }
+    /// - Returns: whether the line may be kept.
+    private func remember(_ line: [UInt8], isSecret: Bool) -> Bool {
+        guard depth == 0, !isSecret, !ScriptLine.mayHoldSecret(line) else { return false }
         let text = SafeText.visible(octets: line)
         lines.append(text)
         record?.write(text)
+        return true
     }
 
     /// Writes what came, as expectations.
     private func recordAnswers() {
-        guard depth == 0, let record else { return }
+        guard let record else { return }
         for case .reply(let reply) in answers.map(\.outcome) { record.write(":expect \(reply.code)") }
     }
 
@@ -145,8 +162,13 @@ final class Interpreter {
         }
     }
 
-    /// Waits for all replies that are due.
-    func awaitReplies() throws { try dialogue.wait { !self.dialogue.isWaiting } }
+    /// Waits for all replies that are due; what comes out of order ends that.
+    func awaitReplies() throws {
+        let wasOutOfSync = dialogue.session?.isOutOfSync == true
+        try dialogue.wait {
+            !self.dialogue.isWaiting || !wasOutOfSync && self.dialogue.session?.isOutOfSync == true
+        }
+    }
 
     /// Ends a script: with QUIT, where there is somebody to say it to.
     func finish() throws {
@@ -159,8 +181,8 @@ final class Interpreter {
             return try fail(Failure(status: .usage, text: "the input ended within the content of a message"))
         }
         answers = []
-        if dialogue.session?.isOutOfSync == false { try sendCommand("QUIT") }
-        pending = answers.lazy.compactMap(\.failure).first
+        if !hasSaidGoodbye, dialogue.session?.isOutOfSync == false { try sendCommand("QUIT") }
+        notePending()
         dialogue.close()
         try settle()
     }
@@ -181,7 +203,21 @@ extension Answered {
     var failure: Failure? {
         status.map { status in
             let about = line.isEmpty ? "the greeting" : SafeText.cut(SafeText.visible(line), to: 80)
-            return Failure(status: status, text: "\(about): \(outcome)")
+            return Failure(status: status, text: "\(about): \(outcome)\(explanation)")
         }
+    }
+
+    /// What the registry says of a refusal.
+    private var explanation: String {
+        guard case .reply(let reply) = outcome, reply.code.rawValue >= 400 else { return "" }
+        let known = StatusRegistry.explain(reply)
+        return SafeText.visible(" (\(known.title): \(known.advice))")
+    }
+}
+
+extension StatusRegistry {
+    /// Explains a reply, by its status where it has one.
+    static func explain(_ reply: Reply) -> CodeExplanation {
+        explain(reply.status.map { .pair(reply.code, $0) } ?? .reply(reply.code.rawValue), in: "\(reply)")
     }
 }

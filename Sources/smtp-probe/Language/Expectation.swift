@@ -25,7 +25,7 @@ struct Expectation {
     /// Reads `CODE|CLASS|timeout|close [/RE/]`.
     init(_ text: String) throws {
         let word = text.prefix { $0 != " " }
-        let rest = text.dropFirst(word.count).trimmed
+        let rest = text.dropFirst(word.count).trimmingBlanks
         self.text = text
         switch word.lowercased() {
         case "timeout": subject = .timeout
@@ -57,13 +57,12 @@ struct Expectation {
 
     /// Whether it is met.
     func isMet(by result: Outcome) -> Bool {
-        switch (subject, result) {
-        case (.code(let digits), .reply(let reply)):
-            reply.code.description.hasPrefix(digits) && matches(reply)
-        case (.timeout, .timeout), (.close, .closed): true
-        case (.code, .timeout), (.code, .closed), (.timeout, .reply), (.timeout, .closed), (.close, .reply),
-            (.close, .timeout):
-            false
+        switch subject {
+        case .code(let digits):
+            guard case .reply(let reply) = result else { return false }
+            return reply.code.description.hasPrefix(digits) && matches(reply)
+        case .timeout: return result == .timeout
+        case .close: return result == .closed
         }
     }
 
@@ -77,6 +76,8 @@ struct Expectation {
 /// What a line came to.
 enum Outcome: Equatable {
     case reply(Reply)
+    /// Something that is no reply, and why it is none.
+    case malformed(String)
     case timeout
     case closed
 }
@@ -85,6 +86,7 @@ extension Outcome: CustomStringConvertible {
     var description: String {
         switch self {
         case .reply(let reply): SafeText.cut(SafeText.visible("\(reply)"), to: 200)
+        case .malformed(let reason): SafeText.visible(reason)
         case .timeout: "no reply in time"
         case .closed: "the connection was closed"
         }

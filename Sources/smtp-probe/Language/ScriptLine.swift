@@ -30,7 +30,7 @@ enum ScriptLine: Equatable {
         }
         let word = text.prefix { $0 != " " && $0 != "\t" }
         let command = try MetaCommand.find(word)
-        self = .meta(command, text[word.endIndex...].trimmed)
+        self = .meta(command, text[word.endIndex...].trimmingBlanks)
     }
 
     /// Whether a line may hold a password: such a line is in no history, log or record.
@@ -39,15 +39,5 @@ enum ScriptLine: Equatable {
         guard let range = text.firstRange(of: "AUTH") else { return false }
         // A mechanism alone is no secret; what stands behind one may be.
         return text[range.upperBound...].split(whereSeparator: \.isWhitespace).count > 1
-    }
-}
-
-extension StringProtocol {
-    /// Without blanks at both ends.
-    var trimmed: String {
-        var text = self[...]
-        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return String(text)
     }
 }

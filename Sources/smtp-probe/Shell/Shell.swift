@@ -38,7 +38,7 @@ final class Shell {
     /// - Throws: ``Dialogue/Interruption/ended(_:)``, with the terminal restored.
     func run() throws {
         defer { editor.end() }
-        if interpreter.target != nil { try attempt { try interpreter.open("") } }
+        try attempt { try interpreter.start() }
         while !interpreter.isEnded {
             guard let line = try nextLine() else {
                 try attempt { try interpreter.quit() }

@@ -24,43 +24,11 @@ extension SendOutcome {
     ///   - isSecured: whether TLS was active.
     ///   - hasProxyHeader: whether a PROXY header came first, which servers refuse by closing.
     init(_ error: SMTPError, isSecured: Bool, hasProxyHeader: Bool) {
-        status = Self.status(error, isSecured, hasProxyHeader)
+        status = ExitStatus(error, isSecured: isSecured, hasProxyHeader: hasProxyHeader)
         stage = error.stage?.rawValue
         reason = error.description
         isTemporary = Self.isTemporary(error)
         isOutOfSync = error.code == .outOfSync
-    }
-
-    private static func status(_ error: SMTPError, _ isSecured: Bool, _ hasProxyHeader: Bool) -> ExitStatus {
-        switch error.code {
-        case .notResolved, .connectFailed: return .connect
-        case .timedOut: return .timeout
-        case .protocolViolation, .outOfSync, .plaintextBehindStartTLS, .outOfOrder: return .protocolViolation
-        case .tlsNotOffered, .tlsFailed: return .tls
-        case .secretInClear, .authenticationFailed: return .authentication
-        case .invalidArgument: return .usage
-        case .closed where error.stage == .greeting && hasProxyHeader: return .proxy
-        case _: return error.stage.map { status(at: $0, isSecured) } ?? .closed
-        }
-    }
-
-    /// The status of a stage at which a server refused, or went away.
-    static func status(at stage: ClientStage, _ isSecured: Bool) -> ExitStatus {
-        switch stage {
-        case .connect: .connect
-        case .proxy: .proxy
-        case .greeting: .banner
-        case .hello: isSecured ? .helloAfterTLS : .hello
-        case .startTLS, .handshake: .tls
-        case .xclient: .xclient
-        case .authentication: .authentication
-        case .mail: .mail
-        case .rcpt: .recipients
-        case .data: .data
-        case .content, .endOfData: .content
-        case .quit: .quit
-        case .reset, .command: .closed
-        }
     }
 
     private static func isTemporary(_ error: SMTPError) -> Bool? {
@@ -74,7 +42,7 @@ extension SendOutcome {
 
     /// A refusal by a reply.
     init(_ stage: ClientStage, _ reply: Reply, isSecured: Bool) {
-        status = Self.status(at: stage, isSecured)
+        status = ExitStatus(stage, isSecured: isSecured)
         self.stage = stage.rawValue
         reason = "the server refused \(stage): \(reply)"
         isTemporary = reply.code.severity == .transient

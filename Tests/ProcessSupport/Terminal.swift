@@ -1,0 +1,152 @@
+package import Foundation
+import Synchronization
+
+/// A program on a terminal of its own: what is typed goes in, what is shown comes out.
+package final class Terminal: Sendable {
+    package let processID: pid_t
+    private let keyboard: Int32
+    /// Kept open so that the terminal's settings outlive the program.
+    private let line: Int32
+    private let shown = Mutex<(octets: [UInt8], position: Int)>(([], 0))
+    private let exitStatus = Mutex<Int32?>(nil)
+
+    /// Starts a program as the leader of the terminal's session.
+    ///
+    /// - Parameters:
+    ///   - words: the program with its path, and its arguments.
+    ///   - environment: variables to set beside those of the test; TERM is `xterm`.
+    package init(_ words: [String], environment: [String: String] = [:]) throws {
+        keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var lock: Int32 = 0
+        var number: Int32 = -1
+        // TIOCSPTLCK and TIOCGPTN: what unlockpt and ptsname do.
+        guard keyboard >= 0, ioctl(keyboard, 0x4004_5431, &lock) == 0, ioctl(keyboard, 0x8004_5430, &number) == 0
+        else { throw HarnessError("no terminal: \(String(cString: strerror(errno)))") }
+        let name = "/dev/pts/\(number)"
+        line = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var size = winsize(ws_row: 40, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
+        posix_spawn_file_actions_adddup2(&actions, 0, 1)
+        posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        for number in 3..<min(getdtablesize(), 1024) { posix_spawn_file_actions_addclose(&actions, number) }
+        var attributes = Self.attributes()
+        defer { posix_spawnattr_destroy(&attributes) }
+        let usual = ["TERM": "xterm", "INPUTRC": "/dev/null"]
+        let variables = ProcessInfo.processInfo.environment.merging(usual) { $1 }.merging(environment) { $1 }
+        var arguments = words.map { strdup($0) } + [nil]
+        var settings = variables.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for pointer in arguments + settings { free(pointer) } }
+        var processID: pid_t = 0
+        let error = posix_spawn(
+            &processID, ChildProcess.path(of: words[0]), &actions, &attributes, &arguments, &settings)
+        guard error == 0 else { throw HarnessError("\(words[0]): \(String(cString: strerror(error)))") }
+        self.processID = processID
+    }
+
+    deinit {
+        if exitStatus.withLock({ $0 }) == nil {
+            kill(-processID, SIGKILL)
+            var status: Int32 = 0
+            while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+        }
+        close(keyboard)
+        close(line)
+    }
+
+    /// A session of its own, whose terminal is the first that is opened, with every signal as it is by default.
+    private static func attributes() -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        let setsid: Int32 = 0x80
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | setsid))
+        return attributes
+    }
+
+    // MARK: In and out
+
+    /// Types some keys.
+    package func type(_ keys: String) {
+        for octet in keys.utf8 {
+            var octet = octet
+            while write(keyboard, &octet, 1) < 0, errno == EINTR || errno == EAGAIN {}
+        }
+    }
+
+    /// Everything that was shown so far.
+    package var output: String { String(decoding: shown.withLock { $0.octets }, as: UTF8.self) }
+
+    /// Waits until something is shown, behind what was waited for before.
+    ///
+    /// - Returns: what was shown up to its end.
+    @discardableResult
+    package func wait(for text: String) throws -> String {
+        let wanted = Array(text.utf8)
+        let deadline = ContinuousClock.now + .seconds(60)
+        while true {
+            let found = shown.withLock { shown -> String? in
+                guard let range = shown.octets[shown.position...].firstRange(of: wanted) else { return nil }
+                defer { shown.position = range.upperBound }
+                return String(decoding: shown.octets[shown.position..<range.upperBound], as: UTF8.self)
+            }
+            if let found { return found }
+            guard ContinuousClock.now < deadline, read(atMost: 1_000) || isRunning || read(atMost: 0) else {
+                throw HarnessError("'\(text)' was not shown:\n\(output)")
+            }
+        }
+    }
+
+    /// - Returns: whether something was shown.
+    private func read(atMost milliseconds: Int32) -> Bool {
+        var question = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
+        guard poll(&question, 1, milliseconds) == 1 else { return false }
+        var octets = [UInt8](repeating: 0, count: 4096)
+        let count = Foundation.read(keyboard, &octets, octets.count)
+        guard count > 0 else { return false }
+        shown.withLock { $0.octets += octets.prefix(count) }
+        return true
+    }
+
+    /// The terminal's settings, to be compared.
+    package var settings: [UInt8] {
+        var settings = termios()
+        tcgetattr(line, &settings)
+        return withUnsafeBytes(of: &settings) { Array($0) }
+    }
+
+    // MARK: Its end
+
+    /// Sends a signal.
+    package func signal(_ number: Int32) { kill(processID, number) }
+
+    private var isRunning: Bool {
+        var information = siginfo_t()
+        return waitid(P_PID, id_t(processID), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+            && information.si_signo == 0
+    }
+
+    /// Waits for the end of the program.
+    ///
+    /// - Returns: its exit status, 128 + n when signal n ended it.
+    package func finish() throws -> Int32 {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while isRunning {
+            guard ContinuousClock.now < deadline else { throw HarnessError("the program does not end:\n\(output)") }
+            _ = read(atMost: 20)
+        }
+        while read(atMost: 0) {}
+        var status: Int32 = 0
+        while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+        let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+        exitStatus.withLock { $0 = code }
+        return code
+    }
+}

@@ -1,0 +1,97 @@
+import CommandLineSupport
+import SMTPKit
+import Testing
+
+@testable import smtp_probe
+
+@Suite("The language")
+struct LanguageTests {
+    private func read(_ text: String, isContent: Bool = false) throws -> ScriptLine {
+        try ScriptLine(Array(text.utf8), isContent: isContent)
+    }
+
+    @Test func `what does not begin with a colon goes to the server`() throws {
+        for text in ["EHLO x", "", " :open", "mail from:<>", "\t"] {
+            #expect(try read(text) == .wire(Array(text.utf8)))
+        }
+        #expect(try read("::text") == .wire(Array(":text".utf8)))
+        #expect(try read(":open", isContent: true) == .wire(Array(":open".utf8)))
+    }
+
+    @Test func `a command stands behind a colon`() throws {
+        #expect(try read(":open mx.example ") == .meta(.open, "mx.example"))
+        #expect(try read(":OPEN") == .meta(.open, ""))
+        #expect(try read(":!ls -l") == .shell("ls -l"))
+    }
+
+    @Test(arguments: MetaCommand.allCases)
+    func `every command is found by its name`(command: MetaCommand) throws {
+        #expect(try MetaCommand.find(command.rawValue) == command)
+        #expect(!command.summary.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("o", MetaCommand.open), ("starttl", .starttls), ("stat", .status), ("q", .quit), ("hel", .help), ("exl", nil),
+        ("st", nil), ("ex", nil), ("", nil), ("x", .xclient), ("zz", nil),
+    ])
+    func `a beginning is enough while no other command has it`(word: String, command: MetaCommand?) {
+        #expect((try? MetaCommand.find(word)) == command)
+    }
+
+    @Test(arguments: [
+        ("st", ":starttls, :status"), ("opne", "did you mean :open?"), ("starttsl", "did you mean :starttls?"),
+        ("\u{1B}[2J", "\\u{1b}[2j"), (String(repeating: "y", count: 500), "…"),
+    ])
+    func `what is no command is answered with what may be meant`(word: String, part: String) {
+        let error = #expect(throws: ValueError.self) { try MetaCommand.find(word) }
+        #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
+        #expect((error?.description.utf8.count ?? 0) < 200)
+    }
+
+    @Test(
+        arguments: [
+            (#""a\r\n\x00""#, [97, 13, 10, 0]), (#""\\\"\t\0""#, [92, 34, 9, 0]), (#""""#, []),
+            (#""ä""#, [0xC3, 0xA4]),
+        ] as [(String, [UInt8])])
+    func `octets stand in quotation marks`(text: String, octets: [UInt8]) throws {
+        #expect(try QuotedOctets.parse(text) == octets)
+    }
+
+    @Test(arguments: ["", "a", "\"", #""a"b""#, #""\q""#, #""\x0""#, #""\x+1""#, #""\""#])
+    func `what is not in quotation marks is refused`(text: String) {
+        #expect(throws: ValueError.self) { try QuotedOctets.parse(text) }
+    }
+
+    @Test(arguments: [
+        ("250", true), ("2xx", true), ("2", true), ("25x", true), ("25", true), ("5xx", false), ("251", false),
+        ("250 /SECOND/", true), ("250 /^250 2.1.0 first$/", true), ("250 /third/", false), ("timeout", false),
+        ("close", false),
+    ])
+    func `a reply is judged by code and pattern`(text: String, isMet: Bool) throws {
+        let reply = Reply(250, .success(.otherAddressStatus), lines: ["first", "second"])
+        #expect(try Expectation(text).isMet(by: .reply(reply)) == isMet)
+    }
+
+    @Test func `silence and the end can be expected`() throws {
+        #expect(try Expectation("timeout").isMet(by: .timeout))
+        #expect(try Expectation("close").isMet(by: .closed))
+        #expect(try !Expectation("timeout").isMet(by: .closed))
+        #expect(try !Expectation("250").isMet(by: .timeout))
+    }
+
+    @Test(arguments: [
+        "", "6", "150", "2500", "2x", "x", "250 pattern", "250 /a", "250 /(/", "timeout /x/", "xxx", "25xx",
+    ])
+    func `what is no expectation is refused`(text: String) {
+        #expect(throws: ValueError.self) { try Expectation(text) }
+    }
+
+    @Test(arguments: [
+        ("AUTH PLAIN AGFsaWNl", true), ("auth  login\tx", true), ("AUTH PLAIN", false), ("NOOP", false),
+        ("::AUTH PLAIN x", true), (#":raw "AUTH PLAIN x\r\n""#, true), (":auth PLAIN alice", true),
+        (":repeat 2 AUTH PLAIN x", true),
+    ])
+    func `lines that may hold a secret are told apart`(text: String, mayHoldSecret: Bool) {
+        #expect(ScriptLine.mayHoldSecret(Array(text.utf8)) == mayHoldSecret)
+    }
+}
