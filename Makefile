@@ -5,6 +5,7 @@
 # docs       the documentation of the libraries, in docs-out   make docs
 # format     rewrite the sources in the house style
 # lint       complain where the sources are not in it
+# deb        a Debian package of the tools, as lintian likes it; deb-try installs it into a clean Debian and uses it
 # clean      remove what was built
 
 SHELL       := /bin/bash
@@ -19,7 +20,7 @@ STYLED  := Package.swift Sources Tests Examples
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench docs release install uninstall manual format lint clean setup-run setup-test setup-bench
+.PHONY: run test bench docs release install uninstall manual deb deb-try format lint clean setup-run setup-test setup-bench setup-deb
 
 run: setup-run
 	@$(SWIFT) build --product smtpd-lite >&2
@@ -67,6 +68,7 @@ uninstall:
 	done
 
 docs: setup-run
+	@mkdir -p docs-out
 	@for target in SMTPCore SMTPKit; do \
 	    $(SWIFT) package --allow-writing-to-directory docs-out generate-documentation --target $$target \
 	        --warnings-as-errors --output-path docs-out/$$target; \
@@ -81,6 +83,12 @@ manual: setup-run
 	"$$tool" --generate-manual >man/smtp-codes.1; \
 	for shell in bash zsh fish; do "$$tool" --generate-completion-script $$shell >completions/smtp-codes.$$shell; done
 
+deb: setup-deb
+	@Scripts/build-deb
+
+deb-try: setup-deb
+	@Scripts/try-deb "$$(Scripts/build-deb)"
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
 
@@ -88,7 +96,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
 
 clean:
-	rm -rf .build .build-static .build-venv bench-out docs-out
+	rm -rf .build .build-static .build-venv .build-deb bench-out docs-out
 
-setup-run setup-test setup-bench:
+setup-run setup-test setup-bench setup-deb:
 	@Scripts/setup $(@:setup-%=%)

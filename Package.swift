@@ -46,6 +46,8 @@ let package = Package(
         ),
         // Password hashes of the system: bcrypt, SHA-512-crypt and others.
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        // A call of the C library that Swift's own module of it leaves out.
+        .systemLibrary(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
         // The stub resolver of the system, for MX records.
         .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
@@ -59,6 +61,7 @@ let package = Package(
             dependencies: [
                 "CCrypt",
                 "CResolv",
+                "CSpawn",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -90,6 +93,17 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Examples/content-filter",
+            swiftSettings: houseSettings
+        ),
+        // What hooks cost: no more than a server to measure.
+        .executableTarget(
+            name: "bench-hooks",
+            dependencies: [
+                "SMTPKit",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/hooks",
             swiftSettings: houseSettings
         ),
         .executableTarget(

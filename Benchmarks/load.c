@@ -57,7 +57,8 @@ struct conn {
 #endif
 };
 
-static int port, nconn = 1, permsg = 0, rcpts = 1, pipe_ = 0, tls = NONE, idle = 0, warm = 0, helo = 0;
+static int port, nconn = 1, permsg = 0, rcpts = 1, pipe_ = 0, tls = NONE, idle = 0, warm = 0, helo = 0, chunk = 0;
+static char bdat[40];                  /* -b, in lock-step: the whole content in one chunk */
 static long nmsg = 1, taken, done, errors_, sessions, replies;
 static size_t size_ = 2048;
 static double limit_s = 0, watch_s = 300;
@@ -183,6 +184,7 @@ static void next(struct conn *c) {
 }
 static void rcpt_or_data(struct conn *c) {
     if (c->rc < rcpts) { push(c, group + rcpt_off[c->rc], rcpt_off[c->rc + 1] - rcpt_off[c->rc]); c->rc++; expect(c, 'R'); }
+    else if (chunk) { push(c, bdat, strlen(bdat)); push(c, body, body_n - 3); expect(c, 'B'); }
     else say(c, "DATA\r\n", 'D');
 }
 static void shake(struct conn *c) {
@@ -313,17 +315,18 @@ static void report(double s) {
 
 int main(int argc, char **argv) {
     int o; const char *dump = NULL;
-    while ((o = getopt(argc, argv, "a:p:c:n:m:s:r:P:t:T:W:w:i:o:eH")) != -1) switch (o) {
+    while ((o = getopt(argc, argv, "a:p:c:n:m:s:r:P:t:T:W:w:i:o:eHb")) != -1) switch (o) {
         case 'a': addr = optarg; break; case 'p': port = atoi(optarg); break; case 'c': nconn = atoi(optarg); break;
         case 'n': nmsg = atol(optarg); break; case 'm': permsg = atoi(optarg); break; case 's': size_ = strtoul(optarg, 0, 10); break;
         case 'r': rcpts = atoi(optarg); break; case 'P': pipe_ = atoi(optarg); break; case 'T': limit_s = atof(optarg); break;
         case 'W': watch_s = atof(optarg); break; case 'w': warm = atoi(optarg); break; case 'i': idle = atoi(optarg); break;
-        case 'o': dump = optarg; break; case 'e': break; case 'H': helo = 1; break;
+        case 'o': dump = optarg; break; case 'e': break; case 'H': helo = 1; break; case 'b': chunk = 1; break;
         case 't': tls = !strcmp(optarg, "starttls") ? STARTTLS : !strcmp(optarg, "implicit") ? IMPLICIT : NONE; break;
         default: return 2;
     }
     signal(SIGPIPE, SIG_IGN);
     make_body(); make_group();
+    snprintf(bdat, sizeof bdat, "BDAT %zu LAST\r\n", body_n - 3);
     if (dump) { FILE *f = fopen(dump, "wb"); if (!f) die(dump); fwrite(body, 1, body_n, f); return fclose(f) != 0; }
     sa.sin_family = AF_INET; sa.sin_port = htons(port);
     if (!port || inet_pton(AF_INET, addr, &sa.sin_addr) != 1 || (ntohl(sa.sin_addr.s_addr) >> 24) != 127) { fprintf(stderr, "load: -p PORT, and an address in 127.0.0.0/8\n"); return 2; }

@@ -14,13 +14,14 @@ import argparse, configparser, json, os, resource, shlex, shutil, signal, socket
 HERE = os.path.dirname(os.path.abspath(__file__))
 HZ = os.sysconf('SC_CLK_TCK')
 MIB = 1 << 20
-MODES = ('discard', 'mbox', 'mbox-sync', 'starttls', 'implicit')
+MODES = ('discard', 'mbox', 'mbox-sync', 'starttls', 'implicit', 'hooks', 'bdat')
 
 # name: load arguments, warm-up messages, unit, fixed mode, what it is
 WORKLOADS = {
     'small':    dict(args='-c 20 -n 10000 -s 2048', warm=1000, what='10k x 2 KiB, 20 sessions, many messages each, lock-step'),
     'session':  dict(args='-c 20 -n 5000 -s 2048 -m 1', warm=500, what='5k x 2 KiB, 20 at a time, a new session for each message'),
     'large':    dict(args='-c 4 -n 100 -s 10485760', warm=2, bulk=True, what='100 x 10 MiB, 4 sessions'),
+    'bdat':     dict(args='-c 4 -n 100 -s 10485760 -b', warm=2, bulk=True, mode='bdat', what='100 x 10 MiB with BDAT in one chunk, 4 sessions'),
     'huge':     dict(args='-c 1 -n 1 -s 1073741824', warm=0, bulk=True, what='one message of 1 GiB: is memory flat?'),
     'pipe':     dict(args='-c 20 -n 20000 -s 2048 -P 2', warm=1000, what='20k x 2 KiB, 20 sessions, pipelined (body + next MAIL RCPT DATA in one group)'),
     'rcpt50':   dict(args='-c 20 -n 5000 -s 2048 -P 2 -r 50', warm=300, what='5k x 2 KiB to 50 recipients each, 20 sessions, pipelined'),
@@ -461,7 +462,7 @@ def main():
     p.add_argument('-t', action='append', default=[], metavar='NAME[:MODE]=COMMAND', help='a server; MODE is ' + ', '.join(MODES) + ' (default discard)')
     p.add_argument('--targets', action='append', default=[], metavar='FILE', help='INI file: a section for each mode, lines NAME = COMMAND')
     p.add_argument('--only', metavar='NAME,NAME', help='these targets only, in this order')
-    p.add_argument('--mode', default='discard', choices=('discard', 'mbox', 'mbox-sync'))
+    p.add_argument('--mode', default='discard', choices=('discard', 'mbox', 'mbox-sync', 'hooks'))
     p.add_argument('--baseline', default='smtp-sink')
     p.add_argument('--rounds', type=int, default=5)
     p.add_argument('--scale', type=float, default=1.0, help='multiply the number of messages')

@@ -262,13 +262,158 @@ _smtp-probe() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    help)
+    send|help)
         # Offer subcommand argument completions
         "_smtp-probe_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'send help' -- "${cur}"))
+        ;;
+    esac
+}
+
+_smtp-probe_send() {
+    repeating_flags=()
+    non_repeating_flags=(--smtputf8 --requiretls --template --pipeline --bdat --lmtp --dump --partial-ok --insecure-auth --exit-temp --nagios --mx -4 --ipv4 -6 --ipv6 --tls --tls-optional --implicit-tls --no-tls --verify --json --verbose -v --quiet -q --version -h --help)
+    repeating_options=(--to --cc --bcc --orcpt --header --attach)
+    non_repeating_options=(--from --notify --ret --envid --mt-priority --subject --body --data --quit-after --drop-after --source --helo --timeout --connect-timeout --proxy-header --xclient --resolver --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --color)
+    __smtp-probe_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--from')
+        return
+        ;;
+    '--to')
+        return
+        ;;
+    '--cc')
+        return
+        ;;
+    '--bcc')
+        return
+        ;;
+    '--notify')
+        __smtp-probe_add_completions -W 'never'$'\n''success'$'\n''failure'$'\n''delay'
+        return
+        ;;
+    '--ret')
+        __smtp-probe_add_completions -W 'full'$'\n''hdrs'
+        return
+        ;;
+    '--envid')
+        return
+        ;;
+    '--orcpt')
+        return
+        ;;
+    '--mt-priority')
+        return
+        ;;
+    '--header')
+        return
+        ;;
+    '--subject')
+        return
+        ;;
+    '--body')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--data')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--attach')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--quit-after')
+        __smtp-probe_add_completions -W 'banner'$'\n''ehlo'$'\n''tls'$'\n''xclient'$'\n''auth'$'\n''mail'$'\n''rcpt'
+        return
+        ;;
+    '--drop-after')
+        __smtp-probe_add_completions -W 'connect'$'\n''banner'$'\n''ehlo'$'\n''tls'$'\n''xclient'$'\n''auth'$'\n''mail'$'\n''rcpt'$'\n''data'$'\n''dot'
+        return
+        ;;
+    '--source')
+        return
+        ;;
+    '--helo')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--proxy-header')
+        return
+        ;;
+    '--xclient')
+        return
+        ;;
+    '--resolver')
+        return
+        ;;
+    '--ca')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--name')
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--pin')
+        return
+        ;;
+    '--cert')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--key')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--tls-min')
+        __smtp-probe_add_completions -W '1.0'$'\n''1.1'$'\n''1.2'$'\n''1.3'
+        return
+        ;;
+    '--tls-max')
+        __smtp-probe_add_completions -W '1.0'$'\n''1.1'$'\n''1.2'$'\n''1.3'
+        return
+        ;;
+    '--ciphers')
+        return
+        ;;
+    '--keylog')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--auth-user')
+        return
+        ;;
+    '--auth-password-file')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--auth-password-fd')
+        return
+        ;;
+    '--auth-password')
+        return
+        ;;
+    '--auth-mechanism')
+        __smtp-probe_add_completions -W 'PLAIN'$'\n''LOGIN'$'\n''CRAM-MD5'$'\n''SCRAM-SHA-1'$'\n''SCRAM-SHA-1-PLUS'$'\n''SCRAM-SHA-256'$'\n''SCRAM-SHA-256-PLUS'$'\n''XOAUTH2'$'\n''OAUTHBEARER'$'\n''EXTERNAL'
+        return
+        ;;
+    '--color')
+        __smtp-probe_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
         ;;
     esac
 }

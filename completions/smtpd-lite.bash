@@ -163,9 +163,9 @@ _smtpd-lite() {
     local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
 
     local -a repeating_flags=()
-    local -a non_repeating_flags=(--lmtp -1 --once --discard --fsync --no-tls --require-tls --require-auth --auth-without-tls --strict --no-esmtp -v --verbose -q --quiet --version -h --help)
-    local -a repeating_options=(-l --listen --tls-listen --mbox --cert-name --hide --offer)
-    local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --format --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --bare-newline)
+    local -a non_repeating_flags=(--lmtp -1 --once --exec-shell --discard --raw-message --envelope-headers --fsync --no-tls --require-tls --require-auth --auth-without-tls --no-esmtp -v --verbose -q --quiet --version -h --help)
+    local -a repeating_options=(-l --listen --tls-listen --mbox --maildir --dir --json --exec --cert-name --hide)
+    local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --exec-timeout --exec-jobs --format --pretty-lines --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --bare-newline)
     __smtpd-lite_offer_flags_options -1
 
     # Offer option value completions
@@ -209,8 +209,33 @@ _smtpd-lite() {
         __smtpd-lite_add_completions -W 'mboxrd'$'\n''mboxo'$'\n''mboxcl2'
         return
         ;;
+    '--maildir')
+        __smtpd-lite_add_completions -d
+        return
+        ;;
+    '--dir')
+        __smtpd-lite_add_completions -d
+        return
+        ;;
+    '--json')
+        __smtpd-lite_add_completions -f
+        return
+        ;;
+    '--exec')
+        __smtpd-lite_add_completions -W "$(eval 'compgen -c')"
+        return
+        ;;
+    '--exec-timeout')
+        return
+        ;;
+    '--exec-jobs')
+        return
+        ;;
     '--format')
-        __smtpd-lite_add_completions -W 'mbox'$'\n''raw'
+        __smtpd-lite_add_completions -W 'auto'$'\n''pretty'$'\n''mbox'$'\n''raw'$'\n''json'
+        return
+        ;;
+    '--pretty-lines')
         return
         ;;
     '--cert')
@@ -271,11 +296,7 @@ _smtpd-lite() {
         return
         ;;
     '--hide')
-        __smtpd-lite_add_completions -W 'PIPELINING'$'\n''SIZE'$'\n''8BITMIME'$'\n''CHUNKING'$'\n''BINARYMIME'$'\n''SMTPUTF8'$'\n''DSN'$'\n''MT-PRIORITY'$'\n''REQUIRETLS'$'\n''LIMITS'$'\n''DELIVERBY'$'\n''FUTURERELEASE'$'\n''RRVS'$'\n''ENHANCEDSTATUSCODES'$'\n''STARTTLS'$'\n''AUTH'$'\n''HELP'$'\n''VRFY'$'\n''EXPN'
-        return
-        ;;
-    '--offer')
-        __smtpd-lite_add_completions -W 'DELIVERBY'$'\n''FUTURERELEASE'$'\n''RRVS'
+        __smtpd-lite_add_completions -W 'PIPELINING'$'\n''SIZE'$'\n''8BITMIME'$'\n''CHUNKING'$'\n''BINARYMIME'$'\n''SMTPUTF8'$'\n''ENHANCEDSTATUSCODES'$'\n''STARTTLS'$'\n''AUTH'$'\n''HELP'$'\n''VRFY'$'\n''EXPN'
         return
         ;;
     esac

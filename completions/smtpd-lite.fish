@@ -20,7 +20,7 @@ function __smtpd-lite_parse_tokens -S
     set -l unparsed_tokens (__smtpd-lite_tokens -pc)
     switch $unparsed_tokens[1]
     case 'smtpd-lite'
-        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'format=' 'discard' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'offer=+' 'strict' 'no-esmtp' 'v/verbose' 'q/quiet' 'version' 'h/help'
+        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'maildir=+' 'dir=+' 'json=+' 'exec=+' 'exec-shell' 'exec-timeout=' 'exec-jobs=' 'format=' 'pretty-lines=' 'discard' 'raw-message' 'envelope-headers' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'no-esmtp' 'v/verbose' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __smtpd-lite_parse_subcommand -r 1 'version'
@@ -89,10 +89,20 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" sessions' -l 'sessions' -d 'End after N sessions.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" timeout' -l 'timeout' -d 'End after this time, such as 30s; 500ms, 5m and 1h are understood.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" idle' -l 'idle' -d 'End when there was no session for this time.' -rfka ''
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'mbox' -d 'Append messages to FILE; may be given several times.' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'mbox' -d 'Append messages to FILE, an mbox; may be given several times, as all of these.' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" mbox-format' -l 'mbox-format' -d 'How the mbox is written: mboxrd, mboxo or mboxcl2. (default: mboxrd)' -rfka 'mboxrd mboxo mboxcl2'
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" format' -l 'format' -d 'Write messages to standard output: mbox or raw.' -rfka 'mbox raw'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'maildir' -d 'Deliver messages to the Maildir DIR, which is made if need be.' -rfa '(__smtpd-lite_complete_directories)'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'dir' -d 'Write each message to a file of its own in DIR, as it came, with CRLF: 20261122T150000.000Z-ID.eml.' -rfa '(__smtpd-lite_complete_directories)'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'json' -d 'Append messages to FILE as JSON Lines; without FILE, or as -, the same as --format json.' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'exec' -d 'Run COMMAND for each message, with the message on its standard input and the envelope in its environment.' -rfka '(compgen -c)'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" exec-shell' -l 'exec-shell' -d 'Have /bin/sh run the commands of --exec.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" exec-timeout' -l 'exec-timeout' -d 'How long a command of --exec may take; then it is ended, and the client told to come again. (default: 1m)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" exec-jobs' -l 'exec-jobs' -d 'How many commands of --exec run at a time. (default: 4)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" format' -l 'format' -d 'Write messages to standard output: auto, pretty, mbox, raw or json.' -rfka 'auto pretty mbox raw json'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" pretty-lines' -l 'pretty-lines' -d 'The most lines of a message\'s text that the pretty format shows; 0 for all. (default: 100)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" discard' -l 'discard' -d 'Throw messages away.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" raw-message' -l 'raw-message' -d 'Add nothing to messages: no Return-Path, Delivered-To or Received.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" envelope-headers' -l 'envelope-headers' -d 'Add the envelope to messages, as the fields X-Mail-Args, X-Rcpt-Args and others of smtp-sink.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" fsync' -l 'fsync' -d 'Answer 250 when a message is on the disk, not before.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" cert' -l 'cert' -d 'The server\'s certificate, with the chain above it. (default: one made at start, self-signed)' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" key' -l 'key' -d 'The certificate\'s private key. (default: in the file of the certificate)' -rF
@@ -114,9 +124,7 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" command-timeout' -l 'command-timeout' -d 'How long a command may take to come. (default: 5m)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" data-timeout' -l 'data-timeout' -d 'How long a message may pause. (default: 10m)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" bare-newline' -l 'bare-newline' -d 'What becomes of a lone CR or LF: reject, normalize or allow. (default: reject)' -rfka 'reject normalize allow'
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'hide' -d 'Do not offer these extensions, such as SIZE,PIPELINING.' -rfka 'PIPELINING SIZE 8BITMIME CHUNKING BINARYMIME SMTPUTF8 DSN MT-PRIORITY REQUIRETLS LIMITS DELIVERBY FUTURERELEASE RRVS ENHANCEDSTATUSCODES STARTTLS AUTH HELP VRFY EXPN'
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'offer' -d 'Also offer these extensions: DELIVERBY, FUTURERELEASE, RRVS.' -rfka 'DELIVERBY FUTURERELEASE RRVS'
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" strict' -l 'strict' -d 'Refuse what RFC 5321 does not allow: loose syntax, commands over 512 octets, lines over 1000.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'hide' -d 'Do not offer these extensions, such as SIZE,PIPELINING.' -rfka 'PIPELINING SIZE 8BITMIME CHUNKING BINARYMIME SMTPUTF8 ENHANCEDSTATUSCODES STARTTLS AUTH HELP VRFY EXPN'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" no-esmtp' -l 'no-esmtp' -d 'Speak SMTP without extensions: EHLO is answered 500.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" v verbose' -s 'v' -l 'verbose' -d 'Show the dialogue on standard error.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" q quiet' -s 'q' -l 'quiet' -d 'Say nothing but errors on standard error.'

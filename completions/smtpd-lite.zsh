@@ -41,7 +41,7 @@ _smtpd-lite() {
 
     local -i ret=1
     local -ar ___mbox_format=('mboxrd' 'mboxo' 'mboxcl2')
-    local -ar ___format=('mbox' 'raw')
+    local -ar ___format=('auto' 'pretty' 'mbox' 'raw' 'json')
     local -ar ___tls_min=('1.2' '1.3')
     local -ar ___auth=('any')
     local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
@@ -61,10 +61,20 @@ _smtpd-lite() {
         '--sessions[End after N sessions.]:n:'
         '--timeout[End after this time, such as 30s; 500ms, 5m and 1h are understood.]:duration:'
         '--idle[End when there was no session for this time.]:duration:'
-        '*--mbox[Append messages to FILE; may be given several times.]:file:_files'
+        '*--mbox[Append messages to FILE, an mbox; may be given several times, as all of these.]:file:_files'
         '--mbox-format[How the mbox is written\: mboxrd, mboxo or mboxcl2. (default\: mboxrd)]:format:{__smtpd-lite_complete "${___mbox_format[@]}"}'
-        '--format[Write messages to standard output\: mbox or raw.]:format:{__smtpd-lite_complete "${___format[@]}"}'
+        '*--maildir[Deliver messages to the Maildir DIR, which is made if need be.]:dir:_files -/'
+        '*--dir[Write each message to a file of its own in DIR, as it came, with CRLF\: 20261122T150000.000Z-ID.eml.]:dir:_files -/'
+        '*--json[Append messages to FILE as JSON Lines; without FILE, or as -, the same as --format json.]:file:_files'
+        '*--exec[Run COMMAND for each message, with the message on its standard input and the envelope in its environment.]:command:{local -a list;list=(${(f)"$(compgen -c)"});_describe -V "" list}'
+        '--exec-shell[Have /bin/sh run the commands of --exec.]'
+        '--exec-timeout[How long a command of --exec may take; then it is ended, and the client told to come again. (default\: 1m)]:duration:'
+        '--exec-jobs[How many commands of --exec run at a time. (default\: 4)]:n:'
+        '--format[Write messages to standard output\: auto, pretty, mbox, raw or json.]:format:{__smtpd-lite_complete "${___format[@]}"}'
+        '--pretty-lines[The most lines of a message'\''s text that the pretty format shows; 0 for all. (default\: 100)]:n:'
         '--discard[Throw messages away.]'
+        '--raw-message[Add nothing to messages\: no Return-Path, Delivered-To or Received.]'
+        '--envelope-headers[Add the envelope to messages, as the fields X-Mail-Args, X-Rcpt-Args and others of smtp-sink.]'
         '--fsync[Answer 250 when a message is on the disk, not before.]'
         '--cert[The server'\''s certificate, with the chain above it. (default\: one made at start, self-signed)]:file:_files'
         '--key[The certificate'\''s private key. (default\: in the file of the certificate)]:file:_files'

@@ -44,6 +44,8 @@ enum ExitStatus: Int32, Error, Hashable, Sendable, CaseIterable {
     case timeout = 43
     /// A temporary failure, where `--exit-temp` asks for this number.
     case temporary = 75
+    /// SIGHUP ended it.
+    case hungUp = 129
     /// SIGINT ended it.
     case interrupted = 130
     /// SIGTERM ended it.

@@ -7,7 +7,7 @@ enum Main {
     static func main() async {
         _ = Descriptor.inherited
         do {
-            let options = try SMTPDLite.parse()
+            let options = try SMTPDLite.parse(OutputOptions.completed(Array(CommandLine.arguments.dropFirst())))
             await run(options)
         } catch {
             refuse(error)

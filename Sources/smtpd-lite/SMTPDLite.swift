@@ -35,8 +35,14 @@ struct SMTPDLite: ParsableCommand {
     var limits: LimitOptions
     @OptionGroup(title: "Policy")
     var policy: PolicyOptions
+    @OptionGroup(title: "Faults")
+    var faults: FaultOptions
+    @OptionGroup(title: "Proxies")
+    var proxies: ProxyOptions
     @OptionGroup(title: "Observing")
     var observe: ObserveOptions
+    @OptionGroup(title: "Process")
+    var process: ProcessOptions
 
     @Argument(
         parsing: .postTerminator,
@@ -50,6 +56,15 @@ struct SMTPDLite: ParsableCommand {
         if tls.noTLS, !listen.tlsListen.isEmpty {
             throw ValidationError("--no-tls and --tls-listen contradict each other; give one of them")
         }
+        if listen.inetd {
+            if output.standardOutput != nil {
+                throw ValidationError(
+                    "--inetd needs --discard or an output that is a file: standard output is the client's")
+            }
+            if !command.isEmpty {
+                throw ValidationError("--inetd and a command contradict each other; give one of them")
+            }
+        }
         if policy.noESMTP, listen.lmtp {
             throw ValidationError("--no-esmtp and --lmtp contradict each other; give one of them")
         }
@@ -58,19 +73,33 @@ struct SMTPDLite: ParsableCommand {
     /// The run that the options describe.
     var service: Service {
         get throws {
+            let sockets = try listen.bind()
             let errors = ErrorOutput()
             // A certificate costs some milliseconds, so it is made when somebody wants it.
             let tls = try tls.security(defaultNames: certificateNames, isNeeded: !command.isEmpty)
+            var server = try server(tls.security)
+            server.configuration.listen = sockets.clear
+            server.configuration.listenTLS = sockets.secured
+            // What comes now is done as the user who is to do it.
+            try process.privileges.drop()
+            server.store = try output.store
+            let observers = try observe.observers(errors, showsMessages: output.standardOutput != nil)
+            if observe.lint {
+                server.store = InspectedStore(server.store, inspect: Lint(errors).inspect)
+            } else if stop.waitFor.contains(where: \.needsContent) {
+                server.store = InspectedStore(server.store)
+            }
+            if listen.inetd { server.configuration.connections = [try StandardConnection.take()] }
             return Service(
-                server: try server(tls.security),
+                server: server,
                 ready: ReadyAnnouncement(
                     saysLines: !observe.quiet, portFile: listen.portFile, descriptor: listen.readyFd,
-                    serverProtocol: serverProtocol, clearCount: listen.addresses.count),
-                stop: stop,
+                    serverProtocol: serverProtocol, clearCount: sockets.clear.count),
+                stop: listen.inetd ? stop.atOneSession : stop,
                 command: command.isEmpty
                     ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
                 errors: errors,
-                dialogue: observe.verbose ? DialoguePrinter(errors) : nil
+                observers: observers
             )
         }
     }
@@ -81,7 +110,7 @@ struct SMTPDLite: ParsableCommand {
 
     /// By what names clients may know the server.
     private var certificateNames: [String] {
-        let hosts = (listen.addresses + listen.tlsListen).compactMap(\.host)
+        let hosts = (listen.addresses + listen.securedAddresses).compactMap(\.host)
         return ([hostname, "localhost", "127.0.0.1", "::1"] + hosts).reduce(into: []) { names, text in
             guard let name = try? CertificateName.parse(text), !names.contains(name) else { return }
             names.append(name)
@@ -90,14 +119,14 @@ struct SMTPDLite: ParsableCommand {
 
     private func server(_ security: ServerSecurity) throws -> SMTPServer {
         var configuration = SMTPServer.Configuration()
-        configuration.listen = listen.addresses
-        configuration.listenTLS = listen.tlsListen
         configuration.security = security
         configuration.hostname = hostname
         configuration.serverProtocol = serverProtocol
         configuration.banner = identity.banner ?? "\(serverProtocol.rawValue) smtpd-lite"
         configuration.limits = limits.limits
         configuration.bareNewlines = policy.bareNewline
+        configuration.proxies = proxies.proxyFrom
+        configuration.xclients = proxies.xclientFrom
         configuration.promised = policy.offered
         configuration.hidden = policy.hidden
         if policy.strict {
@@ -109,7 +138,8 @@ struct SMTPDLite: ParsableCommand {
         configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var server = SMTPServer(configuration: configuration)
         try authentication.apply(to: &server, asksForCertificates: tls.clientAuthorities != nil)
-        server.store = try output.store
+        server.hooks.interceptor = faults.interceptor(rate: limits.rate)
+        policy.apply(to: &server)
         return server
     }
 }

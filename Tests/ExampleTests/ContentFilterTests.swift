@@ -33,7 +33,7 @@ struct ContentFilterTests {
         let sent = (0..<200).map(TestMail.text)
         let refused = 3
         let casinos = sent.prefix(refused).map { $0.replacing("Subject: ", with: "Subject: casino ") }
-        try postfix.send((sent + casinos).map { ($0, ["ann@example.net"]) })
+        try postfix.send((sent + casinos).map { MailTransaction(text: $0) })
         // The refused ones come back as bounces, with what was sent in them.
         let early = try inbox.read(until: [TestMail.end: sent.count + refused])
         try postfix.waitUntilIdle()
@@ -45,5 +45,20 @@ struct ContentFilterTests {
         #expect(bounces.allSatisfy { $0.message.contains("554 5.7.1 We do not care for casino") })
         let delivered = mails.filter { !$0.trace.hasPrefix("Return-Path: <>") }.map(\.message)
         #expect(delivered.sorted() == sent.sorted(), "\(postfix.log)")
+    }
+
+    /// Octet for octet, but for the trace fields at its top and the line ends.
+    @Test func `Exim passes its queue on to the filter in chunks, each message once and as it was`() async throws {
+        let folder = try TemporaryFolder()
+        let filter = try await ExampleProgram("content-filter", ["0", folder.file("inbox.mbox"), "casino"])
+        let exim = try Exim(port: filter.port)
+        let sent = (0..<50).map(TestMail.text)
+        try exim.send(sent.map { MailTransaction(text: $0) })
+        try exim.deliver()
+        #expect(try await filter.stop() == 0)
+        let mails = DeliveredMail.all(in: String(decoding: folder.read("inbox.mbox"), as: UTF8.self))
+        #expect(mails.map(\.message).sorted() == sent.sorted(), "\(exim.log)")
+        // Its log has a K where BDAT was used.
+        #expect(exim.log.components(separatedBy: " K C=\"250 2.0.0 Ok: queued").count == sent.count + 1, "\(exim.log)")
     }
 }

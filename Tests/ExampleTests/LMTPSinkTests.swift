@@ -22,7 +22,8 @@ struct LMTPSinkTests {
         let toNobody = 5
         try postfix.send(
             sent.enumerated().map { number, text in
-                (text, ["ann@example.net"] + (number < toNobody ? ["nobody@example.net"] : []))
+                MailTransaction(
+                    text: text, recipients: ["ann@example.net"] + (number < toNobody ? ["nobody@example.net"] : []))
             })
         async let bounced = onThread {
             try joe.read(until: [TestMail.end: toNobody])

@@ -56,18 +56,9 @@ final class Postfix: Sendable {
 
     deinit { _ = try? ChildProcess.run(["postfix", "-c", configuration, "stop"]) }
 
-    /// Puts messages, with LF line ends, into its queue: one dialogue for all of them.
-    func send(_ messages: [(text: String, recipients: [String])]) throws {
-        var dialogue = "EHLO client.example\r\n"
-        for message in messages {
-            dialogue += "MAIL FROM:<joe@example.org>\r\n"
-            for recipient in message.recipients { dialogue += "RCPT TO:<\(recipient)>\r\n" }
-            dialogue += "DATA\r\n"
-            for line in message.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-                dialogue += (line.hasPrefix(".") ? "." : "") + line + "\r\n"
-            }
-            dialogue += ".\r\n"
-        }
+    /// Puts messages into its queue: one dialogue for all of them.
+    func send(_ messages: [MailTransaction]) throws {
+        let dialogue = "EHLO client.example\r\n" + messages.map(\.dialogue).joined()
         let said = try run(["sendmail", "-C", configuration, "-bs"], dialogue + "QUIT\r\n")
         let queued = said.components(separatedBy: "250 2.0.0 Ok: queued").count - 1
         guard queued == messages.count else { throw HarnessError("\(queued) were queued: \(said)") }

@@ -47,6 +47,8 @@ extension Transcript {
         case .authenticationFailure: .accept
         case .verify(let argument): try verdict(.verify, argument)
         case .expand(let argument): try verdict(.expand, argument)
+        case .step, .pause: .accept
+        case .stall: .close(nil)
         }
     }
 

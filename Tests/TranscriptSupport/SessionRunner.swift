@@ -133,7 +133,7 @@ package struct SessionRunner: ~Copyable {
             content += step.content
             switch step.event {
             case nil: return
-            case .close:
+            case .close, .reset:
                 recording.isClosed = true
                 return
             case .startTLS:
@@ -160,7 +160,7 @@ package struct SessionRunner: ~Copyable {
                     envelope: Envelope(
                         reversePath: envelope.reversePath, parameters: envelope.parameters, recipients: accepted),
                     content: content))
-        case .reply, .answer, .close: break
+        case .reply, .answer, .close, .intercept: break
         }
         content = []
     }

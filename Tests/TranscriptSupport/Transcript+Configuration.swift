@@ -46,6 +46,11 @@ extension Transcript {
         Set((settings[setting] ?? "").split(separator: ",").compactMap { ServiceExtension(rawValue: String($0)) })
     }
 
+    /// The networks whose clients may use `XCLIENT`.
+    package var xclients: [CIDRBlock] {
+        (settings[.xclient] ?? "").split(separator: ",").compactMap { CIDRBlock(String($0)) }
+    }
+
     /// How much is let pass that the grammar does not allow.
     package var syntax: SyntaxPolicy { isSet(.strict) ? .strict : .lenient }
 
@@ -90,6 +95,7 @@ extension Transcript {
             promised: promised,
             hidden: hidden,
             security: security,
+            xclients: xclients,
             decisions: decisions
         )
     }

@@ -47,6 +47,8 @@ package struct Transcript: Sendable {
         case commandLine = "command-line"
         case skippedLine = "skipped-line"
         case receivedFields = "received-fields"
+        /// Networks joined by commas; the client is 192.0.2.1 in memory and 127.0.0.1 on a socket.
+        case xclient
         case transactions
         case recipientDomains = "recipient-domains"
         /// Extensions offered beyond the usual, joined by commas.

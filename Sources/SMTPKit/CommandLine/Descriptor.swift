@@ -5,6 +5,16 @@ package enum Descriptor {
     /// Whether a descriptor is open in this process.
     package static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
 
+    /// Whether a descriptor is a socket that connections can come to.
+    package static func isListening(_ descriptor: Int32) -> Bool {
+        var (listens, kind): (Int32, Int32) = (0, 0)
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &kind, &size) == 0, kind == Int32(SOCK_STREAM.rawValue) else {
+            return false
+        }
+        return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0
+    }
+
     /// What the process was started with. The first to ask has to do so before anything else is opened.
     package static let inherited = allOpen
 
@@ -31,21 +41,26 @@ package enum Descriptor {
     /// - Throws: ``SystemError`` when the other end is gone or the disk is full.
     package static func write(_ text: String, to descriptor: Int32) throws {
         var text = text
-        try text.withUTF8 { octets in
-            var rest = UnsafeRawBufferPointer(octets)
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0 {
-                    switch errno {
-                    case EINTR: continue
-                    case EAGAIN:
-                        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                        _ = poll(&wait, 1, -1)
-                    case let number: throw SystemError("write", number)
-                    }
-                } else {
-                    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        try text.withUTF8 { try write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    /// Writes all octets, waiting where that is necessary.
+    ///
+    /// - Throws: ``SystemError`` when the other end is gone or the disk is full.
+    package static func write(_ octets: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+        var rest = octets
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0 {
+                switch errno {
+                case EINTR: continue
+                case EAGAIN:
+                    var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&wait, 1, -1)
+                case let number: throw SystemError("write", number)
                 }
+            } else {
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }
     }

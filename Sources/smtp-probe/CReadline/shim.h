@@ -4,10 +4,9 @@
 #include <readline/readline.h>
 #include <readline/history.h>
 
-static inline void probe_rl_configure(
-    const char *name, rl_completion_func_t *complete, const char *word_breaks
-) {
-    rl_readline_name = name;
+static inline void probe_rl_configure(rl_completion_func_t *complete) {
+    static const char *const word_breaks = " \t\n";
+    rl_readline_name = "smtp-probe";
     rl_attempted_completion_function = complete;
     rl_completer_word_break_characters = (char *)word_breaks;
     rl_basic_word_break_characters = word_breaks;
@@ -18,16 +17,20 @@ static inline void probe_rl_configure(
     rl_outstream = stdout;
 }
 static inline const char *probe_rl_line(void) { return rl_line_buffer ? rl_line_buffer : ""; }
-static inline int probe_rl_point(void) { return rl_point; }
 static inline void probe_rl_no_file_completion(void) { rl_attempted_completion_over = 1; }
 static inline void probe_rl_completion_append(int character) { rl_completion_append_character = character; }
 static inline void probe_rl_drop_line(void) {
     rl_replace_line("", 0);
     rl_point = rl_end = rl_mark = 0;
 }
-static inline void probe_rl_bind_newline(rl_command_func_t *function) {
-    rl_bind_key('\n', function);
-    rl_bind_key('\r', function);
+static inline void probe_rl_show(const char *text) {
+    fputs(text, stdout);
+    fflush(stdout);
+}
+static inline void probe_rl_show_nothing(void) {}
+// What is typed while the line is hidden leaves no trace on the screen.
+static inline void probe_rl_hide(int hidden) {
+    rl_redisplay_function = hidden ? probe_rl_show_nothing : rl_redisplay;
 }
 static inline char **probe_rl_matches(const char *text, rl_compentry_func_t *generator) {
     return rl_completion_matches(text, generator);

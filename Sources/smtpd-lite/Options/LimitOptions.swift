@@ -35,6 +35,13 @@ struct LimitOptions: ParsableArguments {
         transform: TimeSpan.parse)
     var dataTimeout: Duration?
 
+    @Option(
+        help: ArgumentHelp(
+            "The most messages in a time, such as 10/s, 100/m or 5/30s; 421 to who begins another.",
+            discussion: "Counted for all clients together. (default: any number)", valueName: "rate"),
+        transform: Rate.parse)
+    var rate: Rate?
+
     /// The limits that the options describe.
     var limits: Limits {
         var limits = Limits()

@@ -1,17 +1,19 @@
 import ArgumentParser
 import CommandLineSupport
+import Glibc
 import SMTPKit
 
 /// Where messages go.
 struct OutputOptions: ParsableArguments {
     /// The forms in which messages are written to standard output.
     enum Format: String, CaseIterable, Sendable {
-        case mbox, raw
+        case auto, pretty, mbox, raw, json
     }
 
     @Option(
-        help: ArgumentHelp("Append messages to FILE; may be given several times.", valueName: "file"),
-        completion: .file())
+        help: ArgumentHelp(
+            "Append messages to FILE, an mbox; may be given several times, as all of these.", valueName: "file"),
+        completion: .file(), transform: FileName.parse)
     var mbox: [String] = []
 
     @Option(
@@ -21,30 +23,145 @@ struct OutputOptions: ParsableArguments {
     var mboxFormat: MboxFormat = .mboxrd
 
     @Option(
+        help: ArgumentHelp("Deliver messages to the Maildir DIR, which is made if need be.", valueName: "dir"),
+        completion: .directory, transform: FileName.parse)
+    var maildir: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Write each message to a file of its own in DIR, as it came, with CRLF: 20261122T150000.000Z-ID.eml.",
+            valueName: "dir"),
+        completion: .directory, transform: FileName.parse)
+    var dir: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Append messages to FILE as JSON Lines; without FILE, or as -, the same as --format json.",
+            discussion:
+                "With --dir or --maildir the objects say where the message is; otherwise they hold it in base64.",
+            valueName: "file"),
+        completion: .file(), transform: FileName.parse)
+    var json: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Run COMMAND for each message, with the message on its standard input and the envelope in its environment.",
+            discussion:
+                "It is split into words as by a shell, but no shell runs. Its exit status decides on the reply.",
+            valueName: "command"),
+        completion: .shellCommand("compgen -c"))
+    var exec: [String] = []
+
+    @Flag(help: "Have /bin/sh run the commands of --exec.")
+    var execShell = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a command of --exec may take; then it is ended, and the client told to come again. (default: 1m)",
+            valueName: "duration"),
+        transform: TimeSpan.parse)
+    var execTimeout: Duration?
+
+    @Option(
+        help: ArgumentHelp("How many commands of --exec run at a time. (default: 4)", valueName: "n"),
+        transform: OutputOptions.parseJobs)
+    var execJobs: Int?
+
+    @Option(
         help: ArgumentHelp(
             "Write messages to standard output: \(Choice.list(Format.self)).",
-            discussion: "This is the default, as mbox, when no other output is named.", valueName: "format"),
+            discussion: "This is the default, as auto, when no other output is named: pretty on a terminal, else mbox.",
+            valueName: "format"),
         completion: .list(Choice.words(of: Format.self)), transform: Choice.parse)
     var format: Format?
 
+    @Option(
+        help: ArgumentHelp(
+            "The most lines of a message's text that the pretty format shows; 0 for all. (default: 100)", valueName: "n"
+        ),
+        transform: OutputOptions.parseLines)
+    var prettyLines: Int?
+
     @Flag(help: "Throw messages away.")
     var discard = false
+
+    @Flag(help: "Add nothing to messages: no Return-Path, Delivered-To or Received.")
+    var rawMessage = false
+
+    @Flag(help: "Add the envelope to messages, as the fields X-Mail-Args, X-Rcpt-Args and others of smtp-sink.")
+    var envelopeHeaders = false
 
     @Flag(help: "Answer 250 when a message is on the disk, not before.")
     var fsync = false
 
     mutating func validate() throws {
-        if discard, !mbox.isEmpty || format != nil {
-            throw ValidationError("--discard contradicts --\(mbox.isEmpty ? "format" : "mbox"); give one of them")
+        let outputs = [
+            (!mbox.isEmpty, "--mbox"), (!maildir.isEmpty, "--maildir"), (!dir.isEmpty, "--dir"),
+            (!json.isEmpty, "--json"), (!exec.isEmpty, "--exec"), (format != nil, "--format"),
+        ]
+        if discard, let (_, name) = outputs.first(where: \.0) {
+            throw ValidationError("--discard contradicts \(name); give one of them")
         }
-        if let path = mbox.first(where: \.isEmpty) {
-            throw ValidationError("The value '\(path)' is invalid for '--mbox <file>': a file name is wanted")
+        if rawMessage, envelopeHeaders {
+            throw ValidationError("--raw-message and --envelope-headers contradict each other; give one of them")
+        }
+        if json.contains("-"), let format, format != .json {
+            throw ValidationError("--json - contradicts --format \(format.rawValue); name a file, or give one of them")
+        }
+        if exec.isEmpty {
+            let idle = [
+                (execShell, "--exec-shell"), (execTimeout != nil, "--exec-timeout"), (execJobs != nil, "--exec-jobs"),
+            ]
+            if let (_, name) = idle.first(where: \.0) {
+                throw ValidationError("\(name) is for commands; give --exec as well")
+            }
+        }
+        for text in exec {
+            do {
+                _ = try words(of: text)
+            } catch {
+                throw ValidationError("The value '\(text)' is invalid for '--exec <command>': \(error)")
+            }
         }
     }
 
     /// The form for standard output, or `nil` when nothing goes there.
     var standardOutput: Format? {
-        format ?? (mbox.isEmpty && !discard ? .mbox : nil)
+        if let format { return format == .auto ? automatic : format }
+        if json.contains("-") { return .json }
+        let isOnlyOutput = mbox.isEmpty && maildir.isEmpty && dir.isEmpty && json.isEmpty && exec.isEmpty && !discard
+        return isOnlyOutput ? automatic : nil
+    }
+
+    private var automatic: Format { isatty(1) == 1 ? .pretty : .mbox }
+
+    /// The words of a command.
+    func words(of command: String) throws -> [String] {
+        try execShell ? CommandWords.shell(command) : CommandWords.parse(command)
+    }
+
+    /// `--json` may stand without its value, which the parser does not know.
+    static func completed(_ arguments: [String]) -> [String] {
+        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        return arguments.indices.map { index in
+            guard arguments[index] == "--json", index < end else { return arguments[index] }
+            let next = index + 1 < end ? arguments[index + 1] : "-"
+            return next.hasPrefix("-") && next != "-" || index + 1 >= end ? "--json=-" : arguments[index]
+        }
+    }
+
+    private static func parseJobs(_ text: String) throws -> Int {
+        guard let number = WholeNumber.parse(text), 1...1000 ~= number else {
+            throw ValueError("a whole number from 1 to 1000 is wanted")
+        }
+        return number
+    }
+
+    private static func parseLines(_ text: String) throws -> Int {
+        guard let number = WholeNumber.parse(text), number <= 1_000_000_000 else {
+            throw ValueError("a whole number from 0 to 1000000000 is wanted")
+        }
+        return number
     }
 }
 

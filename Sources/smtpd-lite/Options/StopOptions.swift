@@ -15,6 +15,16 @@ struct StopOptions: ParsableArguments {
     var sessions: Int?
 
     @Option(
+        help: ArgumentHelp(
+            "End when a message came that matches: from~REGEX, to~, subject~, header:NAME~ or body~.",
+            discussion:
+                "With several, each has to be matched by some message. from and to are those of the envelope; of "
+                + "a body the first 1M is searched, line by line.",
+            valueName: "field~regex"),
+        transform: AwaitedMessage.parse)
+    var waitFor: [AwaitedMessage] = []
+
+    @Option(
         help: ArgumentHelp("End after this time, such as 30s; 500ms, 5m and 1h are understood.", valueName: "duration"),
         transform: TimeSpan.parse)
     var timeout: Duration?
@@ -23,6 +33,13 @@ struct StopOptions: ParsableArguments {
         help: ArgumentHelp("End when there was no session for this time.", valueName: "duration"),
         transform: TimeSpan.parse)
     var idle: Duration?
+
+    /// The same, for a server that has one session and no other.
+    var atOneSession: StopOptions {
+        var options = self
+        options.sessions = 1
+        return options
+    }
 
     /// How many messages are awaited.
     var messages: Int? { once ? 1 : count }

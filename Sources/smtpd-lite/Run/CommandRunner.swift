@@ -92,7 +92,7 @@ final class CommandRunner: Sendable {
             let url = ListenAddress.tcp(host: reachable, port: port)
             return ["SMTP_HOST=\(reachable)", "SMTP_PORT=\(port)", "SMTP_URL=\(scheme)://\(url)"]
         case .unix(let path): return ["SMTP_URL=unix:\(path)"]
-        case nil: return []
+        case .descriptor, nil: return []
         }
     }
 

@@ -6,26 +6,29 @@ import SMTPKit
 ///
 ///     [1] S: 220 mx.example ESMTP smtpd-lite
 ///     [1] C: EHLO client.example
-struct DialoguePrinter: Sendable {
+struct DialoguePrinter: DialogueSink {
     private let errors: ErrorOutput
     private let isColored: Bool
+    private let showsTime: Bool
     private let omitted = Counter()
 
     /// Colour is for terminals, and for nobody who has set `NO_COLOR`.
     init(
         _ errors: ErrorOutput, isTerminal: Bool = isatty(2) == 1,
-        noColor: String? = getenv("NO_COLOR").map { String(cString: $0) }
+        noColor: String? = getenv("NO_COLOR").map { String(cString: $0) }, showsTime: Bool = false
     ) {
         self.errors = errors
+        self.showsTime = showsTime
         isColored = isTerminal && (noColor ?? "").isEmpty
     }
 
     /// Writes one thing that was said.
-    func print(_ entry: TraceEntry, of session: Int) {
+    func note(_ entry: TraceEntry, of session: Int) {
+        let time = showsTime ? "\(Timestamp.now.iso8601) " : ""
         for line in lines(of: entry) {
             let missed = omitted.reset()
             if missed > 0 { errors.say("... \(missed) lines of dialogue left out") }
-            if !errors.sayIfRoom("[\(session)] \(line)") { omitted.add(1 + missed) }
+            if !errors.sayIfRoom("\(time)[\(session)] \(line)") { omitted.add(1 + missed) }
         }
     }
 
@@ -34,6 +37,7 @@ struct DialoguePrinter: Sendable {
         switch entry {
         case .client(let text): [colored("C: \(SafeText.visible(text))", "36")]
         case .content(let count): [colored("C: (\(count) octets of content)", "36")]
+        case .bareNewlines: [colored("C: (a bare CR or LF in the content)", "33")]
         case .server(let reply):
             reply.wireLines.map { colored("S: \(SafeText.visible($0))", reply.code.severity.color) }
         }

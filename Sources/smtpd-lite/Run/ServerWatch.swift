@@ -11,19 +11,24 @@ final class ServerWatch: ServerObserver {
     }
 
     private let state: Mutex<State>
+    private let awaited: [AwaitedMessage]
     private let control: ServerControl
     private let errors: ErrorOutput
-    private let dialoguePrinter: DialoguePrinter?
+    private let sinks: [any DialogueSink]
+    private let statistics: Statistics?
     private let onListening: @Sendable ([ListenAddress]) -> Void
 
     init(
-        conditions: StopConditions, control: ServerControl, errors: ErrorOutput, dialogue: DialoguePrinter?,
+        conditions: StopConditions, awaited: [AwaitedMessage] = [], control: ServerControl, errors: ErrorOutput,
+        sinks: [any DialogueSink] = [], statistics: Statistics? = nil,
         onListening: @escaping @Sendable ([ListenAddress]) -> Void
     ) {
         state = Mutex(State(conditions: conditions))
+        self.awaited = awaited
         self.control = control
         self.errors = errors
-        dialoguePrinter = dialogue
+        self.sinks = sinks
+        self.statistics = statistics
         self.onListening = onListening
     }
 
@@ -45,7 +50,7 @@ final class ServerWatch: ServerObserver {
 
     // MARK: ServerObserver
 
-    var wantsDialogue: Bool { dialoguePrinter != nil }
+    var wantsDialogue: Bool { !sinks.isEmpty }
 
     func listening(on addresses: [ListenAddress]) {
         state.withLock { $0.idleSince = .now }
@@ -57,6 +62,7 @@ final class ServerWatch: ServerObserver {
             state.sessions += 1
             state.idleSince = nil
         }
+        statistics?.sessionStarted()
     }
 
     func sessionEnded(_ session: Int) {
@@ -64,12 +70,19 @@ final class ServerWatch: ServerObserver {
             state.sessions -= 1
             if state.sessions == 0 { state.idleSince = .now }
         }
+        statistics?.sessionEnded()
         note { $0.sessionEnded() }
     }
 
-    func messageStored(_ message: Message) { note { $0.messageStored() } }
+    func messageStored(_ message: Message) {
+        let matching = awaited.isEmpty ? [] : Set(awaited.indices.filter { awaited[$0].matches(message) })
+        statistics?.messageStored(message)
+        note { $0.messageStored(matching: matching) }
+    }
 
-    func dialogue(_ entry: TraceEntry, of session: Int) { dialoguePrinter?.print(entry, of: session) }
+    func dialogue(_ entry: TraceEntry, of session: Int) {
+        for sink in sinks { sink.note(entry, of: session) }
+    }
 
     func failed(_ reason: String) { errors.say("smtpd-lite: \(SafeText.visible(reason))") }
 }

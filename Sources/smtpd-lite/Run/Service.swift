@@ -9,7 +9,7 @@ struct Service: Sendable {
     let stop: StopOptions
     let command: CommandRunner?
     let errors: ErrorOutput
-    let dialogue: DialoguePrinter?
+    let observers: Observers
 
     /// Serves until there is a reason to end.
     func run() async -> ExitStatus {
@@ -17,8 +17,12 @@ struct Service: Sendable {
         let control = ServerControl()
         let (listening, isListening) = AsyncStream.makeStream(of: [ListenAddress].self)
         let conditions = StopConditions(
-            messages: stop.messages, sessions: stop.sessions, runsCommand: command != nil)
-        let watch = ServerWatch(conditions: conditions, control: control, errors: errors, dialogue: dialogue) {
+            messages: stop.messages, sessions: stop.sessions, kinds: stop.waitFor.count,
+            runsCommand: command != nil)
+        let watch = ServerWatch(
+            conditions: conditions, awaited: stop.waitFor, control: control, errors: errors,
+            sinks: observers.sinks, statistics: observers.statistics
+        ) {
             isListening.yield($0)
             isListening.finish()
         }
@@ -31,13 +35,14 @@ struct Service: Sendable {
         server.observer = watch
         let status = await withTaskGroup(of: Void.self) { group in
             group.addTask { await begin(listening, watch) }
+            group.addTask { await observers.showLiveLine(errors) }
             let failure = await serve(server, control)
             isListening.finish()
             group.cancelAll()
             await group.waitForAll()
             return failure ?? watch.status ?? .done
         }
-        errors.flush()
+        observers.finish(errors)
         return status
     }
 

@@ -14,30 +14,38 @@ struct StopConditions {
     let messages: Int?
     /// How many sessions are awaited.
     let sessions: Int?
+    /// How many messages of a certain kind are awaited, one of each kind.
+    let kinds: Int
     /// Whether a command runs, whose end is the server's.
     let runsCommand: Bool
 
     private var storedMessages = 0
     private var endedSessions = 0
+    private var seenKinds: Set<Int> = []
     private var interruptions = 0
     /// Why the server ends; the first reason counts.
     private(set) var status: ExitStatus?
 
-    init(messages: Int? = nil, sessions: Int? = nil, runsCommand: Bool = false) {
+    init(messages: Int? = nil, sessions: Int? = nil, kinds: Int = 0, runsCommand: Bool = false) {
         self.messages = messages
         self.sessions = sessions
+        self.kinds = kinds
         self.runsCommand = runsCommand
     }
 
     /// Whether something was asked for besides a time limit or a command's end.
-    private var hasCondition: Bool { messages != nil || sessions != nil }
+    private var hasCondition: Bool { messages != nil || sessions != nil || kinds > 0 }
 
     // MARK: Facts
 
     /// A message was stored; its `250` is about to be sent.
-    mutating func messageStored() -> Action? {
+    ///
+    /// - Parameter matching: of which of the awaited kinds it is.
+    mutating func messageStored(matching: Set<Int> = []) -> Action? {
         storedMessages += 1
-        guard let messages, storedMessages >= messages, !runsCommand else { return nil }
+        seenKinds.formUnion(matching)
+        let isEnough = messages.map { storedMessages >= $0 } ?? false
+        guard isEnough || (kinds > 0 && seenKinds.count == kinds), !runsCommand else { return nil }
         return end(.done, .finish)
     }
 
@@ -64,7 +72,8 @@ struct StopConditions {
 
     /// The command came to its end.
     mutating func commandEnded(_ status: ExitStatus) -> Action? {
-        let isShort = storedMessages < messages ?? 0 || endedSessions < sessions ?? 0
+        let isShort =
+            storedMessages < messages ?? 0 || endedSessions < sessions ?? 0 || seenKinds.count < kinds
         return end(status == .command(0) && isShort ? .deadline : status, .stop)
     }
 

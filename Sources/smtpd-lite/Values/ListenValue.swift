@@ -4,8 +4,10 @@ import SMTPKit
 /// Where to listen, as the command line says it.
 enum ListenValue {
     private static let allowed = ValueError(
-        "an address is [HOST]:PORT, PORT or unix:PATH, with a port from 0 to 65535 (0 picks a free one) and IPv6 hosts "
+        "an address is [HOST]:PORT, PORT, unix:PATH or fd:N, with a port from 0 to 65535 (0 picks a free one) and IPv6 hosts "
             + "in brackets, such as 127.0.0.1:2525, [::1]:2525 or :0")
+    /// The host that stands for every address of the machine.
+    static let anyHost = "*"
     /// The longest path of a UNIX socket (`sun_path`, without its final NUL).
     private static let longestPath = 107
 
@@ -20,6 +22,13 @@ enum ListenValue {
             }
             return .unix(path: path)
         }
+        if text.hasPrefix("fd:") {
+            let number = try WholeNumber.parseDescriptor(String(text.dropFirst(3)))
+            guard Descriptor.isListening(number) else {
+                throw ValueError("descriptor \(number) is no socket that listens; --inetd serves one that is connected")
+            }
+            return .descriptor(number)
+        }
         guard let colon = text.lastIndex(of: ":") else { return .tcp(host: "127.0.0.1", port: try port(text[...])) }
         return .tcp(host: try host(text[..<colon]), port: try port(text[text.index(after: colon)...]))
     }
@@ -30,7 +39,7 @@ enum ListenValue {
     }
 
     private static func host(_ text: Substring) throws -> String {
-        if text.isEmpty || text == "*" { return Loopback.hasIPv6 ? "::" : "0.0.0.0" }
+        if text.isEmpty || text == anyHost { return anyHost }
         if text.hasPrefix("["), text.hasSuffix("]"), text.count > 2 { return String(text.dropFirst().dropLast()) }
         let isName = text.utf8.allSatisfy { octet in
             switch octet {

@@ -4,9 +4,14 @@ import SMTPKit
 /// The addresses that only this machine can reach.
 enum Loopback {
     /// Where the tool listens when nobody says where: 127.0.0.1 and, if there is such a thing, ::1.
-    static var addresses: [ListenAddress] {
+    static func addresses(_ family: BoundSocket.Family) -> [ListenAddress] {
         let ipv4 = ListenAddress.tcp(host: "127.0.0.1", port: 2525)
-        return hasIPv6 ? [ipv4, .tcp(host: "::1", port: 2525)] : [ipv4]
+        let ipv6 = ListenAddress.tcp(host: "::1", port: 2525)
+        return switch family {
+        case .any: hasIPv6 ? [ipv4, ipv6] : [ipv4]
+        case .ipv4: [ipv4]
+        case .ipv6: [ipv6]
+        }
     }
 
     /// Whether the machine has IPv6 at all; in many containers it has not.

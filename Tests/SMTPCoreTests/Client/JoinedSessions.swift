@@ -105,7 +105,7 @@ final class JoinedSessions {
             guard let event = serverOutput.event else { return }
             serverOutput.event = nil
             switch event {
-            case .close, .startTLS: return
+            case .close, .startTLS, .reset: return
             case .decide(.message):
                 if let envelope = server.envelope {
                     messages.append((envelope, String(decoding: content, as: UTF8.self)))

@@ -6,8 +6,8 @@ struct CommandRulesTests {
     /// The commands that may go on in each phase; the table of RFC 5321, section 4.1.4, once more.
     private static let allowed: [(SessionPhase, Set<Verb>)] = [
         (.refused, [.quit]),
-        (.greeted, [.helo, .ehlo, .rset, .noop, .quit, .vrfy, .expn, .help]),
-        (.ready, [.helo, .ehlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help]),
+        (.greeted, [.helo, .ehlo, .rset, .noop, .quit, .vrfy, .expn, .help, .xclient]),
+        (.ready, [.helo, .ehlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help, .xclient]),
         (.mail, [.helo, .ehlo, .rcpt, .rset, .noop, .quit, .vrfy, .expn, .help]),
         (.recipients, [.helo, .ehlo, .rcpt, .data, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help]),
         (.chunks, [.helo, .ehlo, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help]),

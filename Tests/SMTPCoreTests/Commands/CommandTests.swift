@@ -37,6 +37,16 @@ struct CommandTests {
         ("RSET", .rset), ("NOOP", .noop), ("QUIT", .quit),
         ("VRFY Smith", .vrfy("Smith")), ("EXPN list", .expn("list")), ("HELP", .help(nil)),
         ("HELP MAIL", .help("MAIL")),
+        (
+            "XCLIENT NAME=a+2Bb.example ADDR=IPV6:2001:db8::1 PORT=25 HELO=[UNAVAILABLE] PROTO=ESMTP",
+            .xclient([
+                .name("a+b.example"), .address("2001:db8::1"), .port(25), .hello(nil), .helloVerb(.ehlo),
+            ])
+        ),
+        (
+            "XCLIENT LOGIN=ann DESTADDR=192.0.2.1 DESTPORT=[UNAVAILABLE] PROTO=LMTP",
+            .xclient([.login("ann"), .destinationAddress("192.0.2.1"), .destinationPort(nil), .helloVerb(.lhlo)])
+        ),
     ]
 
     @Test(arguments: pairs)

@@ -22,7 +22,9 @@ struct AuthenticationTests {
         dialogue.verdict = { decision in
             switch decision {
             case .authenticate: .answer(.refused)
-            case .connection, .hello, .sender, .recipient, .message, .authenticationFailure, .verify, .expand: .accept
+            case .connection, .hello, .sender, .recipient, .message, .authenticationFailure, .verify, .expand, .step,
+                .pause, .stall:
+                .accept
             }
         }
         dialogue.send("EHLO client.example\r\n" + text)

@@ -8,10 +8,17 @@ final class Dialogue {
     var messages: [String] = []
     var envelopes: [Envelope] = []
     var isClosed = false
+    var isReset = false
+    /// How long it was to wait, and at what pace to write, in order.
+    var pauses: [Duration] = []
     /// The verdicts on decisions other than the acceptance of a message.
-    var verdict: (Decision) -> Verdict = { _ in .accept }
+    var verdict: (Decision) -> Verdict
 
-    init(_ configuration: ServerSession.Configuration = .init(hostname: "mx.example", banner: "")) {
+    init(
+        _ configuration: ServerSession.Configuration = .init(hostname: "mx.example", banner: ""),
+        verdict: @escaping (Decision) -> Verdict = { _ in .accept }
+    ) {
+        self.verdict = verdict
         session = ServerSession(
             configuration: configuration,
             peer: Peer(address: .ip("192.0.2.1", port: 25_000), serverName: configuration.hostname))
@@ -44,8 +51,29 @@ final class Dialogue {
             content += output.content
             output.content = []
             output.isContentDropped = false
+            if let pause = output.pause {
+                pauses.append(pause)
+                output.pause = nil
+                let event = output.event
+                output.event = nil
+                session.repliesWritten(into: &output)
+                output.event = output.event ?? event
+                replies += String(decoding: output.replies, as: UTF8.self)
+                output.replies = []
+            }
             switch output.event {
             case nil: return
+            case .reset:
+                (isClosed, isReset) = (true, true)
+                output.event = nil
+                return
+            case .decide(.pause(let duration)):
+                pauses.append(duration)
+                output.event = nil
+                session.resolve(.accept, into: &output)
+            case .decide(.stall):
+                output.event = nil
+                return
             case .close(_):
                 isClosed = true
                 output.event = nil

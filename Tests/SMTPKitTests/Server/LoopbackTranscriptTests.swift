@@ -47,6 +47,7 @@ struct LoopbackTranscriptTests {
         server.configuration.bareNewlines = transcript.bareNewlines
         server.configuration.syntax = transcript.syntax
         server.configuration.promised = transcript.promised
+        server.configuration.xclients = transcript.xclients
         server.configuration.hidden = transcript.hidden
         if transcript.settings[.tls] != nil {
             let context = try TLSContext(.server(.selfSigned(names: [transcript.hostname])))
@@ -86,7 +87,7 @@ struct LoopbackTranscriptTests {
         case .queued(let id): return MessageOutcome(id)
         case .reply(let reply): throw reply
         case .perRecipient(let replies): return MessageOutcome(usual, replies: replies)
-        case .accept, .answer, .close: return MessageOutcome(usual)
+        case .accept, .answer, .close, .intercept: return MessageOutcome(usual)
         }
     }
 }

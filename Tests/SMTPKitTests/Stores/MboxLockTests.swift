@@ -24,7 +24,7 @@ struct MboxLockTests {
         """
 
     func store(timeout: TimeAmount = .seconds(60)) throws -> MboxStore {
-        try MboxStore(path: directory.file("m"), trace: .none, lockTimeout: timeout)
+        try MboxStore(path: directory.file("m"), adding: .none, lockTimeout: timeout)
     }
 
     @Test

@@ -45,7 +45,7 @@ struct MboxRecoveryTests {
     }
 
     func storeAfterwards() async throws -> String {
-        let store = try MboxStore(path: directory.file("m"), trace: .none, lockTimeout: .milliseconds(50))
+        let store = try MboxStore(path: directory.file("m"), adding: .none, lockTimeout: .milliseconds(50))
         try await store.store(Fixture.message("n: 3\r\n"))
         await store.close()
         #expect(try directory.names == ["m"])

@@ -11,7 +11,7 @@ struct MboxStoreDiskTests {
     init() throws { directory = try Directory() }
 
     func store(_ disk: Disk, synchronizes: Bool = false) throws -> MboxStore {
-        try MboxStore(path: directory.file("m"), trace: .none, synchronizes: synchronizes, calls: disk.calls)
+        try MboxStore(path: directory.file("m"), adding: .none, synchronizes: synchronizes, calls: disk.calls)
     }
 
     @Test(arguments: [false, true])

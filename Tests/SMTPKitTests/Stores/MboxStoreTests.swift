@@ -41,7 +41,7 @@ struct MboxStoreTests {
         let disk = Disk()
         let store = try MboxStore(
             path: directory.file("m"),
-            trace: .none,
+            adding: .none,
             synchronizes: synchronizes,
             calls: disk.calls
         )
@@ -56,7 +56,7 @@ struct MboxStoreTests {
 
     @Test
     func `messages from many event loops and tasks are all there, whole`() async throws {
-        let store = try MboxStore(path: directory.file("m"), trace: .none)
+        let store = try MboxStore(path: directory.file("m"), adding: .none)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 4)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for number in 0..<400 {
@@ -99,7 +99,7 @@ struct MboxStoreTests {
     @Test(arguments: [("", ""), ("x", "x\n"), ("x\n", "x\n"), ("\n", "\n")])
     func `a last line without an end is completed first`(before: String, kept: String) async throws {
         try directory.write("m", before)
-        let store = try MboxStore(path: directory.file("m"), trace: .none)
+        let store = try MboxStore(path: directory.file("m"), adding: .none)
         try await store.store(Fixture.message("A: b\r\n"))
         try await store.store(Fixture.message("C: d\r\n"))
         await store.close()
@@ -108,7 +108,7 @@ struct MboxStoreTests {
 
     @Test
     func `a file that is taken away is made again, and a new one is found`() async throws {
-        let store = try MboxStore(path: directory.file("m"), trace: .none)
+        let store = try MboxStore(path: directory.file("m"), adding: .none)
         try await store.store(Fixture.message("n: 1\r\n"))
         try FileManager.default.moveItem(atPath: directory.file("m"), toPath: directory.file("old"))
         try await store.store(Fixture.message("n: 2\r\n"))
@@ -122,7 +122,7 @@ struct MboxStoreTests {
 
     @Test
     func `a closed store refuses messages`() async throws {
-        let store = try MboxStore(path: directory.file("m"), trace: .none)
+        let store = try MboxStore(path: directory.file("m"), adding: .none)
         await store.close()
         let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("A: b\r\n")) }
         #expect(error?.code == .closed)
@@ -131,7 +131,7 @@ struct MboxStoreTests {
 
     @Test
     func `a message whose content was dropped is refused, its neighbours are not`() async throws {
-        let store = try MboxStore(path: directory.file("m"), trace: .none)
+        let store = try MboxStore(path: directory.file("m"), adding: .none)
         let messages = [
             Fixture.message("n: 1\r\n"), Fixture.message(.discarded(count: 5)), Fixture.message("n: 3\r\n"),
         ]
@@ -160,7 +160,7 @@ struct MboxStoreTests {
         #expect(mkfifo(directory.file("fifo"), 0o600) == 0)
         let reader = try Companion("cat", [directory.file("fifo")])
         do {
-            let store = try MboxStore(path: directory.file("fifo"), trace: .none)
+            let store = try MboxStore(path: directory.file("fifo"), adding: .none)
             try await store.store(Fixture.message("n: 1\r\n"))
             try await store.store(Fixture.message("n: 2\r\n"))
             #expect(try directory.names == ["fifo"])

@@ -15,7 +15,7 @@ struct StreamStoreTests {
     @Test(arguments: [StreamStore.Format.mbox(.mboxrd), .raw])
     func `messages go through a pipe in their format`(format: StreamStore.Format) async throws {
         let pipe = Pipe()
-        let store = StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor, format: format, trace: .none)
+        let store = StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor, format: format, adding: .none)
         try await store.store(Fixture.message("n: 1\r\n\r\nFrom x"))
         try await store.store(Fixture.message("n: 2\r\n"))
         await store.close()
@@ -30,7 +30,7 @@ struct StreamStoreTests {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
         if isNonBlocking { #expect(fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) == 0) }
-        let store = StreamStore(descriptor: descriptor, format: .raw, trace: .none)
+        let store = StreamStore(descriptor: descriptor, format: .raw, adding: .none)
         let octets = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let message = try Fixture.spooled(octets)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
@@ -79,7 +79,7 @@ struct StreamStoreTests {
             descriptor: descriptor,
             name: "out",
             format: .mbox(.mboxrd),
-            trace: .none,
+            adding: .none,
             calls: disk.calls
         )
         let long = Fixture.message("X: " + String(repeating: "x", count: 200) + "\r\n")
@@ -97,7 +97,7 @@ struct StreamStoreTests {
             descriptor: pipe.fileHandleForWriting.fileDescriptor,
             name: "pipe",
             format: .mbox(.mboxrd),
-            trace: .none,
+            adding: .none,
             calls: disk.calls
         )
         await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }

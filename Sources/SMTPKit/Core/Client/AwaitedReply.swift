@@ -37,6 +37,7 @@ extension AwaitedReply.Purpose {
         case .bdat: self = .chunk
         case .rset: self = .reset
         case .quit: self = .quit
+        case .xclient: self = .xclient
         case .noop, .vrfy, .expn, .help, .turn, .send, .soml, .saml, .etrn, nil: self = .other
         }
     }

@@ -32,6 +32,8 @@ public enum Command: Hashable, Sendable {
     case startTLS
     /// `AUTH mechanism [initial-response]`, the response in base64 (RFC 4954, section 4).
     case auth(mechanism: String, initialResponse: Secret?)
+    /// `XCLIENT attributes` (Postfix, `XCLIENT_README`).
+    case xclient([XClientAttribute])
 }
 
 extension Command {
@@ -53,6 +55,7 @@ extension Command {
         case .help: .help
         case .startTLS: .startTLS
         case .auth: .auth
+        case .xclient: .xclient
         }
     }
 }

@@ -51,6 +51,7 @@ public struct CommandParser: Sendable {
         case .rcpt: return try rcpt(line)
         case .data: return try withoutArgument(line, .data)
         case .bdat: return try bdat(line)
+        case .xclient: return .xclient(try xclient(line))
         case .rset: return try withoutArgument(line, .rset)
         case .quit: return try withoutArgument(line, .quit)
         case .noop: return .noop
@@ -126,6 +127,13 @@ public struct CommandParser: Sendable {
         guard digits.utf8.allSatisfy(ASCII.isDigit), let size = Int(digits) else { throw .invalidArgument }
         guard words.count == 1 || words[1].uppercased() == "LAST" else { throw .invalidArgument }
         return .bdat(size: size, isLast: words.count == 2)
+    }
+
+    private func xclient(_ line: Span<UInt8>) throws(SyntaxError) -> [XClientAttribute] {
+        guard let argument = argument(line) else { throw .missingArgument }
+        var attributes: [XClientAttribute] = []
+        for word in argument.split(separator: " ") { attributes.append(try XClientAttribute(word)) }
+        return attributes
     }
 
     private func withoutArgument(_ line: Span<UInt8>, _ command: Command) throws(SyntaxError) -> Command {

@@ -49,7 +49,7 @@ public enum CommandRules {
         case .mail:
             if mustStartTLS { return .startTLSFirst }
             return security.requiresAuthentication && !security.isAuthenticated ? .authenticationRequired : nil
-        case .helo, .rcpt, .data, .bdat, .rset, .vrfy, .expn, .help, .turn, .send, .soml, .saml, .etrn:
+        case .helo, .rcpt, .data, .bdat, .rset, .vrfy, .expn, .help, .xclient, .turn, .send, .soml, .saml, .etrn:
             return mustStartTLS ? .startTLSFirst : nil
         }
     }
@@ -67,7 +67,7 @@ public enum CommandRules {
 
     private static func refusalBeforeHello(_ verb: Verb) -> Reply? {
         switch verb {
-        case .helo, .ehlo, .lhlo, .rset, .noop, .quit, .vrfy, .expn, .help: nil
+        case .helo, .ehlo, .lhlo, .rset, .noop, .quit, .vrfy, .expn, .help, .xclient: nil
         case .mail, .rcpt, .data, .bdat, .startTLS, .auth: .helloFirst
         case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
@@ -75,7 +75,7 @@ public enum CommandRules {
 
     private static func refusalWithoutTransaction(_ verb: Verb) -> Reply? {
         switch verb {
-        case .helo, .ehlo, .lhlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help, .startTLS, .auth: nil
+        case .helo, .ehlo, .lhlo, .mail, .rset, .noop, .quit, .vrfy, .expn, .help, .startTLS, .auth, .xclient: nil
         case .rcpt, .data, .bdat: .mailFirst
         case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
@@ -86,7 +86,7 @@ public enum CommandRules {
         // A hello within a transaction ends it, as RSET does (RFC 5321, section 4.1.4).
         case .helo, .ehlo, .lhlo, .rcpt, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
-        case .startTLS, .auth: .transactionUnderWay
+        case .startTLS, .auth, .xclient: .transactionUnderWay
         case .data, .bdat: .noValidRecipients
         case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
@@ -96,7 +96,7 @@ public enum CommandRules {
         switch verb {
         case .helo, .ehlo, .lhlo, .rcpt, .data, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
-        case .startTLS, .auth: .transactionUnderWay
+        case .startTLS, .auth, .xclient: .transactionUnderWay
         case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }
@@ -107,7 +107,7 @@ public enum CommandRules {
         case .helo, .ehlo, .lhlo, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help: nil
         case .mail: .nestedMail
         case .rcpt, .data: .chunksUnderWay
-        case .startTLS, .auth: .transactionUnderWay
+        case .startTLS, .auth, .xclient: .transactionUnderWay
         case .turn, .send, .soml, .saml, .etrn: .notImplemented
         }
     }

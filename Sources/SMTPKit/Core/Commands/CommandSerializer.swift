@@ -26,7 +26,8 @@ public enum CommandSerializer {
             guard mechanism.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), response?.isOneWord != false else {
                 throw .invalidArgument
             }
-        case .mail, .rcpt, .helo, .ehlo, .lhlo, .vrfy, .expn, .help, .data, .bdat, .rset, .noop, .quit, .startTLS:
+        case .mail, .rcpt, .helo, .ehlo, .lhlo, .vrfy, .expn, .help, .data, .bdat, .rset, .noop, .quit, .startTLS,
+            .xclient:
             guard try parser.parse(Array(text.utf8).span) == command else { throw .invalidArgument }
         }
         return text
@@ -42,6 +43,7 @@ public enum CommandSerializer {
         case .help(let topic): verb + (topic.map { " \($0)" } ?? "")
         case .auth(let mechanism, let response): "\(verb) \(mechanism)" + (response.map { " \($0.text)" } ?? "")
         case .bdat(let size, let isLast): "\(verb) \(size)" + (isLast ? " LAST" : "")
+        case .xclient(let attributes): verb + attributes.map { " \($0)" }.joined()
         case .data, .rset, .noop, .quit, .startTLS: verb
         }
     }

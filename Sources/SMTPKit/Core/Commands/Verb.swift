@@ -32,6 +32,8 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     case startTLS = "STARTTLS"
     /// Proves who the client is (RFC 4954, section 4).
     case auth = "AUTH"
+    /// Postfix, `XCLIENT_README`.
+    case xclient = "XCLIENT"
     /// Known, obsolete and never served (RFC 821; RFC 5321, appendix F).
     case turn = "TURN"
     /// As ``turn``.

@@ -23,7 +23,7 @@ enum CommandGrowth {
         case .deliverBy: (DeliverBy.mailGrowth, 0)
         case .futureRelease: (FutureRelease.mailGrowth, 0)
         case .recipientValidSince: (0, RecipientValidSince.rcptGrowth)
-        case .pipelining, .chunking, .limits, .enhancedStatusCodes, .startTLS, .help, .vrfy, .expn: (0, 0)
+        case .pipelining, .chunking, .limits, .enhancedStatusCodes, .startTLS, .xclient, .help, .vrfy, .expn: (0, 0)
         }
     }
 }

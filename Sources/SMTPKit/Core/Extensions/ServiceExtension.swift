@@ -36,6 +36,8 @@ public enum ServiceExtension: String, Hashable, Sendable, CaseIterable {
     case startTLS = "STARTTLS"
     /// RFC 4954. Offered where somebody knows the users.
     case auth = "AUTH"
+    /// Postfix, `XCLIENT_README`. Offered to those who are trusted.
+    case xclient = "XCLIENT"
     /// RFC 5321, section 4.1.1.8.
     case help = "HELP"
     /// RFC 5321, section 4.1.1.6.

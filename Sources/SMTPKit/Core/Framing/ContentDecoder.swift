@@ -38,6 +38,8 @@ struct ContentDecoder {
         static let tooLarge = Violations(rawValue: 1 << 2)
         static let lineTooLong = Violations(rawValue: 1 << 3)
         static let routingLoop = Violations(rawValue: 1 << 4)
+        /// The client has its answer already.
+        static let answered = Violations(rawValue: 1 << 5)
     }
 
     private let framing: Framing
@@ -53,6 +55,8 @@ struct ContentDecoder {
     /// How many octets the content has had so far.
     private(set) var length = 0
     private(set) var violations: Violations = []
+    /// Whether a CR or LF stood alone, whatever the policy makes of it.
+    private(set) var hasBareNewlines = false
 
     /// - Parameter isContentWanted: whether the content is handed on; it is always counted.
     init(framing: Framing = .dotStuffed, limits: Limits, policy: BareNewlinePolicy, isContentWanted: Bool) {
@@ -76,6 +80,7 @@ struct ContentDecoder {
     mutating func end(into output: inout ServerOutput) {
         guard place == .carriageReturn else { return }
         place = .text
+        hasBareNewlines = true
         switch policy {
         case .allow: break
         case .reject: note(.bareCarriageReturn, &output)
@@ -182,6 +187,7 @@ struct ContentDecoder {
     private mutating func bareLineFeed(
         _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout ServerOutput
     ) {
+        hasBareNewlines = true
         switch policy {
         case .allow: break
         case .reject: note(.bareLineFeed, &output)
@@ -196,6 +202,7 @@ struct ContentDecoder {
     private mutating func bareCarriageReturn(
         _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout ServerOutput
     ) {
+        hasBareNewlines = true
         switch policy {
         case .allow: break
         case .reject: note(.bareCarriageReturn, &output)
@@ -228,6 +235,9 @@ struct ContentDecoder {
         // RFC 1870, section 6.3: the content is read to its end all the same.
         if length > maximumSize { note(.tooLarge, &output) }
     }
+
+    /// The client was told already that the message is refused.
+    mutating func refuse(_ output: inout ServerOutput) { note(.answered, &output) }
 
     /// The message will be refused: nothing of it is kept any longer.
     private mutating func note(_ violation: Violations, _ output: inout ServerOutput) {

@@ -2,6 +2,10 @@
 public struct Peer: Hashable, Sendable {
     /// Where the connection comes from.
     public var address: Address
+    /// The name of its host, as somebody says who looked it up (`XCLIENT`); this library looks nothing up by itself.
+    public var hostname: String?
+    /// The address that it connected to, where a proxy stands between; `nil` otherwise.
+    public var serverAddress: Address?
     /// The name given with `EHLO`, `HELO` or `LHLO`; `nil` before.
     public var heloName: String?
     /// Which of the three greetings was used; `nil` before.
@@ -10,6 +14,8 @@ public struct Peer: Hashable, Sendable {
     public var serverName: String
     /// Who the client proved to be, or `nil`.
     public var username: String?
+    /// By which SASL mechanism, `PLAIN`; `nil` as long as ``username`` is.
+    public var mechanism: String?
     /// The security of the connection; `nil` in plain text.
     public var tls: TLSProperties?
     /// Whether the message under way uses SMTPUTF8.
@@ -24,6 +30,7 @@ public struct Peer: Hashable, Sendable {
         heloVerb: HelloVerb? = nil,
         serverName: String,
         username: String? = nil,
+        mechanism: String? = nil,
         tls: TLSProperties? = nil,
         isInternationalized: Bool = false
     ) {
@@ -32,6 +39,7 @@ public struct Peer: Hashable, Sendable {
         self.heloVerb = heloVerb
         self.serverName = serverName
         self.username = username
+        self.mechanism = mechanism
         self.tls = tls
         self.isInternationalized = isInternationalized
     }

@@ -128,7 +128,12 @@ public struct TraceFields: Hashable, Sendable {
     /// The TCP-info behind the name that the client gave itself; a UNIX socket has none.
     private func appendAddress(to output: inout [UInt8]) {
         guard case .ip(let address, _) = peer.address else { return }
-        output.append(text: address.utf8.contains(UInt8(ascii: ":")) ? " ([IPv6:" : " ([")
+        output.append(text: " (")
+        if let hostname = peer.hostname {
+            TraceText(allowed: .atom).append(hostname, to: &output)
+            output.append(ASCII.space)
+        }
+        output.append(text: address.utf8.contains(UInt8(ascii: ":")) ? "[IPv6:" : "[")
         // The zone of a link-local address means nothing to others, and the grammar knows none.
         let zone = address.utf8.firstIndex(of: UInt8(ascii: "%"))
         TraceText(allowed: .literal).append(zone.map { String(address[..<$0]) } ?? address, to: &output)

@@ -126,6 +126,10 @@ extension Reply {
     public static let authenticationLineTooLong = Reply(
         500, .permanent(.authenticationExchangeLineTooLong), "Authentication exchange line too long")
 
+    /// `XCLIENT` of a client that is not trusted (Postfix, `XCLIENT_README`).
+    public static let xclientRefused = Reply(
+        550, .permanent(.otherOrUndefinedSecurityStatus), "Not authorized to speak in the name of others")
+
     // MARK: Addresses
 
     /// `MAIL` with a malformed path.

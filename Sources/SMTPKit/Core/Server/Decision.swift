@@ -20,6 +20,17 @@ public enum Decision: Hashable, Sendable {
     case verify(String)
     /// What does `EXPN` answer?
     case expand(String)
+    /// The dialogue has come to a stage that is intercepted. Answered by ``Verdict/intercept(_:)``.
+    case step(DialogueStep)
+    /// An interception waits: let this time pass, then accept.
+    case pause(Duration)
+    /// An interception stalls: read nothing more from the connection, and answer nothing.
+    case stall
+
+    /// Whether this is a step that may be intercepted.
+    var isStep: Bool {
+        if case .step = self { true } else { false }
+    }
 
     /// The kinds of decision, for saying which of them a driver wants to be asked.
     public struct Kinds: OptionSet, Hashable, Sendable {
@@ -62,4 +73,6 @@ public enum Verdict: Hashable, Sendable {
     case answer(SASLAnswer)
     /// Close the connection, after this reply if there is one.
     case close(Reply?)
+    /// What becomes of a ``Decision/step(_:)``.
+    case intercept(Interception)
 }

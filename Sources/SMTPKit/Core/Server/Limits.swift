@@ -61,6 +61,8 @@ public struct Limits: Hashable, Sendable {
     public var commandInput: Duration = .seconds(300)
     /// The longest silence within the content of a message. Over: `421 4.4.2`. The RFC asks for 3 minutes.
     public var messageInput: Duration = .seconds(600)
+    /// The longest time for the header of a proxy to come. Over: the connection is closed.
+    public var proxyInput: Duration = .seconds(10)
     /// The longest time in which a client takes nothing of the replies that wait for it. Over: the
     /// connection is closed.
     public var replyOutput: Duration = .seconds(60)

@@ -4,6 +4,9 @@
 public struct ServerOutput: Hashable, Sendable {
     /// Octets for the client, in order, to be written before the event is carried out.
     public var replies: [UInt8] = []
+    /// The replies are to be written octet by octet, with this pause between them, before anything else is done;
+    /// then the session waits for ``ServerSession/repliesWritten(into:)``.
+    public var pause: Duration?
     /// Octets of the message under way, dots unstuffed, lines ended by CRLF unless it is binary. The session appends; the
     /// driver takes them out when it likes, at the latest when the message is to be decided.
     public var content: [UInt8] = []
@@ -30,6 +33,8 @@ public enum ServerEvent: Hashable, Sendable {
     /// Write what there is, then close the connection. When the client may still be sending, its octets
     /// are to be read and thrown away for a moment, or the last reply would be lost with them.
     case close(isClientDone: Bool)
+    /// Reset the connection.
+    case reset
 }
 
 /// One line of a dialogue, as a person may see it: secrets are masked, content is counted.
@@ -40,4 +45,6 @@ public enum TraceEntry: Hashable, Sendable {
     case server(Reply)
     /// The content of a message, of this many octets.
     case content(Int)
+    /// The content of the message before had a CR or LF that stood alone, whatever became of it.
+    case bareNewlines
 }

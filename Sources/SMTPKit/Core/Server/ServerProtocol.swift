@@ -18,7 +18,8 @@ public enum ServerProtocol: String, Hashable, Sendable, CaseIterable {
         case .helo: self != .lmtp
         case .ehlo: self == .esmtp
         case .lhlo: self == .lmtp
-        case .mail, .rcpt, .data, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help, .startTLS, .auth, .turn, .send,
+        case .mail, .rcpt, .data, .bdat, .rset, .noop, .quit, .vrfy, .expn, .help, .startTLS, .auth, .xclient, .turn,
+            .send,
             .soml, .saml, .etrn:
             true
         }

@@ -83,6 +83,7 @@ extension ServerSession {
             ask(.authenticate(question), &output)
         case .success(let user):
             peer.username = user
+            peer.mechanism = exchange?.mechanism.rawValue
             endExchange(with: .authenticated, &output)
         case .failure(.unexpectedInitialResponse):
             endExchange(with: .unexpectedInitialResponse, &output)

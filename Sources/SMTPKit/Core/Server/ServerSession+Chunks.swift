@@ -16,7 +16,7 @@ extension ServerSession {
         /// Whether no other follows.
         let isLast: Bool
         /// The answer, where it was clear from the command; `nil` where the octets are content.
-        let refusal: Reply?
+        var refusal: Reply?
     }
 
     /// A `BDAT` line.
@@ -30,9 +30,23 @@ extension ServerSession {
         if refusal == nil, content == nil {
             beginContent(envelope?.body == .binaryMIME ? .binaryChunks : .chunks)
             phase = .chunks
+            if intercepts(.body) { return interrupt(.body, envelopeText, .content, &output) }
         }
+        goOnWithContent(&output)
+    }
+
+    /// Reads on; a chunk of which nothing is to come is at its end.
+    mutating func goOnWithContent(_ output: inout ServerOutput) {
         activity = .content
-        if size == 0 { endChunk(&output) }
+        if chunk?.decoder.remaining == 0 { endChunk(&output) }
+    }
+
+    /// Reads a chunk to its end, and answers this.
+    mutating func refuseChunk(_ chunk: Chunk, _ output: inout ServerOutput) {
+        self.chunk = chunk
+        dropContent(&output)
+        endTransaction()
+        goOnWithContent(&output)
     }
 
     /// - Returns: the index behind what was used up.
@@ -42,7 +56,11 @@ extension ServerSession {
             _ = content?.decode(octets.extracting(taken), from: 0, into: &output)
             contentLength = content?.length ?? 0
         }
-        if chunk?.decoder.remaining == 0 { endChunk(&output) }
+        if isInterceptionDue {
+            carryOutInterception(&output)
+        } else if chunk?.decoder.remaining == 0 {
+            endChunk(&output)
+        }
         return taken.upperBound
     }
 

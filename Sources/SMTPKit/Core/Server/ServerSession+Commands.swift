@@ -56,6 +56,7 @@ extension ServerSession {
         case .help: send(configuration.helpReply, &output)
         case .startTLS: startTLS(&output)
         case .auth(let mechanism, let response): authenticate(mechanism, response, &output)
+        case .xclient(let attributes): xclient(attributes, &output)
         }
     }
 
@@ -133,6 +134,7 @@ extension ServerSession {
         beginContent(.dotStuffed)
         activity = .content
         send(.startMailInput, &output)
+        if intercepts(.body) { interrupt(.body, envelopeText, .content, &output) }
     }
 
     /// Forgets sender, recipients and content; hello and authentication stay (RFC 5321, section 4.1.1.5).
@@ -140,6 +142,7 @@ extension ServerSession {
         envelope = nil
         recipientCount = 0
         peer.isInternationalized = false
+        forgetAwaitedContent()
         if phase == .mail || phase == .recipients || phase == .chunks { phase = .ready }
         if stopping == .afterTransaction { stopping = .quitOnly }
     }

@@ -15,6 +15,8 @@ extension ServerSession {
         public let extensions: Set<ServiceExtension>
         /// The questions that the driver wants to be asked; `message` is always asked.
         public let decisions: Decision.Kinds
+        /// The stages at which the driver steps in.
+        public let intercepted: Set<DialogueStage>
         /// Whether the driver wants the octets of messages, not only their number.
         public let isContentWanted: Bool
         /// Whether the driver wants to see the dialogue line by line.
@@ -22,6 +24,9 @@ extension ServerSession {
 
         /// What is offered and demanded for the security of a session.
         public let security: SecurityPolicy
+
+        /// The networks whose clients may speak in the name of others, with `XCLIENT`.
+        public let xclients: [CIDRBlock]
 
         let sessionSecurity: SessionSecurity
         let greeting: Reply
@@ -48,7 +53,9 @@ extension ServerSession {
         ///   - promised: those of ``ServiceExtension/promises`` that are offered.
         ///   - hidden: extensions that are not offered.
         ///   - security: what is offered and demanded for the security of a session.
+        ///   - xclients: the networks whose clients may speak in the name of others.
         ///   - decisions: the questions that the driver wants to be asked.
+        ///   - intercepted: the stages at which the driver steps in (``Decision/step(_:)``).
         ///   - isContentWanted: whether the octets of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
         public init(
@@ -61,7 +68,9 @@ extension ServerSession {
             promised: Set<ServiceExtension> = [],
             hidden: Set<ServiceExtension> = [],
             security: SecurityPolicy = SecurityPolicy(),
+            xclients: [CIDRBlock] = [],
             decisions: Decision.Kinds = [],
+            intercepted: Set<DialogueStage> = [],
             isContentWanted: Bool = true,
             isTraced: Bool = false
         ) {
@@ -71,6 +80,7 @@ extension ServerSession {
             self.bareNewlines = bareNewlines
             self.syntax = syntax
             self.decisions = decisions
+            self.intercepted = intercepted
             self.isContentWanted = isContentWanted
             self.isTraced = isTraced
             var extensions = Set(ServiceExtension.allCases).subtracting(ServiceExtension.promises).union(promised)
@@ -84,9 +94,11 @@ extension ServerSession {
             if security.tls == .none { extensions.remove(.startTLS) }
             // A listener of implicit TLS comes with STARTTLS on the others.
             if security.tls == .none { extensions.remove(.requireTLS) }
+            if xclients.isEmpty { extensions.remove(.xclient) }
             if security.mechanisms.isEmpty || security.cryptography == nil { extensions.remove(.auth) }
             self.extensions = extensions
             self.security = security
+            self.xclients = xclients
             sessionSecurity = Self.sessionSecurity(security, extensions)
             let banner = banner ?? "\(serverProtocol.rawValue) SMTPKit"
             greeting = Reply(220, nil, banner.isEmpty ? hostname : "\(hostname) \(banner)")
@@ -105,9 +117,15 @@ extension ServerSession {
         }
 
         /// The reply to `EHLO`, which depends on how the connection is secured.
-        func ehloReply(for tls: Peer.TLSProperties?) -> Reply {
-            guard let tls else { return clearEhloReply }
-            return tls.clientSubject == nil ? securedEhloReply : certifiedEhloReply
+        func ehloReply(for tls: Peer.TLSProperties?, isXClientTrusted: Bool) -> Reply {
+            let reply =
+                switch tls {
+                case nil: clearEhloReply
+                case let tls?: tls.clientSubject == nil ? securedEhloReply : certifiedEhloReply
+                }
+            guard isXClientTrusted, extensions.contains(.xclient) else { return reply }
+            let names = XClientAttribute.names.joined(separator: " ")
+            return Reply(reply.code, nil, lines: reply.lines + ["\(ServiceExtension.xclient.rawValue) \(names)"])
         }
 
         private static func sessionSecurity(
@@ -128,6 +146,8 @@ extension ServerSession {
             let entries = ServiceExtension.allCases.filter(extensions.contains).compactMap { offered in
                 switch offered {
                 case .size: SizeExtension.capability(limits)
+                // Added for those who are trusted.
+                case .xclient: nil
                 case .limits: LimitsExtension.capability(limits)
                 case .futureRelease: FutureRelease.capability
                 case .requireTLS: tls == nil ? nil : Capabilities.Entry(offered.rawValue)
@@ -150,7 +170,7 @@ extension ServerSession {
             security.isSecured = security.tls == .required
             security.requiresAuthentication = false
             let verbs = Verb.allCases.filter { verb in
-                guard verb != .bdat || extensions.contains(.chunking) else { return false }
+                guard verb != .bdat || extensions.contains(.chunking), verb != .xclient else { return false }
                 return SessionPhase.allCases.contains { phase in
                     CommandRules.refusal(of: verb, in: phase, security, for: serverProtocol) == nil
                 }

@@ -4,13 +4,30 @@ extension ServerSession {
     mutating func processContent(
         _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
     ) -> Int {
-        if chunk != nil { return processChunk(octets, from: start, &output) }
+        if chunk != nil {
+            let next = processChunk(octets, from: start, &output)
+            end(&output)
+            return next
+        }
         let end = content?.decode(octets, from: start, into: &output)
         contentLength = content?.length ?? 0
-        guard let end else { return octets.count }
+        guard let end else {
+            if isInterceptionDue { carryOutInterception(&output) }
+            return octets.count
+        }
+        if isInterceptionDue {
+            interrupted = .contentEnd
+            carryOutInterception(&output)
+        } else {
+            contentEnded(&output)
+        }
+        return end
+    }
+
+    /// The end of the content has come.
+    mutating func contentEnded(_ output: inout ServerOutput) {
         if configuration.isTraced { output.trace.append(.content(contentLength)) }
         endContent(&output)
-        return end
     }
 
     /// Begins to read the content of a message.
@@ -26,20 +43,36 @@ extension ServerSession {
 
     /// All of the content came: asks what becomes of the message, unless something is wrong with it.
     mutating func endContent(_ output: inout ServerOutput) {
-        let reply = contentRefusal
+        let refusal = contentRefusal
+        if configuration.isTraced, content?.hasBareNewlines ?? false { output.trace.append(.bareNewlines) }
+        let isAnswered = content?.violations.contains(.answered) ?? false
         content = nil
         activity = .commands
-        if let reply { endMessage(with: reply, &output) } else { ask(.message, &output) }
+        forgetAwaitedContent()
+        guard !isAnswered else { return endTransaction() }
+        if intercepts(.dot) {
+            interrupt(.dot, envelopeText, .message(refusal), &output)
+        } else {
+            messageEnded(refusal, &output)
+        }
+    }
+
+    /// All of a message has come: it is kept, or refused.
+    mutating func messageEnded(_ refusal: Reply?, _ output: inout ServerOutput) {
+        if let refusal { endMessage(with: refusal, &output) } else { ask(.message, &output) }
     }
 
     /// Says what became of a message, and ends its transaction.
     ///
     /// LMTP has one reply for each recipient, also where they are all the same (RFC 2033, section 4.2).
     mutating func endMessage(with reply: Reply, _ output: inout ServerOutput) {
-        let count = configuration.serverProtocol == .lmtp ? envelope?.recipients.count ?? 1 : 1
+        let count = finalReplyCount
         endTransaction()
         for _ in 0..<count { send(reply, &output) }
     }
+
+    /// How many replies a message gets.
+    var finalReplyCount: Int { configuration.serverProtocol == .lmtp ? envelope?.recipients.count ?? 1 : 1 }
 
     /// The same where recipients fare differently.
     mutating func endMessage(with replies: [Reply], _ output: inout ServerOutput) {

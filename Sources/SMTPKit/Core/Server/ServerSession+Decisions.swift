@@ -7,6 +7,8 @@ extension ServerSession {
         case .reply(let reply) where reply.code == 421:
             // RFC 5321, section 3.8: 421 is the last word.
             close(with: reply, &output)
+        case .reply(let reply) where decision.isStep:
+            intercept(with: Interception(reply: reply), &output)
         case .reply(let reply):
             reply.code.severity == .success || reply.code.severity == .intermediate
                 ? accept(decision, with: reply, &output) : reject(decision, with: reply, &output)
@@ -20,7 +22,10 @@ extension ServerSession {
             reject(decision, with: .localError, &output)
         case .answer(let answer):
             answered(answer, &output)
-        case .queued(let id) where decision == .message && configuration.answersInOneWrite:
+        case .intercept(let interception):
+            intercept(with: interception, &output)
+        case .queued(let id)
+        where decision == .message && configuration.answersInOneWrite && interception == nil:
             endTransaction()
             // Said once for each message: written without a detour by way of a reply.
             output.replies += Self.queued.beforeID
@@ -51,7 +56,7 @@ extension ServerSession {
             phase = .ready
             peer.heloVerb = verb
             peer.heloName = name
-            send(reply ?? (verb == .helo ? configuration.heloReply : configuration.ehloReply(for: peer.tls)), &output)
+            send(reply ?? (verb == .helo ? configuration.heloReply : ehloReply), &output)
         case .sender(let path, let parameters):
             acceptSender(path, parameters, with: reply, &output)
         case .recipient(let recipient):
@@ -67,6 +72,12 @@ extension ServerSession {
             send(reply ?? .cannotVerify, &output)
         case .expand:
             send(reply ?? .cannotExpand, &output)
+        case .step:
+            goOn(&output)
+        case .pause:
+            carryOutInterception(&output)
+        case .stall:
+            close(with: nil, &output)
         }
     }
 
@@ -89,6 +100,8 @@ extension ServerSession {
         send(reply, &output)
     }
 
+    private var ehloReply: Reply { configuration.ehloReply(for: peer.tls, isXClientTrusted: isXClientTrusted) }
+
     private mutating func reject(_ decision: Decision, with reply: Reply, _ output: inout ServerOutput) {
         switch decision {
         case .connection:
@@ -99,7 +112,7 @@ extension ServerSession {
             return endMessage(with: reply, &output)
         case .authenticate, .authenticationFailure:
             return endExchange(with: reply, &output)
-        case .hello, .sender, .recipient, .verify, .expand:
+        case .hello, .sender, .recipient, .verify, .expand, .step, .pause, .stall:
             break
         }
         send(reply, &output)

@@ -29,6 +29,7 @@ extension ServerSession {
         peer.heloName = nil
         peer.heloVerb = nil
         peer.username = nil
+        peer.mechanism = nil
         exchange = nil
         framer = commandFramer
         activity = .commands

@@ -53,6 +53,8 @@ public struct ServerSession: ~Copyable {
     var content: ContentDecoder?
     /// The chunk under way, where content comes in chunks.
     var chunk: Chunk?
+    /// Whether the client may speak in the name of others.
+    private(set) var isXClientTrusted: Bool
     var badCommands = 0
     /// How many `MAIL` commands there were.
     var transactionCount = 0
@@ -67,6 +69,13 @@ public struct ServerSession: ~Copyable {
     var channelBindings: [ChannelBinding] = []
     /// Whether lines that are no commands may be shown: not once they may be passwords.
     var mayShowUnknownLines = true
+    /// The step at which the driver steps in, and what it has said of it.
+    var interrupted: Interrupted?
+    var interception: Interception?
+    /// How an interception ends the dialogue, once its reply is on the way.
+    var dueEnding: Interception.Ending?
+    /// Whether replies are being written slowly, and input waits for that.
+    var isAwaitingReplies = false
     /// Whether the client has said that it sends nothing more.
     public private(set) var isInputClosed = false
     /// Input that could not be used yet: half a line, or what waits for a decision.
@@ -76,6 +85,7 @@ public struct ServerSession: ~Copyable {
     public init(configuration: Configuration, peer: Peer) {
         self.configuration = configuration
         self.peer = peer
+        isXClientTrusted = configuration.xclients.contains(peer.address)
         framer = Self.commandFramer(configuration)
     }
 
@@ -108,6 +118,14 @@ public struct ServerSession: ~Copyable {
         if case .deciding = activity { true } else { false }
     }
 
+    /// Whether an interception holds the dialogue up, so that no time limit applies.
+    public var isHeld: Bool {
+        switch activity {
+        case .deciding(.pause), .deciding(.stall): true
+        case .deciding, .unstarted, .commands, .content, .authenticating, .startingTLS, .closed: isAwaitingReplies
+        }
+    }
+
     /// The reply with which the session closed, if it has, and did not do so without a word.
     public private(set) var lastWords: Reply?
 
@@ -123,8 +141,12 @@ public struct ServerSession: ~Copyable {
     // MARK: Inputs
 
     /// Says where the client is, before the session starts.
-    public mutating func setAddress(_ address: Peer.Address) {
+    ///
+    /// - Parameter serverAddress: where it connected to, if a proxy stands between.
+    public mutating func setAddress(_ address: Peer.Address, serverAddress: Peer.Address? = nil) {
         peer.address = address
+        peer.serverAddress = serverAddress
+        isXClientTrusted = configuration.xclients.contains(address)
     }
 
     /// Says what the driver keeps for the application, before the session starts.
@@ -135,6 +157,15 @@ public struct ServerSession: ~Copyable {
     /// The connection is up: greets, or asks for a decision first.
     public mutating func start(into output: inout ServerOutput) {
         precondition(activity == .unstarted, "a session starts once")
+        if intercepts(.connect) {
+            interrupt(.connect, peer.address.text, .greeting, &output)
+        } else {
+            begin(&output)
+        }
+    }
+
+    /// Greets, or asks for a decision first.
+    mutating func begin(_ output: inout ServerOutput) {
         if configuration.decisions.contains(.connection) {
             ask(.connection, &output)
         } else {
@@ -144,6 +175,7 @@ public struct ServerSession: ~Copyable {
 
     /// Octets came from the client.
     public mutating func receive(_ octets: Span<UInt8>, into output: inout ServerOutput) {
+        guard !isAwaitingReplies else { return keep(octets, from: 0) }
         switch activity {
         case .closed, .startingTLS:
             return
@@ -169,7 +201,17 @@ public struct ServerSession: ~Copyable {
         }
         activity = .commands
         carryOut(verdict, for: decision, &output)
+        end(&output)
         processWaitingInput(into: &output)
+    }
+
+    /// Replies that had to be written slowly are written (``ServerOutput/pause``); goes on with what waited for that.
+    public mutating func repliesWritten(into output: inout ServerOutput) {
+        isAwaitingReplies = false
+        switch activity {
+        case .commands, .content, .authenticating: processWaitingInput(into: &output)
+        case .unstarted, .startingTLS, .deciding, .closed: return
+        }
     }
 
     /// The client sends nothing more.
@@ -180,11 +222,13 @@ public struct ServerSession: ~Copyable {
 
     /// A time limit was passed: says so and closes.
     public mutating func deadlinePassed(into output: inout ServerOutput) {
+        interception = nil
         close(with: .timedOut, &output)
     }
 
     /// The server stops, and the grace that it gave is over: says so and closes.
     public mutating func shutdownOverdue(into output: inout ServerOutput) {
+        interception = nil
         close(with: .shuttingDown, &output)
     }
 
@@ -211,6 +255,7 @@ public struct ServerSession: ~Copyable {
     }
 
     private mutating func processWaitingInput(into output: inout ServerOutput) {
+        guard !isAwaitingReplies else { return }
         var input: [UInt8] = []
         swap(&input, &waitingInput)
         let used = process(input.span, into: &output)
@@ -226,7 +271,7 @@ public struct ServerSession: ~Copyable {
     /// - Returns: how many were used up.
     private mutating func process(_ octets: Span<UInt8>, into output: inout ServerOutput) -> Int {
         var position = 0
-        while position < octets.count, output.event == nil {
+        while position < octets.count, output.event == nil, !isAwaitingReplies {
             switch activity {
             case .commands, .authenticating:
                 guard let next = processLine(octets, from: position, &output) else { return position }
@@ -250,7 +295,11 @@ public struct ServerSession: ~Copyable {
         case .line(let end, let next):
             let line = octets.extracting(start..<end)
             trace(line, &output)
-            if activity == .authenticating { authenticationLine(line, &output) } else { command(line, &output) }
+            if activity == .authenticating {
+                authenticationLine(line, &output)
+            } else if !interrupts(line, &output) {
+                command(line, &output)
+            }
             return next
         case .tooLong(let next, let isAuthentication):
             if activity == .authenticating {
@@ -283,7 +332,8 @@ public struct ServerSession: ~Copyable {
 
     // MARK: Outputs
 
-    func send(_ reply: Reply, _ output: inout ServerOutput) {
+    mutating func send(_ reply: Reply, _ output: inout ServerOutput) {
+        if interrupted == nil, let interception { return sendIntercepted(reply, by: interception, &output) }
         output.replies += configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus
         if configuration.isTraced { output.trace.append(.server(reply)) }
     }

@@ -10,6 +10,8 @@ public struct Message: Sendable {
     public var receivedAt: Timestamp
     /// The header and the body.
     public var content: MessageContent
+    /// How long it took to come.
+    public var timings: Timings
 
     /// Makes a message.
     public init(
@@ -17,13 +19,32 @@ public struct Message: Sendable {
         peer: Peer,
         id: QueueID,
         receivedAt: Timestamp,
-        content: MessageContent
+        content: MessageContent,
+        timings: Timings = Timings()
     ) {
         self.envelope = envelope
         self.peer = peer
         self.id = id
         self.receivedAt = receivedAt
         self.content = content
+        self.timings = timings
+    }
+
+    /// How long a message took to come, up to its last octet; `nil` where nobody looked at the clock.
+    public struct Timings: Hashable, Sendable {
+        /// From the connection on.
+        public var session: Duration?
+        /// From `MAIL` on.
+        public var transaction: Duration?
+        /// From the start of the content on.
+        public var content: Duration?
+
+        /// Makes timings.
+        public init(session: Duration? = nil, transaction: Duration? = nil, content: Duration? = nil) {
+            self.session = session
+            self.transaction = transaction
+            self.content = content
+        }
     }
 
     /// The header, read anew at each call and within the bounds of `HeaderFields.Bounds`. Empty when the

@@ -70,6 +70,17 @@ public final class SpoolFile: Sendable {
         return done
     }
 
+    /// Opens the file once more, for reading from its start; the caller closes the descriptor.
+    ///
+    /// - Throws: ``StoreError`` when there is no descriptor left, or no `/proc`.
+    func reopened() throws(StoreError) -> Int32 {
+        let other = Glibc.open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+        guard other >= 0 else {
+            throw StoreError(cannot: "reopen a spooled message", path: directory, errorNumber: errno)
+        }
+        return other
+    }
+
     /// Writes all of it behind the end.
     ///
     /// - Returns: 0, or the number of the error.

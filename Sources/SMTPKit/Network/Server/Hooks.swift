@@ -47,6 +47,8 @@ public struct Hooks: Sendable {
     /// Is told that a connection is gone, and why: the last that is heard of a session. ``SMTPServer/run(control:)`` waits for
     /// it, within ``SMTPServer/Configuration/shutdownGrace``.
     public var onDisconnect: (@Sendable (Peer, DisconnectReason) async -> Void)?
+    /// Makes the server misbehave, for tests of clients; unlike a hook it is asked without a task.
+    public var interceptor: Interceptor?
 
     /// No hooks: everything is accepted.
     public init() {}
@@ -88,7 +90,7 @@ public struct Hooks: Sendable {
         case .verify(let argument): try await onVerify?(peer, argument) ?? .accept
         case .expand(let argument): try await onExpand?(peer, argument) ?? .accept
         case .authenticate(let question): .answer(try await authenticate?(peer, question) ?? .unavailable)
-        case .message, .authenticationFailure: .accept
+        case .message, .authenticationFailure, .step, .pause, .stall: .accept
         }
     }
 }

@@ -59,6 +59,8 @@ public struct SMTPServer: Sendable {
         public var listen: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 2525)]
         /// The addresses that speak TLS from the first octet on (RFC 8314, section 3.3), in order.
         public var listenTLS: [ListenAddress] = []
+        /// Connections that exist already; they are served beside those that come.
+        public var connections: [EstablishedConnection] = []
         /// How connections are secured.
         public var security = ServerSecurity()
         /// How clients prove who they are.
@@ -75,10 +77,15 @@ public struct SMTPServer: Sendable {
         public var bareNewlines = BareNewlinePolicy.reject
         /// How much is let pass that the grammar does not allow.
         public var syntax = SyntaxPolicy.lenient
-        /// Those of ``ServiceExtension/promises`` that are offered, because the application keeps them.
+        /// Those of `ServiceExtension.promises` that are offered, because the application keeps them.
         public var promised: Set<ServiceExtension> = []
         /// Extensions that are not offered.
         public var hidden: Set<ServiceExtension> = []
+        /// The networks of proxies, whose connections begin with a header of the PROXY protocol, version 1 or 2. A
+        /// connection of theirs without one is closed.
+        public var proxies: [CIDRBlock] = []
+        /// The networks whose clients may speak in the name of others, with `XCLIENT`.
+        public var xclients: [CIDRBlock] = []
         /// How much of a message is kept in memory, in octets; a larger one goes to an unlinked file.
         public var spoolThreshold = 128 << 10
         /// The folder of those files, or `nil` for the system's.

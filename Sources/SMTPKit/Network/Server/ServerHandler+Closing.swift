@@ -18,7 +18,7 @@ extension ServerHandler {
             context.close(promise: nil)
             return
         }
-        if lastDeadline > loop.tick, session.isDeciding || stream?.isFull ?? false {
+        if lastDeadline > loop.tick, !session.isHeld, session.isDeciding || stream?.isFull ?? false {
             loop.observer?.failed(
                 "session \(number): no answer within \(loop.run.server.configuration.limits.decision)")
             if session.isDeciding { giveUpDecision() } else if let stream { giveUpStream(stream) }

@@ -8,6 +8,9 @@ extension ServerHandler {
         switch decision {
         case .message: decideMessage(decisionNumber)
         case .authenticationFailure(let failures): pause(failures, decisionNumber)
+        case .step(let step): intercept(step, decisionNumber)
+        case .pause(let duration): wait(duration, decisionNumber)
+        case .stall: stall()
         case .connection, .hello, .sender, .recipient, .authenticate, .verify, .expand: ask(decision, decisionNumber)
         }
     }
@@ -79,7 +82,8 @@ extension ServerHandler {
             peer: session.peer,
             id: id,
             receivedAt: .now,
-            content: takeContent()
+            content: takeContent(),
+            timings: clock.stop()
         )
         if loop.isDiscarding {
             loop.observer?.messageStored(message)

@@ -14,6 +14,7 @@ final class ServerHandler: ChannelDuplexHandler {
     static let maximumWaitingInput = 16 << 10
 
     let loop: ServerLoop
+    private let proxyHeader: ProxyHeader
     /// Where in the loop's list this handler stands.
     var index: Int?
     /// The tick at which patience ends.
@@ -22,6 +23,7 @@ final class ServerHandler: ChannelDuplexHandler {
     var lastDeadline = Deadlines.never
     var session: ServerSession
     var output = ServerOutput()
+    var clock = TransactionClock()
     var spool = Spool()
     var number = 0
     var hasDeliveredMessage = false
@@ -30,6 +32,9 @@ final class ServerHandler: ChannelDuplexHandler {
     /// Whether the greeting waits for the handshake of implicit TLS.
     var isGreetingDue: Bool
     var isLingering = false
+    /// Whether an interception stopped all reading.
+    var isStalled = false
+    var slowReplies: SlowReplies?
     /// Whether the connection closes when the last replies are written.
     var isWriteAwaited = false
     /// Counts decisions, so that an answer that comes too late is known as such.
@@ -49,9 +54,12 @@ final class ServerHandler: ChannelDuplexHandler {
     private var isStepping = false
     private var hasStarted = false
 
-    /// - Parameter tls: the handler in front, for implicit TLS.
-    init(loop: ServerLoop, tls: TLSHandler? = nil) {
+    /// - Parameters:
+    ///   - tls: the handler in front, for implicit TLS.
+    ///   - proxyHeader: what the proxy in front said.
+    init(loop: ServerLoop, tls: TLSHandler? = nil, behind proxyHeader: ProxyHeader = ProxyHeader()) {
         self.loop = loop
+        self.proxyHeader = proxyHeader
         self.tls = tls
         isGreetingDue = tls != nil
         session = ServerSession(
@@ -97,7 +105,8 @@ final class ServerHandler: ChannelDuplexHandler {
             output.event = .close(isClientDone: false)
         case .success(let number):
             self.number = number
-            session.setAddress(Self.address(of: context.channel))
+            session.setAddress(
+                proxyHeader.source ?? Peer.Address(of: context.channel), serverAddress: proxyHeader.destination)
             if loop.keepsStorage { session.setAttachment(SessionStorage()) }
             loop.observer?.sessionStarted(number, session.peer)
             guard !isGreetingDue else {
@@ -110,17 +119,10 @@ final class ServerHandler: ChannelDuplexHandler {
         flush()
     }
 
-    private static func address(of channel: any Channel) -> Peer.Address {
-        guard let address = channel.remoteAddress, let host = address.ipAddress, let port = address.port else {
-            return .local
-        }
-        return .ip(host, port: UInt16(truncatingIfNeeded: port))
-    }
-
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isLingering else { return }
+        guard !isLingering, !isStalled else { return }
         let buffer = unwrapInboundIn(data)
         let wasReceivingContent = session.isReceivingContent
         swap(&output.replies, &loop.scratch)
@@ -144,7 +146,7 @@ final class ServerHandler: ChannelDuplexHandler {
 
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
         isLingering
-            || (session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
+            || (!isStalled && session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
                 && !(stream?.isFull ?? false) && !(notifications?.areFull ?? false))
     }
 
@@ -162,6 +164,7 @@ final class ServerHandler: ChannelDuplexHandler {
                 if !isWriteAwaited { context.close(promise: nil) }
                 return
             }
+            guard !isStalled else { return context.close(promise: nil) }
             session.inputClosed(into: &output)
             afterStep()
             flush()
@@ -195,8 +198,15 @@ final class ServerHandler: ChannelDuplexHandler {
         defer { isStepping = false }
         var mustRestart = restartsDeadline
         while true {
+            clock.look(isInTransaction: session.envelope != nil, isReceivingContent: session.isReceivingContent)
             if !output.trace.isEmpty { report() }
             if !output.abandoned.isEmpty { tellAbandoned() }
+            if let pause = output.pause {
+                output.pause = nil
+                writeSlowly(pause)
+                mustRestart = true
+                break
+            }
             if !output.replies.isEmpty {
                 gatherReplies()
                 mustRestart = true
@@ -208,6 +218,7 @@ final class ServerHandler: ChannelDuplexHandler {
             case .close(let isClientDone): return close(isClientDone: isClientDone)
             case .decide(let decision): decide(decision)
             case .startTLS: return startTLS()
+            case .reset: return reset()
             }
             mustRestart = true
         }
@@ -257,6 +268,10 @@ final class ServerHandler: ChannelDuplexHandler {
 
     func restartDeadline() {
         guard !isLingering, !isHandshaking else { return }
+        guard !session.isHeld else {
+            deadline = lastDeadline
+            return
+        }
         let limits = loop.deadlines
         let isHookAwaited = session.isDeciding || stream?.isFull ?? false
         let ticks =

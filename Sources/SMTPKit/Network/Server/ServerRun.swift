@@ -40,7 +40,9 @@ final class ServerRun: Sendable {
             promised: server.configuration.promised,
             hidden: server.configuration.hidden,
             security: Self.securityPolicy(server),
+            xclients: server.configuration.xclients,
             decisions: server.hooks.decisions,
+            intercepted: server.hooks.interceptor?.stages ?? [],
             isContentWanted: server.store.needsContent || server.hooks.takesMessages,
             isTraced: server.observer?.wantsDialogue ?? false
         )
@@ -82,6 +84,7 @@ final class ServerRun: Sendable {
         }
         control.attach { [self] in end($0) }
         server.observer?.listening(on: bound)
+        for connection in server.configuration.connections { try await serve(connection) }
     }
 
     private func bind(_ address: ListenAddress, _ tls: TLSContext?) async throws -> any Channel {
@@ -89,26 +92,57 @@ final class ServerRun: Sendable {
             .serverChannelOption(.backlog, value: 4_096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.maxMessagesPerRead, value: 64)
-            .childChannelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
-                    let loop = loop(of: channel.eventLoop)
-                    let pipeline = channel.pipeline.syncOperations
-                    guard let tls else { return try pipeline.addHandler(ServerHandler(loop: loop)) }
-                    let encryption = try TLSHandler(server: tls)
-                    try pipeline.addHandler(encryption)
-                    try pipeline.addHandler(ServerHandler(loop: loop, tls: encryption))
-                }
-            }
+            .childChannelInitializer { [self] in prepare($0, tls) }
         do {
             switch address {
             case .tcp(let host, let port):
                 return try await bootstrap.bind(host: host, port: port).get()
             case .unix(let path):
                 return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+            case .descriptor(let number):
+                return try await bootstrap.withBoundSocket(number).get()
             }
         } catch {
             throw ListenError(address: address, underlying: error)
+        }
+    }
+
+    /// Puts the handlers of a connection in place.
+    private func prepare(_ channel: any Channel, _ tls: TLSContext?) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
+            try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+            guard server.configuration.proxies.contains(Peer.Address(of: channel)) else {
+                return try addHandlers(channel, tls)
+            }
+            let handler = ProxyHandler(patience: .nanoseconds(server.configuration.limits.proxyInput.nanoseconds)) {
+                try self.addHandlers(channel, tls, behind: $0)
+            } fail: {
+                self.server.observer?.failed("\(Peer.Address(of: channel)): \($0)")
+            }
+            try channel.pipeline.syncOperations.addHandler(handler)
+        }
+    }
+
+    /// - Parameter header: what the proxy in front said.
+    private func addHandlers(
+        _ channel: any Channel, _ tls: TLSContext?, behind header: ProxyHeader = ProxyHeader()
+    ) throws {
+        let loop = loop(of: channel.eventLoop)
+        let pipeline = channel.pipeline.syncOperations
+        let encryption = try tls.map { try TLSHandler(server: $0) }
+        if let encryption { try pipeline.addHandler(encryption) }
+        try pipeline.addHandler(ServerHandler(loop: loop, tls: encryption, behind: header))
+    }
+
+    /// Serves a connection that was there before.
+    private func serve(_ connection: EstablishedConnection) async throws {
+        let group = server.configuration.eventLoopGroup
+        if connection.isSocket {
+            _ = try await ClientBootstrap(group: group).channelInitializer { [self] in prepare($0, nil) }
+                .withConnectedSocket(connection.input).get()
+        } else {
+            _ = try await NIOPipeBootstrap(group: group).channelInitializer { [self] in prepare($0, nil) }
+                .takingOwnershipOfDescriptors(input: connection.input, output: connection.output).get()
         }
     }
 
@@ -117,6 +151,7 @@ final class ServerRun: Sendable {
         case .unix: asked
         case .tcp(let host, let port):
             .tcp(host: listener.localAddress?.ipAddress ?? host, port: listener.localAddress?.port ?? port)
+        case .descriptor: ListenAddress(listener.localAddress) ?? asked
         }
     }
 
@@ -197,6 +232,20 @@ final class ServerRun: Sendable {
         guard state.listenersAreClosed, state.connections == 0 else { return nil }
         defer { state.waiter = nil }
         return state.waiter
+    }
+}
+
+extension ListenAddress {
+    /// Where a socket was bound to, if that can be said.
+    fileprivate init?(_ address: SocketAddress?) {
+        guard let address else { return nil }
+        if let host = address.ipAddress, let port = address.port {
+            self = .tcp(host: host, port: port)
+        } else if let path = address.pathname, !path.isEmpty {
+            self = .unix(path: path)
+        } else {
+            return nil
+        }
     }
 }
 

@@ -13,9 +13,35 @@ protocol GroupTarget: AnyObject {
     ///     When not, ``GroupOutcome/needsToWait`` is a good answer.
     func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome
 
+    /// How well ``takeBack()`` works.
+    var reversal: Reversal { get }
+
+    /// Takes back what the last call of ``append(_:mayWait:)`` stored, which is all that came since.
+    ///
+    /// What cannot be taken back now stays: the message is whole, and its client brings it again.
+    func takeBack()
+
     /// Whether something is held that others might want, so that ``rest()`` should be called before long.
     var isHolding: Bool { get }
 
     /// Lets go of what others might want. Never waits.
     func rest()
+}
+
+extension GroupTarget {
+    var isHolding: Bool { false }
+
+    func rest() {}
+}
+
+/// How well a place forgets what was put there, the best first.
+enum Reversal: Int, Comparable, Sendable {
+    /// Nobody has seen it.
+    case unseen
+    /// Somebody may have seen it, if he was quick.
+    case seen
+    /// It has been read, or will be.
+    case impossible
+
+    static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }

@@ -23,7 +23,9 @@ final class GroupedWriter: Sendable {
 
     private let state = Mutex(State())
     private let target: Mutex<any GroupTarget>
-    private let path: String
+    let path: String
+    /// How well the place forgets.
+    let reversal: Reversal
     private let alwaysWaits: Bool
 
     /// Makes a writer.
@@ -33,6 +35,7 @@ final class GroupedWriter: Sendable {
     ///   - alwaysWaits: whether every group is to be written by the thread.
     init(_ target: sending any GroupTarget, alwaysWaits: Bool) {
         path = target.path
+        reversal = target.reversal
         self.target = Mutex(target)
         self.alwaysWaits = alwaysWaits
     }
@@ -128,13 +131,25 @@ final class GroupedWriter: Sendable {
     }
 
     /// Lets the target append; only for the holder of the turn.
-    private func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
+    func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
         let (outcome, isHolding) = target.withLock { target in
             (target.append(group, mayWait: mayWait), target.isHolding)
         }
         state.withLock { $0.isHolding = isHolding }
         return outcome
     }
+
+    /// Lets the target take back what it just appended; only for the holder of the turn.
+    func takeBack() { target.withLock { $0.takeBack() } }
+
+    /// Lets the target let go; only for the holder of the turn.
+    func rest() {
+        target.withLock { $0.rest() }
+        state.withLock { $0.isHolding = false }
+    }
+
+    /// Whether the target held on to something after its last group.
+    var isHolding: Bool { state.withLock { $0.isHolding } }
 
     private func putBack(_ group: [PendingMessage]) {
         state.withLock { $0.pending.insert(contentsOf: group, at: 0) }

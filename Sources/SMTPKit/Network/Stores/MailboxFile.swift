@@ -58,11 +58,12 @@ struct MailboxFile: ~Copyable {
     /// is another program that appended less than our write was short of: it cannot be told from our own
     /// octets, and would have had to ignore the dotlock.
     ///
+    /// - Parameter recordStart: how a message begins.
     /// - Returns: an error when the file could not be cut.
-    func recover(_ record: AppendRecord, _ calls: FileCalls) -> StoreError? {
+    func recover(_ record: AppendRecord, recordStart: String, _ calls: FileCalls) -> StoreError? {
         guard let length = end()?.length, length > record.goodLength else { return nil }
         guard length < record.reach || (length == record.reach && record.isUnfinished) else { return nil }
-        guard startsMessage(at: record.goodLength) else { return nil }
+        guard startsMessage(at: record.goodLength, as: recordStart) else { return nil }
         let result = calls.truncate(descriptor, record.goodLength)
         return result == 0
             ? nil : StoreError(cannot: "cut off half a message", path: path, errorNumber: Int32(-result))
@@ -70,12 +71,12 @@ struct MailboxFile: ~Copyable {
 
     /// Whether what follows is the start of a message, or of an LF that completes the line above and then
     /// a message; or as much of that as there is.
-    private func startsMessage(at offset: Int64) -> Bool {
-        var octets = [UInt8](repeating: 0, count: 6)
+    private func startsMessage(at offset: Int64, as recordStart: String) -> Bool {
+        var octets = [UInt8](repeating: 0, count: recordStart.utf8.count + 1)
         let count = pread(descriptor, &octets, octets.count, off_t(offset))
         guard count > 0 else { return false }
         let found = octets.prefix(count)
-        return ["From ", "\nFrom "].contains { expected in
+        return [recordStart, "\n" + recordStart].contains { expected in
             zip(found, expected.utf8).allSatisfy { $0 == $1 }
         }
     }

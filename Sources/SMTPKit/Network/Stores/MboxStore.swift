@@ -1,4 +1,3 @@
-import Glibc
 public import NIOCore
 public import SMTPCore
 
@@ -18,76 +17,48 @@ public import SMTPCore
 /// thread. A file that is removed or replaced, as by a program that rotates logs, is found again.
 ///
 /// A name that stands for something else than a file, such as a FIFO or `/dev/stdout`, is written to as by a
-/// ``StreamStore``, without locks.
-public final class MboxStore: MessageStore {
-    private let writer: GroupedWriter
+/// ``StreamStore``, without locks. A FIFO that nobody reads is waited for as long as a lock is.
+public final class MboxStore {
+    let writer: GroupedWriter
 
     /// Opens an mbox, and makes it (for its owner alone) if there is none.
     ///
-    /// A lock that others hold does not hold this up. A FIFO does until it has a reader.
+    /// A lock that others hold does not hold this up.
     ///
     /// - Parameters:
     ///   - path: the file.
     ///   - format: the dialect.
-    ///   - trace: which fields are put above a message.
+    ///   - added: which fields are put above a message.
     ///   - synchronizes: whether a message is on disk before it is acknowledged (`fdatasync`, once for each group).
     ///   - lockTimeout: how long to wait while others hold the locks. Then messages fail with ``StoreError/Code/locked``.
     /// - Throws: ``StoreError`` when the file cannot be opened or locked: no such directory, no permission.
     public convenience init(
         path: String,
         format: MboxFormat = .mboxrd,
-        trace: TraceFields.Policy = .finalDelivery,
+        adding added: AddedFields = AddedFields(),
         synchronizes: Bool = false,
         lockTimeout: TimeAmount = .seconds(10)
     ) throws(StoreError) {
         try self.init(
-            path: path,
-            format: format,
-            trace: trace,
-            synchronizes: synchronizes,
-            lockTimeout: lockTimeout,
-            calls: .system
-        )
+            path: path, format: format, adding: added, synchronizes: synchronizes, lockTimeout: lockTimeout,
+            calls: .system)
     }
 
     package init(
         path: String,
         format: MboxFormat = .mboxrd,
-        trace: TraceFields.Policy = .finalDelivery,
+        adding added: AddedFields = AddedFields(),
         synchronizes: Bool = false,
         lockTimeout: TimeAmount = .seconds(10),
         calls: FileCalls
     ) throws(StoreError) {
-        let form = StoredForm(mbox: format, trace: trace)
-        var status = stat()
-        let isSpecial =
-            path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
-            || (stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT))
-        if isSpecial {
-            signal(SIGPIPE, SIG_IGN)
-            let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-            guard descriptor >= 0 else { throw StoreError(cannot: "open", path: path, errorNumber: errno) }
-            let target = StreamTarget(
-                descriptor: descriptor,
-                path: path,
-                ownsDescriptor: true,
-                form: form,
-                calls: calls
-            )
-            writer = GroupedWriter(target, alwaysWaits: false)
-        } else {
-            let target = MboxTarget(
-                path: path,
-                form: form,
-                synchronizes: synchronizes,
-                lockTimeout: lockTimeout,
-                calls: calls
-            )
-            if let error = target.check() { throw error }
-            writer = GroupedWriter(target, alwaysWaits: synchronizes)
-        }
+        writer = try GroupedWriter(
+            path: path, form: StoredForm(layout: .mbox(format), added: added), synchronizes: synchronizes,
+            lockTimeout: lockTimeout, calls: calls)
     }
+}
 
+extension MboxStore: MessageStore, GroupedStore {
     public func store(_ message: Message) async throws { try await writer.store(message) }
 
     public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {

@@ -1,14 +1,37 @@
 import SMTPCore
 
-/// The form that messages take in a file or a stream: trace fields, then the content, as an mbox or as it is.
+/// The form that messages take in a file or a stream: added fields, then the content, in a layout.
 struct StoredForm: Sendable {
-    /// The layout; `nil` is the message as it came, with CRLF.
-    var mbox: MboxFormat?
+    /// The layouts.
+    enum Layout: Sendable {
+        /// Framed as an mbox, with LF.
+        case mbox(MboxFormat)
+        /// As it came, with CRLF.
+        case wire
+        /// As it came, but with LF.
+        case lines
+        /// An object on a line.
+        case json(JSONRecord)
+        /// As somebody else writes it.
+        case other(@Sendable (Message, inout [UInt8]) throws -> Void)
+    }
+
+    /// The layout.
+    var layout: Layout
     /// Which fields are put above a message.
-    var trace: TraceFields.Policy
+    var added = AddedFields()
 
     /// What a message is likely to need beside its content.
     static let overhead = 512
+
+    /// How a record begins: what a reader tells the start of a message by.
+    var recordStart: String {
+        switch layout {
+        case .mbox: "From "
+        case .json: "{"
+        case .wire, .lines, .other: ""
+        }
+    }
 
     /// Appends a whole message.
     ///
@@ -16,13 +39,19 @@ struct StoredForm: Sendable {
     func append(_ message: Message, to output: inout [UInt8]) throws {
         try requireContent(message)
         try appendHead(message, to: &output)
-        guard let mbox else {
-            try message.content.forEachChunk { output.append(contentsOf: $0) }
-            return
+        switch layout {
+        case .mbox(let format):
+            var encoder = MboxEncoder(format)
+            try message.content.forEachChunk { encoder.append($0, to: &output) }
+            encoder.finish(&output)
+        case .lines:
+            var encoder = LineFeedEncoder()
+            try message.content.forEachChunk { encoder.append($0, to: &output) }
+            encoder.finish(&output)
+        case .wire: try message.content.forEachChunk { output.append(contentsOf: $0) }
+        case .json(let record): try record.append(message, to: &output)
+        case .other(let append): try append(message, &output)
         }
-        var encoder = MboxEncoder(mbox)
-        try message.content.forEachChunk { encoder.append($0, to: &output) }
-        encoder.finish(&output)
     }
 
     /// Gives a message piece by piece, for one that is too large for memory.
@@ -35,29 +64,55 @@ struct StoredForm: Sendable {
     ) throws {
         try requireContent(message)
         var buffer: [UInt8] = []
-        try appendHead(message, to: &buffer)
-        var encoder = mbox.map { MboxEncoder($0) }
-        try message.content.forEachChunk { chunk in
-            if encoder == nil {
-                buffer.append(contentsOf: chunk)
-            } else {
-                encoder?.append(chunk, to: &buffer)
-            }
-            try body(buffer, false)
+        func pass(isLast: Bool = false) throws {
+            try body(buffer, isLast)
             buffer.removeAll(keepingCapacity: true)
         }
-        encoder?.finish(&buffer)
-        try body(buffer, true)
+        try appendHead(message, to: &buffer)
+        switch layout {
+        case .mbox(let format):
+            var encoder = MboxEncoder(format)
+            try message.content.forEachChunk { chunk in
+                encoder.append(chunk, to: &buffer)
+                try pass()
+            }
+            encoder.finish(&buffer)
+        case .lines:
+            var encoder = LineFeedEncoder()
+            try message.content.forEachChunk { chunk in
+                encoder.append(chunk, to: &buffer)
+                try pass()
+            }
+            encoder.finish(&buffer)
+        case .wire:
+            try message.content.forEachChunk { chunk in
+                buffer.append(contentsOf: chunk)
+                try pass()
+            }
+        case .json(let record):
+            try record.append(message, to: &buffer) { piece in
+                try body(piece, false)
+                piece.removeAll(keepingCapacity: true)
+            }
+        case .other(let append): try append(message, &buffer)
+        }
+        try pass(isLast: true)
     }
 
     private func appendHead(_ message: Message, to output: inout [UInt8]) throws {
-        mbox?.appendFromLine(sender: message.envelope.reversePath, date: message.receivedAt, to: &output)
-        if let mbox, mbox == .mboxcl2 {
-            var length = MboxBodyLength()
-            try message.content.forEachChunk { length.append($0) }
-            mbox.appendLengthField(bodyLength: length.total, to: &output)
+        switch layout {
+        case .mbox(let format):
+            format.appendFromLine(sender: message.envelope.reversePath, date: message.receivedAt, to: &output)
+            if format == .mboxcl2 {
+                var length = MboxBodyLength()
+                try message.content.forEachChunk { length.append($0) }
+                format.appendLengthField(bodyLength: length.total, to: &output)
+            }
+            added.append(message, .lf, to: &output)
+        case .lines: added.append(message, .lf, to: &output)
+        case .wire: added.append(message, .crlf, to: &output)
+        case .json, .other: break
         }
-        message.traceFields(trace).append(to: &output, lineEnd: mbox == nil ? .crlf : .lf)
     }
 
     private func requireContent(_ message: Message) throws {

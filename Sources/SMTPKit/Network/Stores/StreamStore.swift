@@ -10,16 +10,18 @@ public import SMTPCore
 ///
 /// A pipe's reader may be slow, so a thread writes to everything but files. A message too large for
 /// memory passes through in pieces.
-public final class StreamStore: MessageStore {
+public final class StreamStore {
     /// How messages are written.
     public enum Format: Hashable, Sendable {
         /// As an mbox.
         case mbox(MboxFormat)
         /// As they came, with CRLF line ends, one behind the other.
         case raw
+        /// As JSON, an object on a line; a message that is kept in a file is not repeated. See ``JSONLinesStore``.
+        case json(MessageFiles?)
     }
 
-    private let writer: GroupedWriter
+    let writer: GroupedWriter
 
     /// Makes a store.
     ///
@@ -30,39 +32,59 @@ public final class StreamStore: MessageStore {
     ///   - descriptor: where to write. The caller keeps it open for as long as the store lives.
     ///   - name: what it is called in errors.
     ///   - format: how messages are written.
-    ///   - trace: which fields are put above them.
+    ///   - added: which fields are put above them.
+    ///   - synchronizes: whether a message is on disk before it is acknowledged, where the descriptor is a file's.
     public convenience init(
         descriptor: Int32,
         name: String = "standard output",
         format: Format = .mbox(.mboxrd),
-        trace: TraceFields.Policy = .finalDelivery
+        adding added: AddedFields = AddedFields(),
+        synchronizes: Bool = false
     ) {
-        self.init(descriptor: descriptor, name: name, format: format, trace: trace, calls: .system)
+        self.init(
+            descriptor: descriptor, name: name, format: format, adding: added, synchronizes: synchronizes,
+            calls: .system)
+    }
+
+    /// Makes a store that has somebody else write each message.
+    ///
+    /// - Parameters:
+    ///   - descriptor: where to write. The caller keeps it open for as long as the store lives.
+    ///   - name: what it is called in errors.
+    ///   - append: appends what is to be written for a message. It may be called on any thread.
+    public init(
+        descriptor: Int32, name: String = "standard output",
+        writing append: @escaping @Sendable (Message, inout [UInt8]) throws -> Void
+    ) {
+        signal(SIGPIPE, SIG_IGN)
+        let target = StreamTarget(
+            descriptor: descriptor, path: name, form: StoredForm(layout: .other(append)), calls: .system)
+        writer = GroupedWriter(target, alwaysWaits: false)
     }
 
     package init(
         descriptor: Int32,
         name: String,
         format: Format,
-        trace: TraceFields.Policy,
+        adding added: AddedFields,
+        synchronizes: Bool = false,
         calls: FileCalls
     ) {
         signal(SIGPIPE, SIG_IGN)
-        let mbox: MboxFormat? =
+        let layout: StoredForm.Layout =
             switch format {
-            case .mbox(let mbox): mbox
-            case .raw: nil
+            case .mbox(let format): .mbox(format)
+            case .raw: .wire
+            case .json(let files): .json(JSONRecord(files: files))
             }
         let target = StreamTarget(
-            descriptor: descriptor,
-            path: name,
-            ownsDescriptor: false,
-            form: StoredForm(mbox: mbox, trace: trace),
-            calls: calls
-        )
+            descriptor: descriptor, path: name, form: StoredForm(layout: layout, added: added),
+            synchronizes: synchronizes, calls: calls)
         writer = GroupedWriter(target, alwaysWaits: false)
     }
+}
 
+extension StreamStore: MessageStore, GroupedStore {
     public func store(_ message: Message) async throws { try await writer.store(message) }
 
     public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {

@@ -1,12 +1,17 @@
 import Glibc
+import NIOCore
 import SMTPCore
 
-/// A descriptor that messages are written to: a pipe, a terminal, a file that the shell opened.
+/// A descriptor that messages are written to: a pipe, a terminal, a file that the shell opened, a FIFO.
 final class StreamTarget: GroupTarget {
     let path: String
-    private let descriptor: Int32
-    private let ownsDescriptor: Bool
+    private var descriptor: Int32
+    /// Whether the descriptor is opened here, by the path.
+    private let opensPath: Bool
     private let form: StoredForm
+    private let patience: TimeAmount
+    /// Whether a file is synced before its messages are acknowledged.
+    private let synchronizes: Bool
     private let calls: FileCalls
     /// Whether it is a file, which can be cut and on which nothing waits for a reader.
     private let isRegular: Bool
@@ -14,34 +19,69 @@ final class StreamTarget: GroupTarget {
     /// its continuation.
     private var damage: StoreError?
     private var buffer: [UInt8] = []
+    /// Where the last group starts, and how much it is, in a file.
+    private var lastGroup: (start: Int64, count: Int64)?
 
     /// Messages up to this size, together, are written in one go, and on the event loop if nothing waits.
     static let largeGroup: UInt64 = 1_048_576
 
-    init(descriptor: Int32, path: String, ownsDescriptor: Bool, form: StoredForm, calls: FileCalls) {
+    /// Writes to what somebody else has opened.
+    init(descriptor: Int32, path: String, form: StoredForm, synchronizes: Bool = false, calls: FileCalls) {
         self.descriptor = descriptor
         self.path = path
-        self.ownsDescriptor = ownsDescriptor
+        opensPath = false
         self.form = form
+        patience = .zero
         self.calls = calls
         var status = stat()
         isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        self.synchronizes = synchronizes && isRegular
+    }
+
+    /// Writes to a name that stands for no file: a device, or a FIFO, which is opened when there is a message for
+    /// its reader, and again when it has another reader.
+    init(path: String, form: StoredForm, patience: TimeAmount, calls: FileCalls) throws(StoreError) {
+        self.path = path
+        descriptor = -1
+        opensPath = true
+        self.form = form
+        self.patience = patience
+        synchronizes = false
+        self.calls = calls
+        isRegular = false
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFIFO else { return }
+        if let error = open(mayWait: false) { throw error }
     }
 
     deinit {
-        if ownsDescriptor { close(descriptor) }
+        if opensPath, descriptor >= 0 { close(descriptor) }
     }
-
-    var isHolding: Bool { false }
-
-    func rest() {}
 
     func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
         let size = group.reduce(0) { $0 + $1.message.content.count }
-        if !mayWait, !isRegular || size > Self.largeGroup { return .needsToWait }
+        if !mayWait, !isRegular || synchronizes || size > Self.largeGroup { return .needsToWait }
+        if descriptor < 0, let error = open(mayWait: true) { return .failed(error, count: group.count) }
+        lastGroup = isRegular ? position().map { ($0, 0) } : nil
         var errors: [StoreError?] = []
         for pending in group { errors.append(store(pending.message)) }
+        if synchronizes, let group = lastGroup, group.count > 0 {
+            let result = calls.synchronize(descriptor)
+            if result != 0 {
+                takeBack()
+                let error = StoreError(cannot: "sync", path: path, errorNumber: Int32(-result))
+                return .failed(error, count: errors.count)
+            }
+        }
         return errors.allSatisfy { $0 == nil } ? .stored : .mixed(errors)
+    }
+
+    var reversal: Reversal { isRegular ? .unseen : .impossible }
+
+    func takeBack() {
+        guard let group = lastGroup, group.count > 0 else { return }
+        lastGroup = nil
+        _ = cutBack(to: group.start, from: group.count)
     }
 
     /// Writes one message, whole or, as far as the descriptor allows, not at all.
@@ -57,11 +97,13 @@ final class StreamTarget: GroupTarget {
             } else {
                 try form.forEachPiece(of: message) { piece, _ in try write(piece, &written) }
             }
+            lastGroup?.count += written
             return nil
         } catch {
             let failure =
                 error as? StoreError
                 ?? StoreError(.unavailable, path: path, reason: "cannot write: \(error)")
+            if opensPath, descriptor < 0 { return failure }
             if written > 0, !cutBack(to: start, from: written) {
                 damage = StoreError(
                     .unavailable,
@@ -76,7 +118,27 @@ final class StreamTarget: GroupTarget {
     private func write(_ octets: [UInt8], _ total: inout Int64) throws {
         let (written, errorNumber) = octets.withUnsafeBytes { calls.writeAll(descriptor, $0) }
         total += Int64(written)
-        if errorNumber != 0 { throw StoreError(cannot: "write", path: path, errorNumber: errorNumber) }
+        guard errorNumber != 0 else { return }
+        if errorNumber == EPIPE, opensPath {
+            // Whoever reads next starts afresh.
+            close(descriptor)
+            descriptor = -1
+        }
+        throw StoreError(cannot: "write", path: path, errorNumber: errorNumber)
+    }
+
+    /// Opens the path. A FIFO without a reader is waited for as long as a lock would be.
+    private func open(mayWait: Bool) -> StoreError? {
+        let deadline = NIODeadline.now() + patience
+        while true {
+            descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+            if descriptor >= 0 { return nil }
+            guard errno == ENXIO else { return StoreError(cannot: "open", path: path, errorNumber: errno) }
+            guard mayWait, NIODeadline.now() < deadline else {
+                return StoreError(.unavailable, path: path, reason: "cannot open: nobody reads it")
+            }
+            usleep(20_000)
+        }
     }
 
     /// Where the next octet goes: the position, or the end when the shell opened the file for appending.

@@ -183,7 +183,8 @@ package final class PollableConnection {
         var error: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
-        guard error == 0 else {
+        // A reset means that there was a connection: reading finds out.
+        guard error == 0 || error == ECONNRESET else {
             connectFailed(error)
             return connectToNext()
         }

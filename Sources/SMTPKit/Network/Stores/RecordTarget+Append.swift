@@ -2,11 +2,10 @@ import Glibc
 import SMTPCore
 
 /// Writing under the locks: all of a message or nothing.
-extension MboxTarget {
+extension RecordTarget {
     /// Writes a group, in as few writes as its size allows, and syncs it once.
     func write(_ group: [PendingMessage]) -> GroupOutcome {
-        let start = goodLength
-        let startLacksLineFeed = lacksLineFeed
+        groupStart = (goodLength, lacksLineFeed)
         var errors: [StoreError?] = []
         var first = 0
         while first < group.count {
@@ -19,7 +18,7 @@ extension MboxTarget {
             }
             first = end
         }
-        if synchronizes, let error = synchronize(start: start, startLacksLineFeed) {
+        if synchronizes, let error = synchronize() {
             return .failed(error, count: group.count)
         }
         return errors.isEmpty ? .stored : .mixed(errors)
@@ -86,7 +85,7 @@ extension MboxTarget {
     }
 
     /// Takes away what was written of a message.
-    private func cutBack(from written: Int64) {
+    func cutBack(from written: Int64) {
         owedCut = (to: goodLength, from: goodLength + written)
         _ = payCut()
     }
@@ -103,14 +102,11 @@ extension MboxTarget {
     }
 
     /// Waits for the disk. When that fails nobody knows what is on it, and the whole group is taken back.
-    private func synchronize(start: Int64, _ startLacksLineFeed: Bool) -> StoreError? {
-        guard goodLength > start else { return nil }
+    private func synchronize() -> StoreError? {
+        guard let start = groupStart, goodLength > start.length else { return nil }
         let result = calls.synchronize(file.descriptor)
         guard result != 0 else { return nil }
-        let written = goodLength - start
-        goodLength = start
-        lacksLineFeed = startLacksLineFeed
-        cutBack(from: written)
+        takeBack()
         return StoreError(cannot: "sync", path: path, errorNumber: Int32(-result))
     }
 }

@@ -2,12 +2,12 @@ import Glibc
 import NIOCore
 import SMTPCore
 
-/// An mbox that messages are appended to, under its locks.
+/// A file of records, an mbox or lines of JSON, that messages are appended to under its locks.
 ///
 /// The locks are kept over a burst: taking and giving them back costs a dozen system calls, appending a
 /// group two. They are given back when nothing has come for a moment, and after a quarter of a second
 /// of work so that others get a turn.
-final class MboxTarget: GroupTarget {
+final class RecordTarget: GroupTarget {
     let path: String
     let form: StoredForm
     let calls: FileCalls
@@ -23,6 +23,8 @@ final class MboxTarget: GroupTarget {
     var lacksLineFeed = false
     /// A length that the file could not be cut back to, and the one that it had then.
     var owedCut: (to: Int64, from: Int64)?
+    /// What the end was like before the last group.
+    var groupStart: (length: Int64, lacksLineFeed: Bool)?
     /// What is written next; kept for its memory.
     var buffer: [UInt8] = []
 
@@ -45,7 +47,20 @@ final class MboxTarget: GroupTarget {
 
     var isHolding: Bool { lock.isHeld }
 
-    func rest() { lock.release(file.descriptor) }
+    func rest() {
+        groupStart = nil
+        lock.release(file.descriptor)
+    }
+
+    var reversal: Reversal { .unseen }
+
+    func takeBack() {
+        // The locks are held since: nobody has written behind it.
+        guard lock.isHeld, let start = groupStart, goodLength > start.length else { return }
+        let written = goodLength - start.length
+        (goodLength, lacksLineFeed) = start
+        cutBack(from: written)
+    }
 
     /// Takes the locks once, which puts right what a killed process left, and gives them back.
     ///
@@ -106,7 +121,7 @@ final class MboxTarget: GroupTarget {
         var damaged: AppendRecord?
         let attempt = lock.tryTake(descriptor, identity) { record in
             damaged = record
-            return file.recover(record, calls)
+            return file.recover(record, recordStart: form.recordStart, calls)
         }
         // The length of a file that was cut is no longer the one that a cut is owed for.
         if damaged != nil { owedCut = nil }

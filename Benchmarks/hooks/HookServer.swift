@@ -1,0 +1,66 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import SMTPKit
+
+/// A server to measure hooks with: `bench-hooks none|all|stream PORT`.
+///
+/// All three keep nothing and are handed the content of every message. With `all`, every hook is set and accepts.
+@main
+enum HookServer {
+    private enum Visits: SessionStorageKey { typealias Value = Int }
+
+    static func main() async throws {
+        let words = CommandLine.arguments
+        guard words.count == 3, let port = Int(words[2]), let hooks = hooks(words[1]) else {
+            print("usage: bench-hooks none|all|stream PORT")
+            exit(64)
+        }
+        var server = SMTPServer(hooks: hooks, store: Shredder())
+        server.configuration.listen = [.tcp(host: "127.0.0.1", port: port)]
+        server.configuration.hostname = "bench.test"
+        server.configuration.limits.connections = 20_000
+        server.configuration.limits.messageSize = nil
+        // As smtpd-lite does it.
+        server.configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        try await server.run()
+    }
+
+    private static func hooks(_ kind: String) -> Hooks? {
+        var hooks = Hooks()
+        switch kind {
+        case "none":
+            break
+        case "all":
+            hooks.onConnect = { _ in .accept }
+            hooks.onHello = { peer, _, _ in
+                peer.storage[Visits.self] = 1
+                return .accept
+            }
+            hooks.onSender = { _, _, _ in .accept }
+            hooks.onRecipient = { _, _, _ in .accept }
+            hooks.onVerify = { _, _ in .accept }
+            hooks.onExpand = { _, _ in .accept }
+            hooks.onMessage = { _, message in message.id }
+            hooks.onReset = { _, _ in }
+            hooks.onDisconnect = { _, _ in }
+        case "stream":
+            hooks.onMessageStream = { _, message in
+                for try await _ in message.body {}
+                return MessageOutcome(message.id)
+            }
+        case _:
+            return nil
+        }
+        return hooks
+    }
+}
+
+/// Takes every message whole and keeps none.
+private struct Shredder: MessageStore {
+    func store(_ message: Message) async {}
+
+    func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        eventLoop.makeSucceededVoidFuture()
+    }
+}

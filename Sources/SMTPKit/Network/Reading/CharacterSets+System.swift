@@ -1,0 +1,54 @@
+import Glibc
+package import SMTPCore
+
+extension CharacterSets {
+    /// Those that the C library knows.
+    package static let system = CharacterSets { name, octets in SystemCharacterSet(name)?.text(octets) }
+}
+
+/// A character set of the C library's `iconv`.
+private struct SystemCharacterSet: ~Copyable {
+    /// What `iconv` returns when it stops before the end.
+    private static let failed = Int(bitPattern: UInt.max)
+    private let converter: iconv_t
+
+    /// - Returns: `nil` for a name that is not known, or that a peer could mean something else by.
+    init?(_ name: String) {
+        // Behind a slash stand instructions to iconv; a colon would do for the name of a file.
+        guard 1...40 ~= name.utf8.count,
+            name.utf8.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || Array("-_.()+".utf8).contains($0) }),
+            let converter = iconv_open("UTF-8", name), Int(bitPattern: converter) != -1
+        else { return nil }
+        self.converter = converter
+    }
+
+    deinit { iconv_close(converter) }
+
+    /// The text, with U+FFFD for each octet that means nothing.
+    func text(_ octets: [UInt8]) -> String {
+        var input = octets
+        var output: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        input.withUnsafeMutableBytes { input in
+            var source = input.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var left = input.count
+            while left > 0 {
+                let failure = buffer.withUnsafeMutableBytes { buffer in
+                    var target = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+                    var room = buffer.count
+                    let failed = iconv(converter, &source, &left, &target, &room) == Self.failed
+                    let reason = failed ? errno : 0
+                    output.append(contentsOf: buffer[..<(buffer.count - room)])
+                    return reason
+                }
+                // The buffer is full, and there is more.
+                guard failure != 0, failure != E2BIG else { continue }
+                // An octet that means nothing, or a character that is cut at the end.
+                output.append(contentsOf: [0xEF, 0xBF, 0xBD])
+                source = source.map { $0 + 1 }
+                left -= 1
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+}

@@ -1,0 +1,47 @@
+public import NIOCore
+
+/// Keeps each message in several stores: in all of them, or in none.
+///
+/// First the message is given to stores that are not of this library and to a ``CommandStore``, one after
+/// another: they may refuse it, and what they did cannot be undone. Then it is appended to files, put into
+/// folders and, at last, written to pipes. When one of those fails, it is taken back from those before: files
+/// are cut, and files in folders removed. So what a client was refused is nowhere but with a command that
+/// accepted it before another store failed, or in a pipe before a second one failed.
+public struct CombinedStore: MessageStore {
+    private let first: [any MessageStore]
+    private let writer: GroupedWriter?
+
+    /// Combines stores. Nobody else may use them.
+    public init(_ stores: [any MessageStore]) {
+        first = stores.filter { !($0 is any GroupedStore) }
+        let writers = stores.compactMap { ($0 as? any GroupedStore)?.writer }
+        writer = writers.isEmpty ? nil : GroupedWriter(CombinedTarget(writers), alwaysWaits: true)
+    }
+
+    public var needsContent: Bool { writer != nil || first.contains(where: \.needsContent) }
+
+    public func store(_ message: Message) async throws {
+        for store in first { try await store.store(message) }
+        try await writer?.store(message)
+    }
+
+    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        guard let writer else { return storeFirst(message, on: eventLoop, from: 0) }
+        guard !first.isEmpty else { return writer.store(message, on: eventLoop) }
+        return storeFirst(message, on: eventLoop, from: 0).flatMap { writer.store(message, on: eventLoop) }
+    }
+
+    public func close() async {
+        for store in first { await store.close() }
+        await writer?.close()
+    }
+
+    private func storeFirst(
+        _ message: Message, on eventLoop: any EventLoop, from index: Int
+    ) -> EventLoopFuture<Void> {
+        guard index < first.count else { return eventLoop.makeSucceededVoidFuture() }
+        return first[index].store(message, on: eventLoop).flatMap {
+            storeFirst(message, on: eventLoop, from: index + 1)
+        }
+    }
+}

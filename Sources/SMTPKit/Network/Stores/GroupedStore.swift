@@ -1,0 +1,4 @@
+/// A store that is one ``GroupedWriter``.
+protocol GroupedStore: MessageStore {
+    var writer: GroupedWriter { get }
+}

@@ -1,0 +1,85 @@
+import CommandLineSupport
+import Glibc
+import SMTPKit
+
+/// The tool without a terminal: lines from options, a file or standard input.
+final class Batch {
+    private let interpreter: Interpreter
+    private let dialogue: Dialogue
+    private let options: ScriptOptions
+
+    init(_ interpreter: Interpreter, _ options: ScriptOptions) {
+        self.interpreter = interpreter
+        dialogue = interpreter.dialogue
+        self.options = options
+        dialogue.onSignal = { signal in
+            if signal == SIGINT { throw Dialogue.Interruption.abandoned }
+        }
+    }
+
+    /// Runs all lines, and says QUIT at their end.
+    ///
+    /// - Throws: ``Failure`` for the first reply that nobody expected, ``Dialogue/Interruption``, or what is wrong with a line.
+    func run() throws {
+        var lines = try sources()
+        guard let first = try lines.next() else {
+            throw Failure(
+                status: .usage, text: "there is nothing to do: give lines with -c, -f or on standard input, or use a terminal")
+        }
+        if interpreter.target != nil { try interpreter.open("") }
+        var next: ScriptText? = first
+        while let line = next, !interpreter.isEnded {
+            do {
+                try interpreter.run(line.octets)
+            } catch let failure as Failure {
+                throw Failure(status: failure.status, text: "\(line.place)\(failure.text)")
+            } catch let error as Dialogue.Interruption {
+                throw error
+            } catch {
+                try interpreter.fail(Failure(status: ExitStatus(error), text: "\(line.place)\(error)"))
+            }
+            next = try interpreter.isEnded ? nil : lines.next()
+        }
+        try interpreter.finish()
+    }
+
+    private func sources() throws -> ScriptSource {
+        var files: [(LineReader, String)] = []
+        if let file = options.file {
+            files.append((try file == "-" ? standardInput : LineReader(path: file), file == "-" ? "" : "\(file), "))
+        } else if options.command.isEmpty {
+            files.append((standardInput, ""))
+        }
+        return ScriptSource(commands: options.command[...], files: files[...]) { [dialogue] in
+            try dialogue.waitForInput(0)
+        }
+    }
+
+    private var standardInput: LineReader { LineReader(descriptor: 0, name: "standard input") }
+}
+
+/// One line of a script, and where it stands.
+private struct ScriptText {
+    let octets: [UInt8]
+    /// `file, line 3: `, before what is said of it.
+    let place: String
+}
+
+/// The lines of all options and files, in order.
+private struct ScriptSource {
+    var commands: ArraySlice<String>
+    var files: ArraySlice<(LineReader, String)>
+    /// Waits for standard input.
+    let wait: () throws -> Void
+
+    mutating func next() throws -> ScriptText? {
+        if let command = commands.popFirst() { return ScriptText(octets: Array(command.utf8), place: "") }
+        while let (reader, name) = files.first {
+            if let line = try reader.next(name.isEmpty ? wait : {}) {
+                return ScriptText(octets: line, place: "\(name)line \(reader.number): ")
+            }
+            files.removeFirst()
+        }
+        return nil
+    }
+}

@@ -1,0 +1,72 @@
+import CommandLineSupport
+import Glibc
+
+/// The lines of a file or a pipe, which end with LF or CRLF.
+final class LineReader {
+    /// The longest line, in octets.
+    private static let longestLine = 1 << 20
+
+    /// The number of the line that was read last, from 1 on.
+    private(set) var number = 0
+    private let descriptor: Int32
+    private let closes: Bool
+    private let name: String
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var isAtEnd = false
+
+    /// Reads from a descriptor that is open.
+    init(descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+        closes = false
+    }
+
+    /// - Throws: ``SystemError`` when the file cannot be opened.
+    init(path: String) throws {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
+        name = path
+        closes = true
+    }
+
+    deinit { if closes { close(descriptor) } }
+
+    /// The next line without its end; `nil` behind the last.
+    ///
+    /// - Parameter wait: is called before each read, to wait until there is something to read.
+    func next(_ wait: () throws -> Void = {}) throws -> [UInt8]? {
+        while true {
+            if let end = buffer[start...].firstIndex(of: 10) {
+                let line = Array(buffer[start..<end])
+                start = end + 1
+                return take(line)
+            }
+            guard !isAtEnd else {
+                defer { start = buffer.count }
+                return start < buffer.count ? take(Array(buffer[start...])) : nil
+            }
+            guard buffer.count - start <= Self.longestLine else {
+                throw ValueError("\(name): a line is longer than \(Self.longestLine) octets")
+            }
+            try wait()
+            try fill()
+        }
+    }
+
+    private func take(_ line: [UInt8]) -> [UInt8] {
+        number += 1
+        return line.last == 13 ? Array(line.dropLast()) : line
+    }
+
+    private func fill() throws {
+        buffer.removeFirst(start)
+        start = 0
+        var piece = [UInt8](repeating: 0, count: 16 << 10)
+        let count = read(descriptor, &piece, piece.count)
+        if count < 0, errno == EINTR { return }
+        guard count >= 0 else { throw SystemError("read \(name)", errno) }
+        if count == 0 { isAtEnd = true }
+        buffer += piece.prefix(count)
+    }
+}

@@ -1,0 +1,143 @@
+import CommandLineSupport
+import SMTPCore
+
+/// An address as a person writes it: `ann@example.org`, `Ann Example <ann@example.org>`, `<>`.
+struct HeaderAddress: Hashable, Sendable {
+    /// The name before the brackets, unquoted; `nil` when there is none.
+    var name: String?
+    /// What goes into the envelope.
+    var path: ReversePath
+
+    /// Reads an address.
+    ///
+    /// - Throws: ``CommandLineSupport/ValueError`` when it is none, or would break out of its command or field.
+    static func parse(_ text: String) throws -> HeaderAddress {
+        let trimmed = text.trimmingBlanks
+        guard trimmed.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw ValueError("no control character may stand in an address")
+        }
+        // The last bracket: a quoted name may hold others, a path may not. Scalars, for a mark behind a bracket would
+        // make another character of it.
+        let scalars = trimmed.unicodeScalars
+        guard scalars.last == ">", let bracket = scalars.lastIndex(of: "<") else {
+            return HeaderAddress(path: try path(String(trimmed)))
+        }
+        let inside = String(scalars[scalars.index(after: bracket)...].dropLast())
+        let name = unquoted(String(scalars[..<bracket]).trimmingBlanks)
+        return HeaderAddress(name: name.isEmpty ? nil : name, path: inside.isEmpty ? .null : try path(inside))
+    }
+
+    /// A list of addresses with commas between them; commas in quotes and brackets are part of an address.
+    static func parseList(_ text: String) throws -> [HeaderAddress] {
+        var parts = [String.UnicodeScalarView()]
+        var isQuoted = false
+        var isInBrackets = false
+        var isEscaped = false
+        for scalar in text.unicodeScalars {
+            if scalar == ",", !isQuoted, !isInBrackets {
+                parts.append(String.UnicodeScalarView())
+                continue
+            }
+            if scalar == "\"", !isEscaped { isQuoted.toggle() }
+            if !isQuoted, scalar == "<" { isInBrackets = true }
+            if !isQuoted, scalar == ">" { isInBrackets = false }
+            isEscaped = scalar == "\\" && !isEscaped
+            parts[parts.count - 1].append(scalar)
+        }
+        return try parts.map { String($0) }.filter { !$0.trimmingBlanks.isEmpty }.map(parse)
+    }
+
+    /// The path as a recipient.
+    var forwardPath: ForwardPath? {
+        switch path {
+        case .null: nil
+        case .mailbox(let mailbox) where mailbox.domain == .name(""): .postmaster(mailbox.localPart)
+        case .mailbox(let mailbox): .mailbox(mailbox)
+        }
+    }
+
+    private static func path(_ text: String) throws -> ReversePath {
+        let wanted = ValueError("an address is wanted, such as ann@example.org, Ann <ann@example.org> or <>")
+        guard !text.isEmpty, !text.contains("<"), !text.contains(">") else { throw wanted }
+        let command: Command
+        do {
+            command = try CommandParser().parse(Array("RCPT TO:<\(text)>".utf8).span)
+        } catch {
+            throw wanted
+        }
+        switch command {
+        case .rcpt(.mailbox(let mailbox), let parameters) where parameters.isEmpty: return .mailbox(mailbox)
+        case .rcpt(.postmaster(let name), let parameters) where parameters.isEmpty:
+            return .mailbox(Mailbox(localPart: name, domain: .name("")))
+        case _: throw wanted
+        }
+    }
+
+    private static func unquoted(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        guard scalars.count >= 2, scalars.first == "\"", scalars.last == "\"" else { return text }
+        var result = String.UnicodeScalarView()
+        var isEscaped = false
+        for scalar in scalars.dropFirst().dropLast() {
+            if scalar == "\\", !isEscaped {
+                isEscaped = true
+            } else {
+                result.append(scalar)
+                isEscaped = false
+            }
+        }
+        return String(result)
+    }
+}
+
+extension HeaderAddress {
+    /// The address alone, as it stands in a header; empty for the null path.
+    var address: String {
+        switch path {
+        case .null: ""
+        case .mailbox(let mailbox) where mailbox.domain == .name(""): LocalPart.quoted(mailbox.localPart)
+        case .mailbox(let mailbox): mailbox.description
+        }
+    }
+
+    /// Writes a field with addresses, each folded where it must be.
+    ///
+    /// - SeeAlso: RFC 5322, section 3.4; RFC 2047, section 5, rule 3.
+    static func append(_ addresses: [HeaderAddress], to field: inout FoldedField) {
+        for (index, address) in addresses.enumerated() {
+            let end = index < addresses.count - 1 ? "," : ""
+            if let name = address.name {
+                appendName(name, to: &field)
+                field.append("<\(address.address)>\(end)")
+            } else {
+                field.append(address.address + end)
+            }
+        }
+    }
+
+    private static func appendName(_ name: String, to field: inout FoldedField) {
+        guard EncodedWords.isPlain(name) else { return EncodedWords.appendEncoded(name, to: &field) }
+        let isBare = name.utf8.allSatisfy { ASCII.isAtomText($0) || $0 == UInt8(ascii: " ") }
+        var text = name
+        if !isBare {
+            text = "\""
+            for character in name {
+                if character == "\"" || character == "\\" { text.append("\\") }
+                text.append(character)
+            }
+            text.append("\"")
+        }
+        // RFC 5322, section 3.2.4: a quoted string may be folded at its blanks.
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) { field.append(word) }
+    }
+}
+
+extension String {
+    /// Without blanks and tabs at its ends.
+    var trimmingBlanks: String {
+        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        let tail = drop(while: isBlank)
+        guard let last = tail.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(tail[...last])
+    }
+}

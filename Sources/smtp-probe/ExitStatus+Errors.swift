@@ -1,0 +1,60 @@
+import CommandLineSupport
+import SMTPKit
+
+/// What errors and refusals come to: the one place that knows.
+extension ExitStatus {
+    /// The status for a dialogue that ended in a stage, or was refused there.
+    ///
+    /// - Parameters:
+    ///   - isSecured: whether it was inside TLS.
+    ///   - accepted: how many recipients the server had accepted.
+    init(_ stage: ClientStage?, isSecured: Bool = false, accepted: Int = 0) {
+        self =
+            switch stage {
+            case .connect: .connect
+            case .proxy: .proxy
+            case .greeting: .banner
+            case .hello: isSecured ? .helloAfterTLS : .hello
+            case .startTLS, .handshake: .tls
+            case .xclient: .xclient
+            case .authentication: .authentication
+            case .mail: .mail
+            case .rcpt: accepted > 0 ? .someRecipients : .recipients
+            case .data: .data
+            case .content, .endOfData: .content
+            case .quit: .quit
+            case .reset, .command, nil: .expectation
+            }
+    }
+
+    /// The status for a dialogue that could not go on.
+    init(_ error: SMTPError, isSecured: Bool = false) {
+        self =
+            switch error.code {
+            case .notResolved, .connectFailed: .connect
+            case .timedOut: .timeout
+            case .closed:
+                switch error.stage {
+                case .reset, .command, nil: .closed
+                case let stage: ExitStatus(stage, isSecured: isSecured)
+                }
+            case .protocolViolation, .outOfSync, .plaintextBehindStartTLS: .protocolViolation
+            case .tlsNotOffered, .tlsFailed: .tls
+            case .secretInClear, .authenticationFailed: .authentication
+            case .refused, .serviceClosing, .extensionNotOffered:
+                ExitStatus(error.stage, isSecured: isSecured)
+            case _: .usage
+            }
+    }
+
+    /// The status for any error that ends the tool.
+    init(_ error: any Error, isSecured: Bool = false) {
+        switch error {
+        case let error as SMTPError: self.init(error, isSecured: isSecured)
+        case let status as ExitStatus: self = status
+        case is ResolverError: self = .connect
+        case is TLSConfigurationError: self = .tls
+        case _: self = .usage
+        }
+    }
+}

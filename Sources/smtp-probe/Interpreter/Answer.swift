@@ -1,0 +1,37 @@
+import SMTPKit
+
+/// What a command was answered, and what that means for a script.
+struct Answered {
+    let outcome: Outcome
+    /// The command as people may see it; empty for the greeting.
+    let line: String
+    let latency: Duration
+    /// The status with which a script ends unless the answer was expected; `nil` for a good one.
+    let status: ExitStatus?
+}
+
+/// Why a script ends.
+struct Failure: Error {
+    let status: ExitStatus
+    let text: String
+}
+
+extension Duration {
+    /// In milliseconds.
+    var milliseconds: Double {
+        let parts = components
+        return Double(parts.seconds) * 1000 + Double(parts.attoseconds) / 1e15
+    }
+
+    /// `12.3 ms`, `4.20 s`.
+    var short: String {
+        let value = milliseconds
+        func fixed(_ number: Double, _ digits: Int) -> String {
+            let scale = digits == 1 ? 10.0 : 100.0
+            let whole = Int((number * scale).rounded())
+            let rest = String(whole % Int(scale))
+            return "\(whole / Int(scale)).\(String(repeating: "0", count: digits - rest.count))\(rest)"
+        }
+        return value < 1000 ? "\(fixed(value, 1)) ms" : "\(fixed(value / 1000, 2)) s"
+    }
+}

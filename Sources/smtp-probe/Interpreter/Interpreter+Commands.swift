@@ -1,0 +1,111 @@
+import CommandLineSupport
+import SMTPKit
+
+/// Which command does what.
+extension Interpreter {
+    func run(_ command: MetaCommand, _ rest: String) throws {
+        switch command {
+        case .open: try open(rest)
+        case .close: dialogue.close()
+        case .drop: dialogue.drop()
+        case .reconnect: try reconnect()
+        case .ehlo: try sayHello(rest)
+        case .starttls: try sendCommand("STARTTLS")
+        case .xclient: try sendXCLIENT(rest)
+        case .proxy: try setProxy(rest)
+        case .quit: try quit()
+        case .auth: try authenticate(rest)
+        case .mail: try sendMail(rest)
+        case .rcpt: try sendRecipients(rest)
+        case .from, .to, .header, .body, .attach, .send: return
+        case .bdat: try sendChunks(rest)
+        case .pipeline: collected = []
+        case .raw: try sendRaw(rest)
+        case .split: try setSplit(rest)
+        case .expect: try judge(Expectation(rest))
+        case .within: try judge(within: rest)
+        case .timing: try set("timing", rest)
+        case .trace: try set("trace", rest)
+        case .set: try set(rest)
+        case .tls: showTLS()
+        case .cert: try showCertificates(rest)
+        case .caps: showCapabilities()
+        case .status: showStatus()
+        case .explain: try explain(rest)
+        case .help: try showHelp(rest)
+        case .history: for line in lines { console.show(line) }
+        case .repeat: try runRepeatedly(rest)
+        case .source: try runFile(rest)
+        case .log: log = try outputFile(rest)
+        case .record: record = try outputFile(rest)
+        case .sleep: try dialogue.sleep(TimeSpan.parse(rest))
+        }
+    }
+
+    private func outputFile(_ rest: String) throws -> OutputFile? {
+        rest == "off" ? nil : try OutputFile(FileName.parse(rest))
+    }
+
+    /// Splits at blanks.
+    func words(_ rest: String) -> [String] { rest.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init) }
+
+    // MARK: Settings
+
+    private func set(_ rest: String) throws {
+        let words = words(rest)
+        guard let name = words.first else {
+            let timeout = dialogue.timeouts.command
+            let values = [
+                ("timeout", timeout.short), ("explain", settings.explain ? "on" : "off"),
+                ("timing", settings.timing ? "on" : "off"), ("trace", settings.trace ? "on" : "off"),
+                ("split", settings.split.map { "\($0)" } ?? "off"),
+            ]
+            for (name, value) in values { console.show("\(name) \(value)") }
+            return
+        }
+        try set(name, words.count > 1 ? words[1] : "")
+    }
+
+    private func set(_ name: String, _ value: String) throws {
+        switch name {
+        case "timeout":
+            let connect = dialogue.timeouts.connect
+            dialogue.timeouts = ClientTimeouts(all: try TimeSpan.parse(value))
+            dialogue.timeouts.connect = connect
+        case "explain": try Settings.toggle(&settings.explain, value)
+        case "timing": try Settings.toggle(&settings.timing, value)
+        case "trace": try Settings.toggle(&settings.trace, value)
+        case "split": try setSplit(value)
+        case _: throw ValueError("the settings are timeout, explain, timing, trace and split")
+        }
+    }
+
+    private func setSplit(_ rest: String) throws {
+        settings.split = rest == "off" ? nil : try WholeNumber.parsePositive(rest)
+    }
+
+    // MARK: Judgement
+
+    private func judge(_ expectation: Expectation) throws {
+        // An unanswered line may be followed by a close that nobody has noticed yet.
+        if expectation.subject == .close, dialogue.isOpen { try dialogue.wait { !self.dialogue.isOpen } }
+        let pending = pending
+        self.pending = nil
+        guard let answer = lastAnswer, expectation.isMet(by: answer.outcome) else {
+            let came = lastAnswer.map { "\($0.outcome)" } ?? "nothing was sent yet"
+            let status = pending.flatMap { $0.status == .protocolViolation ? $0.status : nil } ?? .expectation
+            return try fail(
+                Failure(status: status, text: "expected \(SafeText.visible(expectation.text)), but: \(came)"))
+        }
+    }
+
+    private func judge(within rest: String) throws {
+        let digits = rest.hasSuffix("ms") ? String(rest.dropLast(2)).trimmed : rest
+        let limit = try WholeNumber.parsePositive(digits)
+        guard let latency = lastAnswer?.latency else { throw ValueError("nothing was answered yet") }
+        guard latency <= .milliseconds(limit) else {
+            return try fail(
+                Failure(status: .expectation, text: "expected an answer within \(limit) ms, but it took \(latency.short)"))
+        }
+    }
+}

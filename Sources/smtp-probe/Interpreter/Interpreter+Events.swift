@@ -1,0 +1,110 @@
+import CommandLineSupport
+import SMTPKit
+
+/// What comes from the server: how it is shown, and what it means.
+extension Interpreter {
+    // MARK: Display
+
+    func display(_ entry: ClientTraceEntry) {
+        if case .content(let count) = entry.item {
+            contentCount += count
+            return
+        }
+        if contentCount > 0, case .sent = entry.item {
+            showSent("(\(contentCount) octets of content)")
+            contentCount = 0
+        }
+        switch entry.item {
+        case .sent(let line): showSent(line)
+        case .content, .secured: return
+        case .received(let reply, let octets):
+            if entry.stage == nil { console.complain("the server says, without being asked:") }
+            showReceived(octets, reply.code.severity.style)
+        case .malformed(let octets): showReceived(octets, .bad)
+        }
+    }
+
+    private func showSent(_ line: String) {
+        let text = "C: \(SafeText.visible(line))"
+        log?.write(text)
+        if !isTyped { console.say(text, .sent) }
+    }
+
+    private func showReceived(_ octets: [UInt8], _ style: Console.Style) {
+        for line in octets.split(separator: 10, omittingEmptySubsequences: true) {
+            let text = SafeText.visible(octets: line.last == 13 ? line.dropLast() : line)
+            log?.write("S: \(text)")
+            console.say(console.isInteractive ? text : "S: \(text)", style)
+        }
+    }
+
+    // MARK: Meaning
+
+    func note(_ event: ClientEvent) {
+        switch event {
+        case .reply(let reply): note(reply)
+        case .malformed(let error, _):
+            console.complain("\(error)")
+            add(.closed, "", ExitStatus.protocolViolation)
+        case .failed(let error): note(error)
+        case .closed: console.note("the connection is closed")
+        case .startTLS, .finished, .contentWanted, .transactionFinished: return
+        }
+    }
+
+    private func note(_ answered: ClientReply) {
+        let reply = answered.reply
+        let latency = dialogue.lastProgress.duration(to: .now)
+        if settings.timing { console.show("  (\(latency.short))", .faint) }
+        guard let command = answered.command else {
+            if reply.code != 421 { console.complain("out of sync: nobody asked for this reply") }
+            let status = reply.code == 421 ? ExitStatus.closed : .protocolViolation
+            return add(.reply(reply), "a reply that nobody asked for", status, latency)
+        }
+        let isRefusal = reply.code.rawValue >= 400
+        let accepted = dialogue.session?.acceptedRecipients ?? 0
+        let status = isRefusal ? ExitStatus(command.stage, isSecured: answered.isSecured, accepted: accepted) : nil
+        add(.reply(reply), command.line, status, latency)
+        if isRefusal, settings.explain { explain(reply, isBrief: true) }
+    }
+
+    private func note(_ error: SMTPError) {
+        let isSecured = dialogue.connection?.session.tls != nil
+        let outcome: Outcome = error.code == .timedOut ? .timeout : .closed
+        let text = SafeText.visible("\(error)")
+        if console.isInteractive { console.complain(text) }
+        let answer = Answered(
+            outcome: outcome, line: text, latency: dialogue.lastProgress.duration(to: .now),
+            status: ExitStatus(error, isSecured: isSecured))
+        answers.append(answer)
+        lastAnswer = answer
+        if pending == nil { pending = Failure(status: ExitStatus(error, isSecured: isSecured), text: text) }
+    }
+
+    private func add(
+        _ outcome: Outcome, _ line: String, _ status: ExitStatus?, _ latency: Duration = .zero
+    ) {
+        let answer = Answered(outcome: outcome, line: line, latency: latency, status: status)
+        answers.append(answer)
+        lastAnswer = answer
+    }
+
+    func noteTLS(_ report: TLSReport) {
+        let verdict =
+            report.isVerified
+            ? "the certificate is good"
+            : report.problems.first.map { "the certificate is not good: \($0)" } ?? "the certificate was not looked at"
+        let text = "\(report.properties.version), \(report.properties.cipherSuite), \(verdict)"
+        console.note(SafeText.visible(text))
+    }
+}
+
+extension ReplyCode.Severity {
+    fileprivate var style: Console.Style {
+        switch self {
+        case .success, .intermediate: .good
+        case .transient: .warning
+        case .permanent: .bad
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import CommandLineSupport
+import SMTPKit
+
+/// Runs the lines of the language, for the shell, for scripts and for `:source` alike.
+final class Interpreter {
+    let dialogue: Dialogue
+    let console: Console
+    let common: CommonOptions
+    let keepsGoing: Bool
+    var settings = Settings()
+    var draft = Draft()
+    var target: Target?
+    /// The line of the PROXY protocol that connections begin with.
+    var proxyLine: String?
+    /// The lines that `:pipeline` collects.
+    var collected: [CollectedLine]?
+    var log: OutputFile?
+    var record: OutputFile?
+    /// The lines of this session, without those that may hold a secret.
+    var lines: [String] = []
+    /// How deep `:source` and `:repeat` are nested.
+    var depth = 0
+    /// Asks for a password; `nil` where nobody can be asked.
+    var askForSecret: ((String) throws -> Secret)?
+    /// Set when the last line was run.
+    var isEnded = false
+
+    /// The answers to the line that is run.
+    var answers: [Answered] = []
+    /// The last answer of all.
+    var lastAnswer: Answered?
+    /// A refusal that the line behind may still declare expected.
+    var pending: Failure?
+    /// What the script's status comes from.
+    var failure: Failure?
+    /// Whether the line that is run was typed, and so can be seen already.
+    var isTyped = false
+    var contentCount = 0
+
+    init(dialogue: Dialogue, console: Console, common: CommonOptions, keepsGoing: Bool) {
+        self.dialogue = dialogue
+        self.console = console
+        self.common = common
+        self.keepsGoing = keepsGoing
+        proxyLine = common.connection.proxyHeader
+        settings.explain = console.isInteractive
+        dialogue.onTrace = { [unowned self] in display($0) }
+        dialogue.onEvent = { [unowned self] in note($0) }
+        dialogue.onTLS = { [unowned self] in noteTLS($0) }
+    }
+
+    // MARK: Lines
+
+    /// Runs one line.
+    ///
+    /// - Throws: ``Failure`` where a script has to end, ``Dialogue/Interruption``, and what is wrong with the line itself.
+    func run(_ line: [UInt8]) throws {
+        let isContent = dialogue.isInContent && collected == nil
+        let isResponse = dialogue.isInAuthentication
+        let script = try parse(line, isContent: isContent)
+        if !script.isJudgement { try settle() }
+        remember(line, isSecret: isContent || isResponse)
+        answers = []
+        switch script {
+        case .wire(let octets):
+            if collected != nil {
+                collected?.append(CollectedLine(octets: octets))
+            } else {
+                isTyped = console.isInteractive && !settings.trace && depth == 0
+                defer { isTyped = false }
+                try sendLine(octets)
+            }
+        case .shell(let command): runInShell(command)
+        case .meta(let command, let rest):
+            if collected != nil, try collect(command, rest) { return }
+            try run(command, rest)
+        }
+        recordAnswers()
+        if pending == nil { pending = answers.lazy.compactMap(\.failure).first }
+    }
+
+    private func parse(_ line: [UInt8], isContent: Bool) throws -> ScriptLine {
+        do {
+            return try ScriptLine(line, isContent: isContent)
+        } catch {
+            try settle()
+            throw error
+        }
+    }
+
+    /// Takes a refusal that nobody expected for what it is.
+    func settle() throws {
+        guard let pending else { return }
+        self.pending = nil
+        guard !console.isInteractive else { return }
+        try fail(pending)
+    }
+
+    /// Notes a failure, and ends the script unless it is to go on.
+    func fail(_ new: Failure) throws {
+        if failure == nil { failure = new }
+        guard keepsGoing, !console.isInteractive else { throw new }
+        console.complain(new.text)
+    }
+
+    private func remember(_ line: [UInt8], isSecret: Bool) {
+        guard depth == 0, !isSecret, !ScriptLine.mayHoldSecret(line) else { return }
+        let text = SafeText.visible(octets: line)
+        lines.append(text)
+        record?.write(text)
+    }
+
+    /// Writes what came, as expectations.
+    private func recordAnswers() {
+        guard depth == 0, let record else { return }
+        for case .reply(let reply) in answers.map(\.outcome) { record.write(":expect \(reply.code)") }
+    }
+
+    /// Sends a line as it is, and waits for what answers it.
+    func sendLine(_ octets: [UInt8]) throws {
+        if let pieces = settings.split {
+            let stuffed = dialogue.isInContent && octets.first == 0x2E && octets.count > 1
+            try send(pieces: (stuffed ? [0x2E] : []) + octets + [13, 10], of: pieces)
+        } else {
+            try dialogue.perform { session, output throws(SMTPError) in session.sendRawLine(octets, into: &output) }
+        }
+        try awaitReplies()
+    }
+
+    /// Sends a command that the tool itself makes.
+    ///
+    /// - Throws: ``ValueError`` for a CR or LF within.
+    func sendCommand(_ text: String) throws {
+        guard !text.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
+            throw ValueError("CR, LF and NUL are sent with :raw only")
+        }
+        try sendLine(Array(text.utf8))
+    }
+
+    /// Sends octets in pieces, each with a call of its own.
+    func send(pieces octets: [UInt8], of size: Int) throws {
+        for start in stride(from: 0, to: octets.count, by: size) {
+            let piece = Array(octets[start..<min(start + size, octets.count)])
+            try dialogue.perform { session, output throws(SMTPError) in session.sendRaw(piece, into: &output) }
+        }
+    }
+
+    /// Waits for all replies that are due.
+    func awaitReplies() throws { try dialogue.wait { !self.dialogue.isWaiting } }
+
+    /// Ends a script: with QUIT, where there is somebody to say it to.
+    func finish() throws {
+        try settle()
+        if collected != nil { try flushCollected() }
+        try settle()
+        guard dialogue.isOpen else { return }
+        guard !dialogue.isInContent, !dialogue.isInAuthentication else {
+            dialogue.drop()
+            return try fail(Failure(status: .usage, text: "the input ended within the content of a message"))
+        }
+        answers = []
+        if dialogue.session?.isOutOfSync == false { try sendCommand("QUIT") }
+        pending = answers.lazy.compactMap(\.failure).first
+        dialogue.close()
+        try settle()
+    }
+}
+
+extension ScriptLine {
+    /// Whether it judges the reply to the line before.
+    fileprivate var isJudgement: Bool {
+        switch self {
+        case .meta(.expect, _), .meta(.within, _): true
+        case .meta, .wire, .shell: false
+        }
+    }
+}
+
+extension Answered {
+    /// The failure that it is, unless it was expected.
+    var failure: Failure? {
+        status.map { status in
+            let about = line.isEmpty ? "the greeting" : SafeText.cut(SafeText.visible(line), to: 80)
+            return Failure(status: status, text: "\(about): \(outcome)")
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import SMTPKit
+
+/// The document of `--json`: one for each target, whatever came of it.
+///
+/// Its schema is described in `Documentation/smtp-probe-json.md`; a change that could break a reader gets a new number.
+struct ProbeDocument {
+    /// The name of the schema, with its version.
+    static let schema = "smtp-probe/1"
+
+    let started: Timestamp
+    let target: String?
+    var duration = Duration.zero
+    var outcome = SendOutcome.done
+    var times: [(stage: String, time: Duration)] = []
+    var capabilities: (before: Capabilities?, after: Capabilities?)
+    var tlsMode: String?
+    var tls: TLSReport?
+    var transaction: TransactionOutcome?
+    var queueID: String?
+    var size: Int?
+    var entries: [DialogueRecord.Entry] = []
+
+    init(started: Timestamp, target: String?) {
+        self.started = started
+        self.target = target
+    }
+
+    /// The document, in one line.
+    var text: String {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.member("schema", Self.schema)
+            json.member("tool", "smtp-probe \(SMTPProbe.configuration.version)")
+            json.member("started", started.iso8601)
+            json.name("duration_ms")
+            json.milliseconds(duration)
+            json.member("target", target)
+            json.member("result") { writeResult(&$0) }
+            json.member("timing_ms") { json in
+                json.object { json in
+                    for (stage, time) in times {
+                        json.name(stage)
+                        json.milliseconds(time)
+                    }
+                }
+            }
+            json.member("capabilities") { writeCapabilities(&$0) }
+            json.member("tls") { writeTLS(&$0) }
+            json.member("recipients") { json in
+                json.array { json in for recipient in transaction?.recipients ?? [] { json.write(recipient) } }
+            }
+            json.member("message") { json in
+                json.object { json in
+                    json.member("queue_id", queueID)
+                    json.member("size", size)
+                }
+            }
+            json.member("checks") { $0.array { _ in } }
+            json.member("transcript") { json in
+                json.array { json in
+                    for (index, entry) in entries.enumerated() { json.write(entry, number: index + 1) }
+                }
+            }
+        }
+        return writer.text
+    }
+
+    private func writeResult(_ json: inout JSONWriter) {
+        json.object { json in
+            json.member("ok", outcome.status == .done)
+            json.member("exit", outcome.status.code)
+            json.member("stage", outcome.stage)
+            json.member("class", outcome.isTemporary.map { $0 ? "temporary" : "permanent" })
+            json.member("reason", outcome.reason)
+            json.member("out_of_sync", outcome.isOutOfSync)
+        }
+    }
+
+    private func writeCapabilities(_ json: inout JSONWriter) {
+        func lines(_ capabilities: Capabilities?) -> (inout JSONWriter) -> Void {
+            { json in
+                guard let capabilities else { return json.null() }
+                json.array { json in
+                    for entry in capabilities.entries {
+                        json.string(([entry.keyword] + entry.parameters).joined(separator: " "))
+                    }
+                }
+            }
+        }
+        json.object { json in
+            json.member("before_tls", lines(capabilities.before))
+            json.member("after_tls", lines(capabilities.after))
+            json.name("parsed")
+            guard let known = capabilities.after ?? capabilities.before else { return json.null() }
+            json.object { json in
+                var names: Set<String> = []
+                // A name of an object may stand once.
+                for entry in known.entries where names.insert(entry.keyword).inserted {
+                    json.name(entry.keyword)
+                    json.array { json in for word in entry.parameters { json.string(word) } }
+                }
+            }
+        }
+    }
+
+    private func writeTLS(_ json: inout JSONWriter) {
+        let failure = outcome.status == .tls ? outcome.reason : nil
+        guard tls != nil || failure != nil || tlsMode != nil else { return json.null() }
+        json.object { json in
+            json.member("mode", tlsMode)
+            json.member("version", tls?.properties.version)
+            json.member("cipher", tls?.properties.cipherSuite)
+            json.member("verified", tls?.isVerified ?? false)
+            let problems = tls.map { $0.problems.map { "\($0)" } } ?? []
+            json.member("error", failure ?? (problems.isEmpty ? nil : problems.joined(separator: "; ")))
+            json.name("name_match")
+            if let matches = tls?.nameMatches { json.boolean(matches) } else { json.null() }
+            json.member("chain") { json in
+                json.array { json in for certificate in tls?.chain ?? [] { json.write(certificate, now: started) } }
+            }
+        }
+    }
+}

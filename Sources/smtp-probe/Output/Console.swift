@@ -1,0 +1,71 @@
+import CommandLineSupport
+import Glibc
+import SMTPKit
+
+/// Where everything is said that is for a person.
+///
+/// On a terminal all of it goes to the screen, and the line that is being typed is drawn again below. In a script the
+/// dialogue goes to standard output, and what went wrong to standard error. Nothing that came from a server gets there without
+/// ``CommandLineSupport/SafeText``.
+final class Console {
+    /// How a line is coloured.
+    enum Style {
+        case plain, sent, good, warning, bad, faint
+
+        fileprivate var code: String? {
+            switch self {
+            case .plain: nil
+            case .sent: "36"
+            case .good: "32"
+            case .warning: "33"
+            case .bad: "31"
+            case .faint: "2"
+            }
+        }
+    }
+
+    let isInteractive: Bool
+    let isVerbose: Bool
+    let isQuiet: Bool
+    private let colors: (output: Bool, errors: Bool)
+    /// Clears the line that is being typed, runs what is given, and draws the line again.
+    var besideInput: (() -> Void) -> Void = { $0() }
+
+    init(_ options: OutputOptions, isInteractive: Bool) {
+        self.isInteractive = isInteractive
+        isVerbose = options.verbose
+        isQuiet = options.quiet
+        colors = (options.usesColor(on: 1), options.usesColor(on: 2))
+    }
+
+    /// A part of the dialogue.
+    func say(_ line: String, _ style: Style = .plain) {
+        guard !isQuiet || isInteractive else { return }
+        write(line, style, to: 1)
+    }
+
+    /// What a command was asked to show.
+    func show(_ line: String, _ style: Style = .plain) { write(line, style, to: 1) }
+
+    /// What a person may want to know beside the dialogue.
+    func note(_ line: String) {
+        guard isInteractive ? !isQuiet : isVerbose else { return }
+        write("* \(line)", .faint, to: isInteractive ? 1 : 2)
+    }
+
+    /// What went wrong.
+    func complain(_ line: String) {
+        write(isInteractive ? "! \(line)" : "smtp-probe: \(line)", .bad, to: isInteractive ? 1 : 2)
+    }
+
+    private func write(_ line: String, _ style: Style, to descriptor: Int32) {
+        var text = line
+        if let code = style.code, descriptor == 1 ? colors.output : colors.errors {
+            text = "\u{1B}[\(code)m\(line)\u{1B}[0m"
+        }
+        besideInput {
+            // Nobody can be told that nobody listens.
+            try? Descriptor.write("\(text)\n", to: descriptor)
+        }
+    }
+}

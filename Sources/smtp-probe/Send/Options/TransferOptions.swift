@@ -1,0 +1,83 @@
+import ArgumentParser
+import CommandLineSupport
+
+/// How the transaction goes, where it ends, and what its end is worth.
+struct TransferOptions: ParsableArguments {
+    @Flag(help: "Send commands in groups, without waiting for each reply, where the server offers that.")
+    var pipeline = false
+
+    @Flag(help: "Send the message in chunks, with BDAT in place of DATA. (CHUNKING)")
+    var bdat = false
+
+    @Flag(help: "Speak LMTP: LHLO, and a reply for each recipient. (default: with lmtp://)")
+    var lmtp = false
+
+    @Option(
+        name: .customLong("quit-after"),
+        help: ArgumentHelp(
+            "Say QUIT behind this stage: banner, ehlo, tls, xclient, auth, mail or rcpt.", valueName: "stage"),
+        completion: .list(DialogueStage.words(for: .quit)), transform: { try DialogueStage.parse($0, for: .quit) })
+    var quitAfter: DialogueStage?
+
+    @Option(
+        name: .customLong("drop-after"),
+        help: ArgumentHelp(
+            "Close without a word behind this stage: connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data or dot.",
+            valueName: "stage"),
+        completion: .list(DialogueStage.words(for: .drop)), transform: { try DialogueStage.parse($0, for: .drop) })
+    var dropAfter: DialogueStage?
+
+    @Flag(help: "Write the message to standard output, as it would be sent, and connect to nothing.")
+    var dump = false
+
+    @Flag(name: .customLong("partial-ok"), help: "Count it as success when only some recipients are accepted.")
+    var partialOK = false
+
+    @Flag(name: .customLong("insecure-auth"), help: "Send a password without TLS where the server wants it.")
+    var insecureAuth = false
+
+    @Flag(name: .customLong("exit-temp"), help: "Exit with 75 when trying later may help.")
+    var exitTemp = false
+
+    @Flag(help: "Say one line and exit with 0, 1, 2 or 3, as monitoring plugins do.")
+    var nagios = false
+
+    mutating func validate() throws {
+        if quitAfter != nil, dropAfter != nil {
+            throw ValidationError("--quit-after and --drop-after contradict each other; give one of them")
+        }
+        if nagios, exitTemp {
+            throw ValidationError("--nagios and --exit-temp contradict each other; give one of them")
+        }
+    }
+
+    /// The last stage, and `nil` when the message is sent.
+    var end: DialogueStage? { quitAfter ?? dropAfter }
+}
+
+/// How far a dialogue goes.
+enum DialogueStage: String, CaseIterable, Hashable, Sendable {
+    case connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data, dot
+
+    /// What ends it there.
+    enum Ending { case quit, drop }
+
+    /// The stages that can be followed by an ending: nobody can say QUIT before the banner or within a message, and behind
+    /// it QUIT is said anyway.
+    static func words(for ending: Ending) -> [String] {
+        allCases.filter { ending == .drop || ![.connect, .data, .dot].contains($0) }.map(\.rawValue)
+    }
+
+    static func parse(_ text: String, for ending: Ending) throws -> DialogueStage {
+        let words = words(for: ending)
+        guard let stage = DialogueStage(rawValue: text.lowercased()), words.contains(stage.rawValue) else {
+            throw ValueError("one of \(words.joined(separator: ", ")) is wanted")
+        }
+        return stage
+    }
+
+    /// Whether this stage comes before another, or is it.
+    func isReached(by stage: DialogueStage) -> Bool { Self.place(self) <= Self.place(stage) }
+
+    private static func place(_ stage: DialogueStage) -> Int { allCases.firstIndex(of: stage) ?? 0 }
+}

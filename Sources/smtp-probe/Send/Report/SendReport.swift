@@ -1,0 +1,70 @@
+import CommandLineSupport
+import SMTPKit
+
+/// What is said when all is over, and with what status.
+struct SendReport {
+    private let run: SendRun
+    private let outcome: SendOutcome
+    private let target: Target
+
+    init(_ run: SendRun, _ outcome: SendOutcome, _ target: Target) {
+        self.run = run
+        self.outcome = outcome
+        self.target = target
+    }
+
+    /// The outcome as the options want it counted.
+    private var counted: SendOutcome {
+        var outcome = outcome
+        let transfer = run.command.transfer
+        if transfer.partialOK, outcome.status == .someRecipients {
+            outcome.status = .done
+        }
+        if transfer.exitTemp, outcome.status != .done, outcome.isTemporary == true { outcome.status = .temporary }
+        return outcome
+    }
+
+    /// The exit status.
+    var code: Int32 {
+        guard run.command.transfer.nagios else { return counted.status.code }
+        return NagiosLine.State(counted).rawValue
+    }
+
+    private var queueID: String? { run.transaction?.final.flatMap(QueueIDReader.queueID) }
+
+    /// Says it.
+    func write() {
+        if run.command.transfer.nagios {
+            let line = NagiosLine(counted, queueID: queueID, run.record, size: run.size, target: "\(target)")
+            say(line.text, to: 1)
+        } else if run.command.common.output.json {
+            say(document, to: 1)
+        } else {
+            if let queueID, !run.command.common.output.quiet {
+                say("=== Queued as \(SafeText.visible(queueID)).", to: 1)
+            }
+            if let reason = outcome.reason { say("smtp-probe: \(SafeText.visible(reason))", to: 2) }
+        }
+    }
+
+    private func say(_ line: String, to descriptor: Int32) {
+        // When nobody reads it, the status still tells.
+        try? Descriptor.write("\(line)\n", to: descriptor)
+    }
+
+    private var document: String {
+        var document = ProbeDocument(started: run.record.started, target: "\(target)")
+        document.duration = run.record.elapsed
+        document.outcome = counted
+        document.times = run.record.times
+        document.capabilities = run.capabilities
+        document.tlsMode =
+            run.tlsMode == .implicit ? "implicit" : run.dialogue?.connection.tlsReport != nil ? "starttls" : nil
+        document.tls = run.dialogue?.connection.tlsReport
+        document.transaction = run.transaction
+        document.queueID = queueID
+        document.size = run.size
+        document.entries = run.record.entries
+        return document.text
+    }
+}

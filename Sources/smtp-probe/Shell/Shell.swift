@@ -1,0 +1,134 @@
+import CommandLineSupport
+import Glibc
+import SMTPKit
+
+/// The tool on a terminal.
+final class Shell {
+    private let interpreter: Interpreter
+    private let dialogue: Dialogue
+    private let console: Console
+    private let editor = LineEditor()
+    private let history = HistoryFile()
+    /// How often the user asked for the end of what is waited for.
+    private var interrupts = 0
+    /// Lines that were pasted at once, behind the one that is run.
+    private var pasted: [[UInt8]] = []
+
+    init(_ interpreter: Interpreter) {
+        self.interpreter = interpreter
+        dialogue = interpreter.dialogue
+        console = interpreter.console
+        if let history { editor.recall(from: history.path, limit: HistoryFile.limit) }
+        editor.complete = { [unowned self] before, word in
+            guard !dialogue.isInContent else { return [] }
+            return Completer(capabilities: dialogue.session?.capabilities).words(before, word)
+        }
+        console.besideInput = { [editor] body in editor.beside(body) }
+        dialogue.onInterrupt = { [unowned self] in interrupted() }
+        dialogue.onSignal = { [unowned self] in handle($0) }
+        interpreter.askForSecret = { [unowned self] prompt in
+            guard case .line(let line) = try read(prompt, isHidden: true) else { throw Dialogue.Interruption.abandoned }
+            return Secret(line)
+        }
+        for signal in [SIGTSTP, SIGWINCH] { SignalPipe.catchSignal(signal) }
+    }
+
+    /// Runs what is typed until the end.
+    ///
+    /// - Throws: ``Dialogue/Interruption/ended(_:)``, with the terminal restored.
+    func run() throws {
+        defer { editor.end() }
+        if interpreter.target != nil { try attempt { try interpreter.open("") } }
+        while !interpreter.isEnded {
+            guard let line = try nextLine() else {
+                try attempt { try interpreter.quit() }
+                break
+            }
+            if line.isEmpty, !dialogue.isOpen { continue }
+            keep(line)
+            try attempt { try interpreter.run(line) }
+        }
+    }
+
+    private func nextLine() throws -> [UInt8]? {
+        if !pasted.isEmpty {
+            let line = pasted.removeFirst()
+            let prompt = Prompt.text(dialogue, interpreter.target, isCollecting: interpreter.collected != nil)
+            if !dialogue.isInAuthentication { console.show(prompt + SafeText.visible(octets: line)) }
+            return line
+        }
+        let prompt = Prompt.text(dialogue, interpreter.target, isCollecting: interpreter.collected != nil)
+        switch try read(prompt, isHidden: dialogue.isInAuthentication) {
+        case .end: return nil
+        case .line(let text):
+            var lines = text.split(separator: 10, omittingEmptySubsequences: false).map { line in
+                line.last == 13 ? Array(line.dropLast()) : Array(line)
+            }
+            if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
+            pasted = Array(lines.dropFirst())
+            return lines.first ?? []
+        }
+    }
+
+    private func read(_ prompt: String, isHidden: Bool) throws -> LineEditor.Input {
+        editor.begin(prompt, isHidden: isHidden)
+        defer { editor.end() }
+        while true {
+            try dialogue.waitForInput(0)
+            if let input = editor.readReady() { return input }
+        }
+    }
+
+    /// Keeps a line for later sessions, unless it may hold a secret or is somebody's mail.
+    private func keep(_ line: [UInt8]) {
+        guard !line.isEmpty, !dialogue.isInContent, !dialogue.isInAuthentication, !ScriptLine.mayHoldSecret(line) else {
+            return
+        }
+        let text = String(decoding: line, as: UTF8.self)
+        editor.remember(text)
+        history?.add(text)
+    }
+
+    /// Runs something; what is wrong with it is said, and the shell goes on.
+    private func attempt(_ body: () throws -> Void) throws {
+        interrupts = 0
+        do {
+            try body()
+        } catch Dialogue.Interruption.abandoned {
+            pasted = []
+            dialogue.abandonWait()
+            console.complain(
+                dialogue.isOpen
+                    ? "not waited for any longer; the dialogue is out of sync (:close or :reconnect)" : "abandoned")
+        } catch let error as Dialogue.Interruption {
+            throw error
+        } catch let failure as Failure {
+            console.complain(SafeText.visible(failure.text))
+        } catch {
+            pasted = []
+            console.complain(SafeText.visible("\(error)"))
+        }
+    }
+
+    private func interrupted() -> Bool {
+        interrupts += 1
+        if interrupts == 1 { console.complain("still waiting; Ctrl-C again does not wait any longer") }
+        return interrupts > 1
+    }
+
+    private func handle(_ signal: Int32) {
+        switch signal {
+        case SIGINT:
+            pasted = []
+            editor.dropLine()
+        case SIGWINCH: editor.resize()
+        case SIGTSTP:
+            editor.suspend {
+                Glibc.signal(SIGTSTP, SIG_DFL)
+                kill(getpid(), SIGTSTP)
+                SignalPipe.catchSignal(SIGTSTP)
+            }
+        case _: return
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Glibc
+
+/// What root gives up once the sockets are bound: the sight of most files, and being root.
+struct Privileges {
+    /// The folder that becomes the root of all paths.
+    let folder: String?
+    /// Who the process goes on as.
+    let user: String?
+
+    /// Gives them up, for good.
+    ///
+    /// - Throws: ``PrivilegeError`` when that cannot be done.
+    func drop() throws {
+        guard folder != nil || user != nil else { return }
+        guard getuid() == 0 else {
+            throw PrivilegeError(
+                "\(folder == nil ? "--user" : "--chroot") needs root, who alone can do that; leave it out")
+        }
+        // The files that know users may be out of sight then.
+        let account = try user.map(Account.init)
+        if let folder {
+            guard chroot(folder) == 0, chdir("/") == 0 else {
+                throw PrivilegeError("cannot make \(folder) the root folder: \(String(cString: strerror(errno)))")
+            }
+        }
+        guard let account else { return }
+        guard setgroups(account.groups.count, account.groups) == 0, setgid(account.group) == 0,
+            setuid(account.number) == 0, account.number == 0 || setuid(0) != 0
+        else { throw PrivilegeError("cannot become \(account.name): \(String(cString: strerror(errno)))") }
+    }
+
+    /// A user of the system.
+    private struct Account {
+        let name: String
+        let number: uid_t
+        let group: gid_t
+        let groups: [gid_t]
+
+        init(_ name: String) throws {
+            guard let entry = getpwnam(name) else {
+                throw PrivilegeError("there is no user \(name), whom --user names")
+            }
+            self.name = name
+            number = entry.pointee.pw_uid
+            group = entry.pointee.pw_gid
+            var count: Int32 = 0
+            getgrouplist(name, group, nil, &count)
+            var groups = [gid_t](repeating: 0, count: Int(max(count, 1)))
+            count = Int32(groups.count)
+            guard getgrouplist(name, group, &groups, &count) >= 0 else {
+                throw PrivilegeError("cannot learn the groups of \(name)")
+            }
+            self.groups = Array(groups.prefix(Int(count)))
+        }
+    }
+}
+
+/// Why privileges could not be given up.
+struct PrivilegeError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,83 @@
+import CommandLineSupport
+
+/// Text cut into lines that fit into a number of columns: between words where that is possible, and without a
+/// character that a terminal would act on.
+struct FoldedLines {
+    /// How many columns a line may take.
+    let columns: Int
+    /// The most lines that are kept.
+    let limit: Int
+    /// The lines.
+    private(set) var lines: [String] = []
+    /// How many lines there are beyond those that are kept.
+    private(set) var omitted = 0
+
+    /// - Parameters:
+    ///   - columns: how many columns a line may take; at least 10 are taken.
+    ///   - limit: the most lines that are kept.
+    init(columns: Int, limit: Int = .max) {
+        self.columns = max(10, columns)
+        self.limit = limit
+    }
+
+    /// Adds a text, whose lines end in LF.
+    mutating func append(_ text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            guard lines.count < limit else {
+                omitted += 1
+                continue
+            }
+            fold(SafeText.visible(Self.withoutTabs(line)))
+        }
+    }
+
+    private mutating func fold(_ line: String) {
+        var rest = Substring(line)
+        while let end = endOfFirst(of: rest) {
+            add(rest[..<end])
+            rest = rest[end...].drop { $0 == " " }
+            guard lines.count < limit else {
+                omitted += 1
+                return
+            }
+        }
+        add(rest)
+    }
+
+    private mutating func add(_ line: Substring) {
+        var line = line
+        while line.last == " " { line.removeLast() }
+        lines.append(String(line))
+    }
+
+    /// Where a line that is too long is cut: behind the last blank that fits, or else where there is no room.
+    ///
+    /// - Returns: `nil` for a line that fits.
+    private func endOfFirst(of line: Substring) -> String.Index? {
+        var width = 0
+        var blank: String.Index?
+        var index = line.startIndex
+        while index < line.endIndex {
+            let next = line.index(after: index)
+            width += SafeText.width(String(line[index]))
+            if width > columns {
+                // A character wider than the line would never fit.
+                return blank ?? (index == line.startIndex ? next : index)
+            }
+            if line[index] == " " { blank = next }
+            index = next
+        }
+        return nil
+    }
+
+    /// The line with blanks in place of its tabs.
+    private static func withoutTabs(_ line: Substring) -> String {
+        guard line.utf8.contains(UInt8(ascii: "\t")) else { return String(line) }
+        var column = 0
+        return line.reduce(into: "") { text, character in
+            let count = character == "\t" ? 8 - column % 8 : 1
+            text += character == "\t" ? String(repeating: " ", count: count) : String(character)
+            column += count
+        }
+    }
+}

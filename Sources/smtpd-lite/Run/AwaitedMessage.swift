@@ -1,0 +1,83 @@
+import CommandLineSupport
+import SMTPKit
+
+/// A message that the server waits for: one `--wait-for`.
+///
+///     subject~^Welcome
+///     header:X-Campaign~spring
+struct AwaitedMessage: Sendable {
+    /// Where it is looked at.
+    enum Field: Hashable, Sendable {
+        /// The envelope's sender, empty for a bounce.
+        case from
+        /// Each of the envelope's recipients.
+        case to
+        /// Each field of the header with this name.
+        case header(String)
+        /// What stands behind the header, with LF as line end.
+        case body
+    }
+
+    /// How much of a body is searched, in octets.
+    static let longestBody = 1 << 20
+
+    let field: Field
+    let pattern: Pattern
+
+    /// The message that a text stands for.
+    static func parse(_ text: String) throws -> AwaitedMessage {
+        guard let sign = text.firstIndex(of: "~") else {
+            throw ValueError(
+                "FIELD~REGEX is wanted, such as subject~^Welcome; a FIELD is from, to, subject, header:NAME or body")
+        }
+        let field: Field
+        switch text[..<sign] {
+        case "from": field = .from
+        case "to": field = .to
+        case "subject": field = .header("Subject")
+        case "body": field = .body
+        case let name where name.hasPrefix("header:") && isFieldName(name.dropFirst(7)):
+            field = .header(String(name.dropFirst(7)))
+        case let name:
+            throw ValueError("'\(name)' is no field: from, to, subject, header:NAME or body is wanted")
+        }
+        let pattern = try Pattern(String(text[text.index(after: sign)...]), matchesLines: field == .body)
+        return AwaitedMessage(field: field, pattern: pattern)
+    }
+
+    private static func isFieldName(_ text: Substring) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { 0x21...0x7E ~= $0 && $0 != UInt8(ascii: ":") }
+    }
+
+    /// Whether the content of messages has to be kept to be looked at.
+    var needsContent: Bool {
+        switch field {
+        case .from, .to: false
+        case .header, .body: true
+        }
+    }
+
+    /// Whether a message is the one.
+    func matches(_ message: Message) -> Bool {
+        switch field {
+        case .from: pattern.matches(message.envelope.reversePath.description)
+        case .to: message.envelope.recipients.contains { pattern.matches($0.path.description) }
+        case .header(let name): (try? message.header)?.all(name).contains { pattern.matches($0.value) } ?? false
+        case .body: Self.body(of: message).withUnsafeBytes(pattern.matches)
+        }
+    }
+
+    /// The body, as far as it is searched, with LF as line end.
+    private static func body(of message: Message) -> [UInt8] {
+        let bounds = HeaderFields.Bounds()
+        guard let octets = try? message.content.prefix(bounds.octets + longestBody) else { return [] }
+        let lines = octets.indices.filter { octets[$0] == 10 }
+        guard let end = lines.first(where: { isEmptyLine(octets, endingAt: $0) }) else { return [] }
+        return octets[(end + 1)...].prefix(longestBody).filter { $0 != 13 }
+    }
+
+    private static func isEmptyLine(_ octets: [UInt8], endingAt end: Int) -> Bool {
+        let start = end > 0 && octets[end - 1] == 13 ? end - 1 : end
+        return start == 0 || octets[start - 1] == 10
+    }
+}

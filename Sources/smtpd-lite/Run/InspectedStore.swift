@@ -1,0 +1,28 @@
+import NIOCore
+import SMTPKit
+
+/// Has messages looked at before they are kept, whole even where they are to be thrown away.
+struct InspectedStore: MessageStore {
+    private let store: any MessageStore
+    private let inspect: @Sendable (Message) -> Void
+
+    /// - Parameter inspect: looks at a message; its client waits meanwhile.
+    init(_ store: any MessageStore, inspect: @escaping @Sendable (Message) -> Void = { _ in }) {
+        self.store = store
+        self.inspect = inspect
+    }
+
+    var needsContent: Bool { true }
+
+    func store(_ message: Message) async throws {
+        inspect(message)
+        try await store.store(message)
+    }
+
+    func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        inspect(message)
+        return store.store(message, on: eventLoop)
+    }
+
+    func close() async { await store.close() }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import ProcessSupport
+import Testing
+
+/// The built `smtp-probe`.
+enum Probe {
+    static let path = BuiltTool.path("smtp-probe")
+
+    /// What a run came to.
+    struct Result: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Runs `smtp-probe send` to its end.
+    static func send(
+        _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
+    ) async throws -> Result {
+        try await onThread {
+            let result = try ChildProcess.run(
+                [path, "send"] + arguments, input: input,
+                environment: ["LOGNAME": "tester", "NO_COLOR": ""].merging(environment) { $1 })
+            return Result(status: result.status, output: result.output, errors: result.errors)
+        }
+    }
+
+    /// What `json.load` of Python makes of a document, so that no other than a strict reader judges it.
+    static func document(_ text: String) async throws -> [String: Any] {
+        let script =
+            "import json, sys; print(json.dumps(json.loads(sys.stdin.buffer.read().decode('utf-8'), parse_constant=int)))"
+        let result = try await onThread { try ChildProcess.run(["python3", "-c", script], input: Array(text.utf8)) }
+        try #require(result.status == 0, "\(result.errors)\n\(text)")
+        return try #require(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import ProcessSupport
+import Testing
+
+@Suite("The JSON document of send", .blocking)
+struct JSONDocumentTests {
+    static let keys: Set<String> = [
+        "schema", "tool", "started", "duration_ms", "target", "result", "timing_ms", "capabilities", "tls",
+        "recipients",
+        "message", "checks", "transcript",
+    ]
+
+    @Test func `tells everything about a transaction inside TLS`() async throws {
+        let server = try await ScriptedServer.start(
+            [
+                "EHLO": ["250-stub\r\n250 STARTTLS", "250-stub\r\n250-STARTTLS\r\n250 AUTH PLAIN"],
+                "AUTH": ["235 2.7.0 ok"],
+            ],
+            certificate: TestCertificate.path)
+        let result = try await Probe.send([
+            "--to", "a@b.test", server.target, "--json", "--tls", "--auth-user", "u", "--auth-password", "sesame",
+        ])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        let document = try await Probe.document(result.output)
+        #expect(document["schema"] as? String == "smtp-probe/1")
+        #expect(document["target"] as? String == server.target)
+        let tls = try #require(document["tls"] as? [String: Any])
+        #expect(tls["mode"] as? String == "starttls")
+        #expect(tls["verified"] as? Bool == false)
+        #expect((tls["error"] as? String)?.contains("self-signed") == true)
+        let chain = try #require(tls["chain"] as? [[String: Any]])
+        #expect(chain.first?["san"] as? [String] == ["stub.test"])
+        #expect((chain.first?["sha256"] as? String)?.count == 64)
+        #expect([29, 30].contains(chain.first?["days_left"] as? Int))
+        let capabilities = try #require(document["capabilities"] as? [String: Any])
+        #expect(capabilities["before_tls"] as? [String] == ["STARTTLS"])
+        #expect((capabilities["parsed"] as? [String: Any])?["AUTH"] as? [String] == ["PLAIN"])
+        #expect((document["message"] as? [String: Any])?["queue_id"] as? String == "STUB1")
+        let transcript = try #require(document["transcript"] as? [[String: Any]])
+        #expect(transcript.map { $0["n"] as? Int } == Array(1...transcript.count))
+        #expect(transcript.contains { $0["line"] as? String == "AUTH PLAIN ***" && $0["tls"] as? Bool == true })
+        #expect(!result.output.contains(Data("\u{0}u\u{0}sesame".utf8).base64EncodedString()))
+        #expect((document["timing_ms"] as? [String: Any])?["tls"] is NSNumber)
+    }
+
+    @Test func `octets that are no UTF-8 are base64`() async throws {
+        let server = try await ScriptedServer.start(["RCPT": ["550 5.1.1 caf\u{E9}"]])
+        let result = try await Probe.send(["--to", "a@b.test", server.target, "--json"])
+        let document = try await Probe.document(result.output)
+        let entry = try #require((document["transcript"] as? [[String: Any]])?.first { $0["code"] as? Int == 550 })
+        let lines = try #require(entry["lines"] as? [[String: String]])
+        #expect(Data(base64Encoded: lines[0]["base64"] ?? "") == Data("550 5.1.1 caf".utf8) + [0xE9])
+    }
+
+    @Test func `its description names every member`() throws {
+        let text = try String(contentsOfFile: "\(BuiltTool.project)/Documentation/smtp-probe-json.md", encoding: .utf8)
+        let inner = [
+            "ok", "exit", "stage", "class", "reason", "out_of_sync", "before_tls", "after_tls", "parsed", "mode",
+            "version",
+            "cipher", "verified", "error", "name_match", "chain", "subject", "issuer", "san", "not_after", "days_left",
+            "sha256", "spki_sha256", "address", "accepted", "code", "enhanced", "text", "meaning", "queue_id", "size",
+            "n",
+            "t_ms", "dir", "line", "lines", "base64",
+        ]
+        for key in Self.keys.union(inner) { #expect(text.contains("`\(key)`"), "\(key)") }
+        #expect(text.contains("smtp-probe/1"))
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import ProcessSupport
+import Testing
+import TranscriptSupport
+
+@Suite("Privileges", .blocking)
+struct PrivilegeTests {
+    private static let tool = BuiltTool.path("smtpd-lite")
+
+    /// Root drops them; for others there is nothing to drop, and they are told so.
+    private static let isRoot = geteuid() == 0
+
+    @Test func `the process goes on as the user, in the folder`() throws {
+        let folder = try TemporaryFolder()
+        chmod(folder.path, 0o777)
+        let arguments = ["--user", "nobody", "--chroot", folder.path, "--mbox", "/sent"]
+        guard Self.isRoot else {
+            let result = try ChildProcess.run([Self.tool, "-l", "0"] + arguments)
+            return #expect(result.status == 1 && result.errors.contains("--chroot needs root"))
+        }
+        let (descriptor, port) = try ListenTests.socketOnLoopback()
+        defer { close(descriptor) }
+        let process = try ChildProcess([Self.tool, "-l", "fd:5"] + arguments, descriptors: [5: descriptor])
+        let client = try SocketClient(port: port)
+        #expect(try client.reply().hasPrefix("220 "))
+        let status = try String(contentsOfFile: "/proc/\(process.processID)/status", encoding: .utf8)
+        let ids = status.split(separator: "\n").filter { $0.hasPrefix("Uid:") || $0.hasPrefix("Gid:") || $0.hasPrefix("Groups:") }
+        #expect(ids.count == 3 && ids.allSatisfy { !$0.split(separator: "\t").dropFirst().contains("0") }, "\(ids)")
+        let root = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process.processID)/root")
+        #expect(root == folder.path)
+        #expect(try client.deliver("Subject: x\r\n").hasPrefix("250 "))
+        client.end()
+        process.signal(SIGTERM)
+        #expect(process.wait() == 0, "\(process.standardError)")
+        #expect(try MailboxReader.messages(in: folder.file("sent")).count == 1)
+        let owner = try FileManager.default.attributesOfItem(atPath: folder.file("sent"))[.ownerAccountID] as? Int
+        #expect(owner == Int(getpwnam("nobody").pointee.pw_uid))
+    }
+
+    @Test(arguments: [
+        (["--user", "no-such-user"], "no user no-such-user"), (["--chroot", "/nonexistent"], "cannot make /nonexistent"),
+    ])
+    func `what cannot be done is told`(arguments: [String], reason: String) throws {
+        let result = try ChildProcess.run([Self.tool, "-l", "0", "--discard"] + arguments)
+        #expect(result.status == 1)
+        #expect(result.errors.contains(Self.isRoot ? reason : "\(arguments[0]) needs root"), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test func `others than root are refused with the reason`() throws {
+        let words = [Self.tool, "-l", "0", "--discard", "--user", "root"]
+        let asNobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        let result = try ChildProcess.run((Self.isRoot ? asNobody : []) + words)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("--user needs root"), "\(result.errors)")
+    }
+}
