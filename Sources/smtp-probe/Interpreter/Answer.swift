@@ -17,15 +17,9 @@ struct Failure: Error {
 }
 
 extension Duration {
-    /// In milliseconds.
-    var milliseconds: Double {
-        let parts = components
-        return Double(parts.seconds) * 1000 + Double(parts.attoseconds) / 1e15
-    }
-
     /// `12.3 ms`, `4.20 s`.
     var short: String {
-        let value = milliseconds
+        let value = Double(microseconds) / 1000
         func fixed(_ number: Double, _ digits: Int) -> String {
             let scale = digits == 1 ? 10.0 : 100.0
             let whole = Int((number * scale).rounded())

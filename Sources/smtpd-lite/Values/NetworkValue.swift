@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// Networks on the command line.

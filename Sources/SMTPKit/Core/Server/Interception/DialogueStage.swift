@@ -46,7 +46,7 @@ public enum DialogueStage: String, Hashable, Sendable, CaseIterable {
         case .noop: self = .noop
         case .vrfy: self = .vrfy
         case .quit: self = .quit
-        case .expn, .help, .turn, .send, .soml, .saml, .etrn: return nil
+        case .expn, .help, .turn, .send, .soml, .saml, .etrn, .xclient: return nil
         }
     }
 }
