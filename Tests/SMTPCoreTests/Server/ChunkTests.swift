@@ -111,7 +111,7 @@ struct ChunkTests {
             switch entry {
             case .client(let line): line.hasPrefix("BDAT")
             case .content: true
-            case .server: false
+            case .server, .bareNewlines: false
             }
         }
         #expect(shown == [.client("BDAT 3"), .content(3), .client("BDAT 0 LAST"), .content(0)])
