@@ -175,7 +175,7 @@ let package = Package(
             swiftSettings: houseSettings),
         .testTarget(
             name: "ToolTests",
-            dependencies: ["CommandLineSupport", "ProcessSupport", "smtpd-lite", "TranscriptSupport"],
+            dependencies: ["CommandLineSupport", "ProcessSupport", "SMTPKit", "smtpd-lite", "TranscriptSupport"],
             swiftSettings: houseSettings),
         .testTarget(
             name: "SmtpProbeTests",

@@ -10,7 +10,8 @@ extension ClientSession {
     }
 
     private var maximumUnansweredChunks: Int {
-        run?.isPipelined == true ? configuration.maximumUnansweredChunks : 1
+        // With LMTP, how many replies the last one has depends on those before it.
+        run?.isPipelined == true && !configuration.isLMTP ? configuration.maximumUnansweredChunks : 1
     }
 
     /// Gives a piece of the content. Lines may be cut anywhere.
@@ -60,7 +61,7 @@ extension ClientSession {
     mutating func sendChunks(_ output: inout ClientOutput) {
         guard case .content(isRefused: false) = run?.phase else { return }
         while let run, run.unansweredChunks < maximumUnansweredChunks,
-            run.isEnded || run.chunk.count >= configuration.chunkSize
+            run.isEnded || run.chunk.count > configuration.chunkSize
         {
             let isLast = run.isEnded && run.chunk.count <= configuration.chunkSize
             let count = min(run.chunk.count, configuration.chunkSize)
