@@ -1,10 +1,11 @@
 import ArgumentParser
 import CommandLineSupport
+import Dispatch
 
 /// From the command line to the exit status.
 @main
 enum Main {
-    static func main() async {
+    static func main() {
         _ = Descriptor.inherited
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let help = Overview.answer(to: arguments) {
@@ -13,16 +14,19 @@ enum Main {
         }
         do {
             let options = try SMTPDLite.parse(OutputOptions.completed(arguments))
-            await run(options)
+            run(options)
         } catch {
             refuse(error)
         }
     }
 
-    private static func run(_ options: SMTPDLite) async {
+    /// Sets up on the main thread, which is not heard of again: what root gives up, it has to give up by itself.
+    private static func run(_ options: SMTPDLite) -> Never {
         ResourceLimits.raiseOpenFiles()
         do {
-            ProcessEnd.with(await (try options.service).run())
+            let service = try options.service
+            Task { ProcessEnd.with(await service.run()) }
+            dispatchMain()
         } catch let error as ValidationError {
             refuse(error)
         } catch {

@@ -121,8 +121,8 @@ struct SmtpSinkTests {
                     steps += [("RSET", "RSET"), ("NOOP", "NOOP")]
                     for step in steps:
                         if not (reply("again") if step is None else said(*step)): break
-                said("QUIT", "QUIT")
-                if lines.read() == b"": seen.append("end")
+                # Who refuses QUIT goes on.
+                if said("QUIT", "QUIT") and lines.read() == b"": seen.append("end")
             except Gone: pass
             client.close()
             return seen

@@ -106,9 +106,9 @@ struct ObserveTests {
                 --mail-rcpt ann@example.net --crlf --upload-file "$4" || exit 1
             until tmux -S "$1" capture-pane -p | grep -q "$5"; do sleep 0.05; done
             tmux -S "$1" capture-pane -p
-            echo ----
+            echo =====
             tmux -S "$1" send-keys C-c
-            until tmux -S "$1" capture-pane -p | grep -q '^status '; do sleep 0.05; done
+            until tmux -S "$1" capture-pane -p | grep -q 'status [0-9]'; do sleep 0.05; done
             tmux -S "$1" capture-pane -p
             tmux -S "$1" kill-server
             """
@@ -116,7 +116,7 @@ struct ObserveTests {
         let result = try ChildProcess.run([
             "sh", "-c", script, "sh", socket, tool, folder.file("port"), folder.file("mail"), words,
         ])
-        let parts = result.output.components(separatedBy: "----\n")
+        let parts = result.output.components(separatedBy: "=====\n")
         guard parts.count == 2 else { throw HarnessError("tmux: \(result.errors)\(result.output)") }
         return (parts[0], parts[1])
     }

@@ -57,7 +57,7 @@ extension ServerSession {
             contentLength = content?.length ?? 0
         }
         if isInterceptionDue {
-            carryOutInterception(&output)
+            carryOutAwaitedInterception(at: .content, &output)
         } else if chunk?.decoder.remaining == 0 {
             endChunk(&output)
         }

@@ -12,12 +12,11 @@ extension ServerSession {
         let end = content?.decode(octets, from: start, into: &output)
         contentLength = content?.length ?? 0
         guard let end else {
-            if isInterceptionDue { carryOutInterception(&output) }
+            if isInterceptionDue { carryOutAwaitedInterception(at: .content, &output) }
             return octets.count
         }
         if isInterceptionDue {
-            interrupted = .contentEnd
-            carryOutInterception(&output)
+            carryOutAwaitedInterception(at: .contentEnd, &output)
         } else {
             contentEnded(&output)
         }

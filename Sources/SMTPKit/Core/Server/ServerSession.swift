@@ -72,6 +72,8 @@ public struct ServerSession: ~Copyable {
     /// The step at which the driver steps in, and what it has said of it.
     var interrupted: Interrupted?
     var interception: Interception?
+    /// What becomes of the content under way, once enough of it has come.
+    var awaitedInterception: Interception?
     /// How an interception ends the dialogue, once its reply is on the way.
     var dueEnding: Interception.Ending?
     /// Whether replies are being written slowly, and input waits for that.
@@ -333,7 +335,7 @@ public struct ServerSession: ~Copyable {
     // MARK: Outputs
 
     mutating func send(_ reply: Reply, _ output: inout ServerOutput) {
-        if interrupted == nil, let interception { return sendIntercepted(reply, by: interception, &output) }
+        if let interception { return sendIntercepted(reply, by: interception, &output) }
         output.replies += configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus
         if configuration.isTraced { output.trace.append(.server(reply)) }
     }

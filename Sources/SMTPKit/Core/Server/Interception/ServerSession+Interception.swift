@@ -57,9 +57,12 @@ extension ServerSession {
 
     /// The driver has said what is to become of a step.
     mutating func intercept(with interception: Interception, _ output: inout ServerOutput) {
-        self.interception = interception
-        guard interrupted == .content, interception.after > 0 else { return carryOutInterception(&output) }
-        activity = .content
+        guard interrupted == .content, interception.after > 0 else {
+            self.interception = interception
+            return carryOutInterception(&output)
+        }
+        awaitedInterception = interception
+        goOn(&output)
     }
 
     /// The rest of a step that nobody, or nobody any more, holds up.
@@ -99,8 +102,15 @@ extension ServerSession {
 
     /// Whether so much of the content has come that the interception is due.
     var isInterceptionDue: Bool {
-        guard interrupted == .content, let interception else { return false }
-        return contentLength >= interception.after
+        awaitedInterception.map { contentLength >= $0.after } ?? false
+    }
+
+    /// Enough of the content has come.
+    mutating func carryOutAwaitedInterception(at rest: Interrupted, _ output: inout ServerOutput) {
+        interrupted = rest
+        interception = awaitedInterception
+        awaitedInterception = nil
+        carryOutInterception(&output)
     }
 
     private mutating func refuseStep(with reply: Reply, _ output: inout ServerOutput) {
@@ -146,9 +156,7 @@ extension ServerSession {
 
     /// The content that an interception waited for does not come.
     mutating func forgetAwaitedContent() {
-        guard interrupted == .content else { return }
-        interrupted = nil
-        interception = nil
+        awaitedInterception = nil
     }
 
     /// Sends a reply as the interception has it.
