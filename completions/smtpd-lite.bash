@@ -163,9 +163,9 @@ _smtpd-lite() {
     local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
 
     local -a repeating_flags=()
-    local -a non_repeating_flags=(--lmtp -1 --once --exec-shell --discard --raw-message --envelope-headers --fsync --no-tls --require-tls --require-auth --auth-without-tls --no-esmtp -v --verbose -q --quiet --version -h --help)
-    local -a repeating_options=(-l --listen --tls-listen --mbox --maildir --dir --json --exec --cert-name --hide)
-    local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --exec-timeout --exec-jobs --format --pretty-lines --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --bare-newline)
+    local -a non_repeating_flags=(--inetd -4 -6 --lmtp -1 --once --exec-shell --discard --raw-message --envelope-headers --fsync --no-tls --require-tls --require-auth --auth-without-tls --strict --no-esmtp --resolve-sender -v --verbose -q --quiet --stats --lint --help-all --version -h --help)
+    local -a repeating_options=(-l --listen --tls-listen --wait-for --mbox --maildir --dir --json --exec --cert-name --hide --offer --accept-rcpt --reject-rcpt --reject-from --fault --proxy-from --xclient-from)
+    local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --exec-timeout --exec-jobs --format --pretty-lines --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --rate --bare-newline --resolver --seed --transcript --user --chroot)
     __smtpd-lite_offer_flags_options -1
 
     # Offer option value completions
@@ -193,6 +193,9 @@ _smtpd-lite() {
         return
         ;;
     '--sessions')
+        return
+        ;;
+    '--wait-for')
         return
         ;;
     '--timeout')
@@ -291,12 +294,54 @@ _smtpd-lite() {
     '--data-timeout')
         return
         ;;
+    '--rate')
+        return
+        ;;
     '--bare-newline')
         __smtpd-lite_add_completions -W 'reject'$'\n''normalize'$'\n''allow'
         return
         ;;
     '--hide')
-        __smtpd-lite_add_completions -W 'PIPELINING'$'\n''SIZE'$'\n''8BITMIME'$'\n''CHUNKING'$'\n''BINARYMIME'$'\n''SMTPUTF8'$'\n''ENHANCEDSTATUSCODES'$'\n''STARTTLS'$'\n''AUTH'$'\n''HELP'$'\n''VRFY'$'\n''EXPN'
+        __smtpd-lite_add_completions -W 'PIPELINING'$'\n''SIZE'$'\n''8BITMIME'$'\n''CHUNKING'$'\n''BINARYMIME'$'\n''SMTPUTF8'$'\n''DSN'$'\n''MT-PRIORITY'$'\n''REQUIRETLS'$'\n''LIMITS'$'\n''DELIVERBY'$'\n''FUTURERELEASE'$'\n''RRVS'$'\n''ENHANCEDSTATUSCODES'$'\n''STARTTLS'$'\n''AUTH'$'\n''XCLIENT'$'\n''HELP'$'\n''VRFY'$'\n''EXPN'
+        return
+        ;;
+    '--offer')
+        __smtpd-lite_add_completions -W 'DELIVERBY'$'\n''FUTURERELEASE'$'\n''RRVS'
+        return
+        ;;
+    '--accept-rcpt')
+        return
+        ;;
+    '--reject-rcpt')
+        return
+        ;;
+    '--reject-from')
+        return
+        ;;
+    '--resolver')
+        return
+        ;;
+    '--fault')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--proxy-from')
+        return
+        ;;
+    '--xclient-from')
+        return
+        ;;
+    '--transcript')
+        __smtpd-lite_add_completions -f
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--chroot')
+        __smtpd-lite_add_completions -d
         return
         ;;
     esac

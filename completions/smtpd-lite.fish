@@ -20,7 +20,7 @@ function __smtpd-lite_parse_tokens -S
     set -l unparsed_tokens (__smtpd-lite_tokens -pc)
     switch $unparsed_tokens[1]
     case 'smtpd-lite'
-        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'maildir=+' 'dir=+' 'json=+' 'exec=+' 'exec-shell' 'exec-timeout=' 'exec-jobs=' 'format=' 'pretty-lines=' 'discard' 'raw-message' 'envelope-headers' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'bare-newline=' 'hide=+' 'no-esmtp' 'v/verbose' 'q/quiet' 'version' 'h/help'
+        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'inetd' '4' '6' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'wait-for=+' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'maildir=+' 'dir=+' 'json=+' 'exec=+' 'exec-shell' 'exec-timeout=' 'exec-jobs=' 'format=' 'pretty-lines=' 'discard' 'raw-message' 'envelope-headers' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'rate=' 'bare-newline=' 'hide=+' 'offer=+' 'strict' 'no-esmtp' 'accept-rcpt=+' 'reject-rcpt=+' 'reject-from=+' 'resolve-sender' 'resolver=' 'fault=+' 'seed=' 'proxy-from=+' 'xclient-from=+' 'v/verbose' 'q/quiet' 'transcript=' 'stats' 'lint' 'user=' 'chroot=' 'help-all' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __smtpd-lite_parse_subcommand -r 1 'version'
@@ -77,8 +77,11 @@ function __smtpd-lite_custom_completion
 end
 
 complete -c 'smtpd-lite' -f
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -s 'l' -l 'listen' -d 'Listen on [HOST]:PORT, PORT or unix:PATH; may be given several times.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -s 'l' -l 'listen' -d 'Listen on [HOST]:PORT, PORT, unix:PATH or fd:N; may be given several times.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'tls-listen' -d 'Listen for connections that speak TLS from the first octet on; the addresses are written the same.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" inetd' -l 'inetd' -d 'Serve one session on standard input and output, a socket or pipes, as inetd starts it, and end with it.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" 4' -s '4' -d 'Listen on IPv4 alone.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" 6' -s '6' -d 'Listen on IPv6 alone.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" lmtp' -l 'lmtp' -d 'Speak LMTP on every listener: LHLO, and one reply for each recipient. Not on port 25.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" port-file' -l 'port-file' -d 'Write the port of the first TCP listener to FILE, when ready.' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" ready-fd' -l 'ready-fd' -d 'Write a newline to descriptor N, when ready, and close it.' -rfka ''
@@ -87,6 +90,7 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" 1 once' -s '1' -l 'once' -d 'End after one message; the same as --count 1.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" c count' -s 'c' -l 'count' -d 'End after N messages.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" sessions' -l 'sessions' -d 'End after N sessions.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'wait-for' -d 'End when a message came that matches: from~REGEX, to~, subject~, header:NAME~ or body~.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" timeout' -l 'timeout' -d 'End after this time, such as 30s; 500ms, 5m and 1h are understood.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" idle' -l 'idle' -d 'End when there was no session for this time.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'mbox' -d 'Append messages to FILE, an mbox; may be given several times, as all of these.' -rF
@@ -123,11 +127,29 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-errors' -l 'max-errors' -d 'The most bad commands of a session. (default: 20)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" command-timeout' -l 'command-timeout' -d 'How long a command may take to come. (default: 5m)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" data-timeout' -l 'data-timeout' -d 'How long a message may pause. (default: 10m)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" rate' -l 'rate' -d 'The most messages in a time, such as 10/s, 100/m or 5/30s; 421 to who begins another.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" bare-newline' -l 'bare-newline' -d 'What becomes of a lone CR or LF: reject, normalize or allow. (default: reject)' -rfka 'reject normalize allow'
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'hide' -d 'Do not offer these extensions, such as SIZE,PIPELINING.' -rfka 'PIPELINING SIZE 8BITMIME CHUNKING BINARYMIME SMTPUTF8 ENHANCEDSTATUSCODES STARTTLS AUTH HELP VRFY EXPN'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'hide' -d 'Do not offer these extensions, such as SIZE,PIPELINING.' -rfka 'PIPELINING SIZE 8BITMIME CHUNKING BINARYMIME SMTPUTF8 DSN MT-PRIORITY REQUIRETLS LIMITS DELIVERBY FUTURERELEASE RRVS ENHANCEDSTATUSCODES STARTTLS AUTH XCLIENT HELP VRFY EXPN'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'offer' -d 'Also offer these extensions: DELIVERBY, FUTURERELEASE, RRVS.' -rfka 'DELIVERBY FUTURERELEASE RRVS'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" strict' -l 'strict' -d 'Refuse what RFC 5321 does not allow: loose syntax, commands over 512 octets, lines over 1000.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" no-esmtp' -l 'no-esmtp' -d 'Speak SMTP without extensions: EHLO is answered 500.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'accept-rcpt' -d 'Accept recipients that match REGEX, and no others: 550 5.1.1; may be given several times.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'reject-rcpt' -d 'Refuse recipients that match REGEX, with 550 5.1.1 or with REPLY; may be given several times.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'reject-from' -d 'Refuse senders that match REGEX, with 550 5.7.1 or with REPLY; may be given several times.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" resolve-sender' -l 'resolve-sender' -d 'Refuse senders whose domain the DNS does not know as one that takes mail: 550 5.1.8.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" resolver' -l 'resolver' -d 'The name server to ask, an IP address with or without a port. (default: the system\'s)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'fault' -d 'Do something wrong: STAGE[~REGEX][#SELECTOR]=ACTION[,ACTION...]; may be given several times.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" seed' -l 'seed' -d 'Where the odds of faults begin: the same number gives the same faults. (default: another each time)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'proxy-from' -d 'Demand a header of the PROXY protocol, version 1 or 2, of connections from here.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'xclient-from' -d 'Let clients from here speak in the name of others, with XCLIENT.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" v verbose' -s 'v' -l 'verbose' -d 'Show the dialogue on standard error.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" q quiet' -s 'q' -l 'quiet' -d 'Say nothing but errors on standard error.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" transcript' -l 'transcript' -d 'Append the dialogues to FILE, each line with its time.' -rF
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" stats' -l 'stats' -d 'Show totals and the rate, in a live line on a terminal, as JSON at the end otherwise.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" lint' -l 'lint' -d 'Warn of what is wrong with messages; replies stay the same.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" user' -l 'user' -d 'Go on as this user once the listeners are open, before any output is; for root.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" chroot' -l 'chroot' -d 'Make DIR the root folder before outputs are opened: their paths are paths in it; for root.' -rfa '(__smtpd-lite_complete_directories)'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" help-all' -l 'help-all' -d 'Show every option; --help shows the usual ones.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" version' -l 'version' -d 'Show the version.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_positional "smtpd-lite" -eq 1' -fa 'help' -d 'Show subcommand help information.'

@@ -50,7 +50,7 @@ public struct LogObserver: ServerObserver {
         case .client(let line): logger.trace("C: \(line)", metadata: metadata)
         case .server(let reply): logger.trace("S: \(reply)", metadata: metadata)
         case .content(let octets): logger.trace("C: (\(octets) octets of content)", metadata: metadata)
-        case .bareNewlines: logger.trace("C: (a bare CR or LF in the content)", metadata: metadata)
+        case .bareNewlines: logger.trace("the content had a CR or LF that stood alone", metadata: metadata)
         }
     }
 

@@ -6,8 +6,13 @@ import CommandLineSupport
 enum Main {
     static func main() async {
         _ = Descriptor.inherited
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let help = Overview.answer(to: arguments) {
+            try? Descriptor.write("\(help)\n", to: 1)
+            ProcessEnd.with(.done)
+        }
         do {
-            let options = try SMTPDLite.parse(OutputOptions.completed(Array(CommandLine.arguments.dropFirst())))
+            let options = try SMTPDLite.parse(OutputOptions.completed(arguments))
             await run(options)
         } catch {
             refuse(error)

@@ -24,7 +24,8 @@ final class Batch {
         var lines = try sources()
         guard let first = try lines.next() else {
             throw Failure(
-                status: .usage, text: "there is nothing to do: give lines with -c, -f or on standard input, or use a terminal")
+                status: .usage,
+                text: "there is nothing to do: give lines with -c, -f or on standard input, or use a terminal")
         }
         if interpreter.target != nil { try interpreter.open("") }
         var next: ScriptText? = first

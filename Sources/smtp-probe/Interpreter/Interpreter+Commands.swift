@@ -105,7 +105,8 @@ extension Interpreter {
         guard let latency = lastAnswer?.latency else { throw ValueError("nothing was answered yet") }
         guard latency <= .milliseconds(limit) else {
             return try fail(
-                Failure(status: .expectation, text: "expected an answer within \(limit) ms, but it took \(latency.short)"))
+                Failure(
+                    status: .expectation, text: "expected an answer within \(limit) ms, but it took \(latency.short)"))
         }
     }
 }

@@ -32,7 +32,8 @@ struct VerbHelp {
     let summary: String
 
     static let all: [VerbHelp] = [
-        VerbHelp("EHLO", "EHLO domain", "Begins a session, and asks what the server offers (RFC 5321, section 4.1.1.1)."),
+        VerbHelp(
+            "EHLO", "EHLO domain", "Begins a session, and asks what the server offers (RFC 5321, section 4.1.1.1)."),
         VerbHelp("HELO", "HELO domain", "Begins a session without extensions (RFC 5321, section 4.1.1.1)."),
         VerbHelp("LHLO", "LHLO domain", "Begins a session of LMTP (RFC 2033, section 4.1)."),
         VerbHelp(

@@ -3,7 +3,7 @@ import SMTPKit
 
 /// The document of `--json`: one for each target, whatever came of it.
 ///
-/// Its schema is described in `Documentation/smtp-probe-json.md`; a change that could break a reader gets a new number.
+/// Its schema is described in `docs/smtp-probe-json.md`; a change that could break a reader gets a new number.
 struct ProbeDocument {
     /// The name of the schema, with its version.
     static let schema = "smtp-probe/1"

@@ -35,7 +35,7 @@ struct SendCommand: ParsableCommand {
         if transfer.nagios, common.output.json {
             throw ValidationError("--nagios and --json contradict each other; give one of them")
         }
-        let needsRecipient = !transfer.dump && transfer.end.map { DialogueStage.rcpt.isReached(by: $0) } != false
+        let needsRecipient = !transfer.dump && transfer.end.map { SendStage.rcpt.isReached(by: $0) } != false
         if needsRecipient, (envelope.to + envelope.cc + envelope.bcc).isEmpty {
             throw ValidationError("--to is missing: whom is the message for?")
         }

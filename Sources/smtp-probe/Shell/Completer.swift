@@ -34,7 +34,8 @@ struct Completer {
         case .repeat:
             // Behind the number stands a whole line.
             return before.count < 2 ? [] : words(Array(before.dropFirst(2)), "")
-        case .open, .close, .drop, .reconnect, .ehlo, .starttls, .tls, .from, .to, .body, .pipeline, .raw, .within, .caps,
+        case .open, .close, .drop, .reconnect, .ehlo, .starttls, .tls, .from, .to, .body, .pipeline, .raw, .within,
+            .caps,
             .status, .explain, .history, .sleep, .quit:
             return []
         }

@@ -65,9 +65,10 @@ final class LineEditor {
     private func take(_ line: UnsafeMutablePointer<CChar>?) {
         if let line {
             let count = strlen(line)
-            input = .line(line.withMemoryRebound(to: UInt8.self, capacity: count) { text in
-                Array(UnsafeBufferPointer(start: text, count: count))
-            })
+            input = .line(
+                line.withMemoryRebound(to: UInt8.self, capacity: count) { text in
+                    Array(UnsafeBufferPointer(start: text, count: count))
+                })
             if isHidden {
                 show("\n")
                 memset(line, 0, count)
@@ -121,7 +122,9 @@ final class LineEditor {
 
     // MARK: Completion
 
-    private func matches(_ text: UnsafePointer<CChar>?, _ start: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+    private func matches(_ text: UnsafePointer<CChar>?, _ start: Int) -> UnsafeMutablePointer<
+        UnsafeMutablePointer<CChar>?
+    >? {
         guard let text else { return nil }
         let line = Array(String(cString: probe_rl_line()).utf8)
         let before = String(decoding: line.prefix(start), as: UTF8.self)

@@ -17,7 +17,9 @@ enum Prompt {
         if session.isOutOfSync { states.append("out of sync") }
         var text = target?.description ?? "server"
         if !states.isEmpty { text += "(\(states.joined(separator: ",")))" }
-        if session.hasSender { text += session.acceptedRecipients > 0 ? "[rcpt:\(session.acceptedRecipients)]" : "[mail]" }
+        if session.hasSender {
+            text += session.acceptedRecipients > 0 ? "[rcpt:\(session.acceptedRecipients)]" : "[mail]"
+        }
         return SafeText.visible("\(text)> ")
     }
 }

@@ -22,7 +22,8 @@ struct ObserveOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Warn of what is wrong with messages; replies stay the same.",
-            discussion: "Bare newlines, 8-bit octets without BODY=8BITMIME, lines of more than 998 octets, NULs, fields that are "
+            discussion:
+                "Bare newlines, 8-bit octets without BODY=8BITMIME, lines of more than 998 octets, NULs, fields that are "
                 + "malformed, missing or there twice."))
     var lint = false
 

@@ -77,7 +77,8 @@ struct PolicyOptions: ParsableArguments {
         guard let last = parts.last, let port = WholeNumber.parse(last), 1...65_535 ~= port,
             let server = NameServer(address: address, port: UInt16(port))
         else {
-            throw ValueError("an IP address is wanted, with or without a port, such as 192.0.2.53, 127.0.0.1:5353 or [::1]:53")
+            throw ValueError(
+                "an IP address is wanted, with or without a port, such as 192.0.2.53, 127.0.0.1:5353 or [::1]:53")
         }
         return server
     }

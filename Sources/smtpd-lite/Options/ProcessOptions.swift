@@ -16,6 +16,9 @@ struct ProcessOptions: ParsableArguments {
         completion: .directory, transform: FileName.parse)
     var chroot: String?
 
+    @Flag(help: "Show every option; --help shows the usual ones.")
+    var helpAll = false
+
     /// What is to be given up.
     var privileges: Privileges { Privileges(folder: chroot, user: user) }
 

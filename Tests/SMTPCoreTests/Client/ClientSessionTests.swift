@@ -172,4 +172,17 @@ struct ClientSessionTests {
         }
         #expect(sessions.sent == before)
     }
+
+    @Test(arguments: ["250 more\r\n", "2"])
+    func `what came with the last reply that is due answers nothing`(surplus: String) throws {
+        var session = ClientSession()
+        var output = ClientOutput()
+        session.connected(into: &output)
+        session.receive(Array("220 mx.example\r\n".utf8).span, into: &output)
+        try session.sayHello("client.example", into: &output)
+        output = ClientOutput()
+        session.receive(Array("502 what?\r\n\(surplus)".utf8).span, into: &output)
+        #expect(session.failure?.code == .outOfSync)
+        #expect(output.octets.isEmpty)
+    }
 }

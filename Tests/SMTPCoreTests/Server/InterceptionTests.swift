@@ -168,12 +168,15 @@ struct InterceptionTests {
         let replies = refused.say(start + "BDAT 6\r\nQUIT\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n", inPiecesOf: size)
         #expect(replies.hasSuffix("2.1.5 Recipient ok\r\n450 4.0.0 Not now\r\n450 4.0.0 Not now\r\n250 2.0.0 Ok\r\n"))
         let ended = Intercepted(.dot, Interception(reply: Self.notNow))
-        #expect(ended.say(start + "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n", inPiecesOf: size).hasSuffix("450 4.0.0 Not now\r\n250 2.0.0 Ok\r\n"))
+        #expect(
+            ended.say(start + "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n", inPiecesOf: size).hasSuffix(
+                "450 4.0.0 Not now\r\n250 2.0.0 Ok\r\n"))
         let inside = Intercepted(.body, Interception(after: 10, reply: Self.notNow))
         let three = "BDAT 6\r\nQUIT\r\nBDAT 6\r\nQUIT\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n"
         #expect(
             inside.say(start + three, inPiecesOf: size).hasSuffix(
-                "250 2.0.0 Ok, 6 octets received\r\n450 4.0.0 Not now\r\n503 5.5.1 Send MAIL first\r\n250 2.0.0 Ok\r\n"))
+                "250 2.0.0 Ok, 6 octets received\r\n450 4.0.0 Not now\r\n503 5.5.1 Send MAIL first\r\n250 2.0.0 Ok\r\n")
+        )
         let cut = Intercepted(.body, Interception(after: 10, ending: .drop))
         #expect(cut.say(start + three, inPiecesOf: size).hasSuffix("6 octets received\r\n") && cut.dialogue.isClosed)
         let late = Intercepted(.body, Interception(after: 100, ending: .drop))

@@ -85,6 +85,7 @@ struct ExitStatusTests {
             rules: ["EHLO": ["250-stub\r\n250 STARTTLS"], "STARTTLS": ["220 go\r\n250 INJECTED"]], options: ["--tls"],
             status: 42),
         Case(rules: ["MAIL": ["250 ok\r\n250 and one more"]], status: 42, reason: "nobody asked"),
+        Case(rules: ["DOT": ["250 ok\r\n250 and one more"]], status: 42, reason: "nobody asked"),
         Case(rules: ["MAIL": ["hello there"]], status: 42),
         Case(rules: ["MAIL": ["250-one\r\n251 two"]], status: 42),
         Case(rules: ["MAIL": ["FLOOD"]], status: 42),

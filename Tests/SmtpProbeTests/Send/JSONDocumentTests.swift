@@ -53,7 +53,7 @@ struct JSONDocumentTests {
     }
 
     @Test func `its description names every member`() throws {
-        let text = try String(contentsOfFile: "\(BuiltTool.project)/Documentation/smtp-probe-json.md", encoding: .utf8)
+        let text = try String(contentsOfFile: "\(BuiltTool.project)/docs/smtp-probe-json.md", encoding: .utf8)
         let inner = [
             "ok", "exit", "stage", "class", "reason", "out_of_sync", "before_tls", "after_tls", "parsed", "mode",
             "version",

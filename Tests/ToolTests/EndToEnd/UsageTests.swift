@@ -76,6 +76,28 @@ struct UsageTests {
         (["--discard", "--mbox", "x"], ["--discard", "--mbox", "contradict"]),
         (["--verbose", "--quiet"], ["--verbose", "--quiet", "contradict"]),
         (["--listen", "unix:/tmp/s", "--port-file", "x"], ["--port-file", "--listen"]),
+        (["--fault", "rcpt=maybe"], ["--fault", "'rcpt=maybe'", "is no action", "550 5.1.1 No such user"]),
+        (["--fault", "lunch=450"], ["--fault", "'lunch=450'", "connect helo starttls"]),
+        (["--fault", "rcpt=450", "--seed", "x"], ["--seed", "'x'", "whole number"]),
+        (["--seed", "7"], ["--seed", "--fault"]),
+        (["--rate", "10"], ["--rate", "'10'", "10/s"]),
+        (["--rate", "0/s"], ["--rate", "'0/s'", "from 1 to 100000"]),
+        (["--accept-rcpt", "("], ["--accept-rcpt", "'('", "extended regular expression"]),
+        (["--reject-rcpt", "bob=250 Fine"], ["--reject-rcpt", "'bob=250 Fine'", "4yz or 5yz"]),
+        (["--reject-from", "(a)\\1"], ["--reject-from", "back-references"]),
+        (["--resolver", "127.0.0.1:53"], ["--resolver", "--resolve-sender"]),
+        (["--resolve-sender", "--resolver", "dns.test"], ["--resolver", "'dns.test'", "IP address"]),
+        (["--wait-for", "subject"], ["--wait-for", "'subject'", "FIELD~REGEX"]),
+        (["--wait-for", "date~x"], ["--wait-for", "'date~x'", "header:NAME"]),
+        (["-l", "fd:99"], ["--listen", "'fd:99'", "not opened"]),
+        (["-l", "fd:0"], ["--listen", "'fd:0'", "--inetd"]),
+        (["-4", "-6"], ["-4", "-6", "contradict"]),
+        (["-4", "-l", "[::1]:0"], ["-4", "[::1]:0", "contradict"]),
+        (["--inetd"], ["--inetd", "--discard", "standard output"]),
+        (["--inetd", "--discard", "-l", "0"], ["--inetd", "--listen", "contradict"]),
+        (["--user", ""], ["--user", "name of a user"]),
+        (["--chroot", ""], ["--chroot", "file name"]),
+        (["--transcript", ""], ["--transcript", "file name"]),
         (["--mbox"], ["--mbox"]),
         (["--no-such-option"], ["--no-such-option"]),
         (["stray"], ["stray"]),
@@ -96,6 +118,7 @@ struct UsageTests {
 
     @Test(arguments: [
         ["--mbox", "/nonexistent/folder/mbox"], ["--port-file", "/nonexistent/folder/port", "--discard"],
+        ["--transcript", "/nonexistent/folder/transcript", "--discard"],
         ["--maildir", "/nonexistent/folder/m"], ["--dir", "/nonexistent/folder/d"],
         ["--json", "/nonexistent/folder/j"],
         ["--exec", "/nonexistent/folder/program"],
@@ -109,7 +132,19 @@ struct UsageTests {
         }
     }
 
-    @Test(arguments: ["--help", "--version"])
+    @Test func `help is one screen, whose options there are`() async throws {
+        try await onThread {
+            let short = try ChildProcess.run([Self.tool, "--help"]).output
+            let all = try ChildProcess.run([Self.tool, "--help-all"]).output
+            let lines = short.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(lines.count <= 32 && lines.allSatisfy { $0.count <= 120 })
+            let options = short.matches(of: /--[a-z][a-z-]+/).map { String($0.output) }
+            #expect(options.count > 20)
+            for option in options { #expect(all.contains(option), "\(option)") }
+        }
+    }
+
+    @Test(arguments: ["--help", "--help-all", "--version"])
     func `help goes to standard output`(argument: String) async throws {
         try await onThread {
             let result = try ChildProcess.run([Self.tool, argument])

@@ -32,7 +32,8 @@ struct ListenTests {
     @Test func `a socket that was handed over is served`() throws {
         let (descriptor, port) = try Self.socketOnLoopback()
         defer { close(descriptor) }
-        let process = try ChildProcess([Self.tool, "-l", "fd:5", "--sessions", "1", "--discard"], descriptors: [5: descriptor])
+        let process = try ChildProcess(
+            [Self.tool, "-l", "fd:5", "--sessions", "1", "--discard"], descriptors: [5: descriptor])
         #expect(try Self.quit(port).hasPrefix("220 "))
         #expect(process.wait() == 0)
         #expect(process.standardError == "listening smtp 127.0.0.1:\(port)\n")
@@ -51,7 +52,9 @@ struct ListenTests {
             descriptors: [3: clear.descriptor, 4: secured.descriptor])
         #expect(try Self.quit(clear.port).hasPrefix("220 "))
         let url = "smtps://127.0.0.1:\(secured.port)"
-        let result = try ChildProcess.run(["curl", "--silent", "--show-error", "--insecure", "--request", "NOOP", "--url", url])
+        let result = try ChildProcess.run([
+            "curl", "--silent", "--show-error", "--insecure", "--request", "NOOP", "--url", url,
+        ])
         #expect(result.status == 0, "\(result.errors)")
         #expect(process.wait() == 0)
         #expect(
@@ -63,7 +66,10 @@ struct ListenTests {
         let handed = try Self.socketOnLoopback()
         defer { close(handed.descriptor) }
         let process = try ChildProcess(
-            ["sh", "-c", "LISTEN_PID=1 LISTEN_FDS=1 exec \"$@\"", "sh", Self.tool, "-l", "0", "--idle", "50ms", "--discard"],
+            [
+                "sh", "-c", "LISTEN_PID=1 LISTEN_FDS=1 exec \"$@\"", "sh", Self.tool, "-l", "0", "--idle", "50ms",
+                "--discard",
+            ],
             descriptors: [3: handed.descriptor])
         #expect(process.wait() == 0)
         #expect(!process.standardError.contains(":\(handed.port)\n"))
@@ -108,7 +114,10 @@ struct ListenTests {
 
     @Test func `one session is served on pipes`() throws {
         let result = try ChildProcess.run(
-            ["sh", "-c", "printf 'NOOP\\r\\nQUIT\\r\\n' | \"$@\" | cat", "sh", Self.tool, "--inetd", "--discard", "-n", "mx"])
+            [
+                "sh", "-c", "printf 'NOOP\\r\\nQUIT\\r\\n' | \"$@\" | cat", "sh", Self.tool, "--inetd", "--discard",
+                "-n", "mx",
+            ])
         #expect(result.status == 0)
         #expect(result.output == "220 mx ESMTP smtpd-lite\r\n250 2.0.0 Ok\r\n221 2.0.0 Bye\r\n", "\(result.errors)")
     }
@@ -120,7 +129,8 @@ struct ListenTests {
         let connection = accept(listener.descriptor, nil, nil)
         close(listener.descriptor)
         let process = try ChildProcess(
-            [Self.tool, "--inetd", "--quiet", "--mbox", folder.file("mbox")], descriptors: [0: connection, 1: connection])
+            [Self.tool, "--inetd", "--quiet", "--mbox", folder.file("mbox")],
+            descriptors: [0: connection, 1: connection])
         close(connection)
         _ = try client.reply()
         #expect(try client.deliver("Subject: x\r\n").hasPrefix("250 "))

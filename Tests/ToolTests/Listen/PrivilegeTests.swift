@@ -24,7 +24,9 @@ struct PrivilegeTests {
         let client = try SocketClient(port: port)
         #expect(try client.reply().hasPrefix("220 "))
         let status = try String(contentsOfFile: "/proc/\(process.processID)/status", encoding: .utf8)
-        let ids = status.split(separator: "\n").filter { $0.hasPrefix("Uid:") || $0.hasPrefix("Gid:") || $0.hasPrefix("Groups:") }
+        let ids = status.split(separator: "\n").filter {
+            $0.hasPrefix("Uid:") || $0.hasPrefix("Gid:") || $0.hasPrefix("Groups:")
+        }
         #expect(ids.count == 3 && ids.allSatisfy { !$0.split(separator: "\t").dropFirst().contains("0") }, "\(ids)")
         let root = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process.processID)/root")
         #expect(root == folder.path)
@@ -38,7 +40,8 @@ struct PrivilegeTests {
     }
 
     @Test(arguments: [
-        (["--user", "no-such-user"], "no user no-such-user"), (["--chroot", "/nonexistent"], "cannot make /nonexistent"),
+        (["--user", "no-such-user"], "no user no-such-user"),
+        (["--chroot", "/nonexistent"], "cannot make /nonexistent"),
     ])
     func `what cannot be done is told`(arguments: [String], reason: String) throws {
         let result = try ChildProcess.run([Self.tool, "-l", "0", "--discard"] + arguments)

@@ -5,21 +5,27 @@ import TranscriptSupport
 
 @Suite("Observing", .blocking)
 struct ObserveTests {
-    private static let message = "From: joe@example.org\r\nDate: Sun, 22 Nov 2026 12:00:00 +0000\r\nMessage-ID: <1@x.test>\r\n\r\nbody\r\n"
+    private static let message =
+        "From: joe@example.org\r\nDate: Sun, 22 Nov 2026 12:00:00 +0000\r\nMessage-ID: <1@x.test>\r\n\r\nbody\r\n"
 
     @Test func `a transcript has the dialogues with their times, and no secret`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("transcript")
-        let server = try ToolServer(["--transcript", path, "--discard", "--quiet", "--auth", "any", "--auth-without-tls"])
+        let server = try ToolServer([
+            "--transcript", path, "--discard", "--quiet", "--auth", "any", "--auth-without-tls",
+        ])
         let client = try server.client()
-        for line in ["EHLO c", "AUTH PLAIN AGFubgBodXNoLWh1c2g=", "AUTH LOGIN", "aHVzaC1odXNo", "*"] { client.send("\(line)\r\n") }
+        for line in ["EHLO c", "AUTH PLAIN AGFubgBodXNoLWh1c2g=", "AUTH LOGIN", "aHVzaC1odXNo", "*"] {
+            client.send("\(line)\r\n")
+        }
         try client.command("QUIT")
         _ = try client.readToEnd()
         #expect(server.stop() == 0)
         #expect(server.process.standardError.isEmpty)
         let text = String(decoding: folder.read("transcript"), as: UTF8.self)
         let lines = text.split(separator: "\n")
-        #expect(lines.first?.hasSuffix("Z [1] S: 220 \(lines.first?.components(separatedBy: "220 ").last ?? "")") == true)
+        #expect(
+            lines.first?.hasSuffix("Z [1] S: 220 \(lines.first?.components(separatedBy: "220 ").last ?? "")") == true)
         #expect(lines.contains { $0.hasSuffix(" [1] C: AUTH PLAIN ***") })
         #expect(lines.allSatisfy { $0.prefix(24).hasSuffix("Z") && $0.dropFirst(24).hasPrefix(" [1] ") })
         for secret in ["AGFubgBodXNoLWh1c2g", "aHVzaC1odXNo", "hush"] { #expect(!text.contains(secret)) }
@@ -37,7 +43,9 @@ struct ObserveTests {
             assert totals["seconds"] > 0 and totals["messages_per_second"] > 0
             """
         let result = try ChildProcess.run(["python3", "-c", script], input: Array(server.process.standardError.utf8))
-        #expect(result.output == "3 3 3 \(3 * Self.message.utf8.count)\n", "\(result.errors)\(server.process.standardError)")
+        #expect(
+            result.output == "3 3 3 \(3 * Self.message.utf8.count)\n", "\(result.errors)\(server.process.standardError)"
+        )
     }
 
     // MARK: Lint
@@ -105,7 +113,9 @@ struct ObserveTests {
             tmux -S "$1" kill-server
             """
         try folder.write("From: joe@example.org\nSubject: Hello terminal\n\nbody\n".utf8, to: "mail")
-        let result = try ChildProcess.run(["sh", "-c", script, "sh", socket, tool, folder.file("port"), folder.file("mail"), words])
+        let result = try ChildProcess.run([
+            "sh", "-c", script, "sh", socket, tool, folder.file("port"), folder.file("mail"), words,
+        ])
         let parts = result.output.components(separatedBy: "----\n")
         guard parts.count == 2 else { throw HarnessError("tmux: \(result.errors)\(result.output)") }
         return (parts[0], parts[1])

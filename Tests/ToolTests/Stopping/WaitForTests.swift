@@ -10,14 +10,17 @@ struct WaitForTests {
 
     @Test(
         arguments: [
-            "from~^joe@example\\.org$", "to~ann@", "subject~17$", "header:x-kind~a +second", "body~^The code is [0-9]+\\.$",
+            "from~^joe@example\\.org$", "to~ann@", "subject~17$", "header:x-kind~a +second",
+            "body~^The code is [0-9]+\\.$",
             "body~(?i)DEAR ann",
         ])
     func `it ends with the message that matches`(condition: String) throws {
         let server = try ToolServer(["--wait-for", condition, "--discard"])
         for (sender, recipient) in [("x@y.test", "bob@example.net")] {
             let client = try server.client()
-            for line in ["EHLO c", "MAIL FROM:<\(sender)>", "RCPT TO:<\(recipient)>", "DATA"] { try client.command(line) }
+            for line in ["EHLO c", "MAIL FROM:<\(sender)>", "RCPT TO:<\(recipient)>", "DATA"] {
+                try client.command(line)
+            }
             client.send("Subject: no\r\n\r\nno\r\n.\r\n")
             #expect(try client.reply().hasPrefix("250 "))
             try client.command("QUIT")
@@ -34,10 +37,13 @@ struct WaitForTests {
 
     @Test(
         arguments: [
-            (["--wait-for", "subject~never", "--timeout", "100ms"], [], 124), (["--wait-for", "subject~never"], ["true"], 124),
+            (["--wait-for", "subject~never", "--timeout", "100ms"], [], 124),
+            (["--wait-for", "subject~never"], ["true"], 124),
             (["--wait-for", "subject~never"], ["false"], 1),
         ] as [([String], [String], Int32)])
-    func `a message that does not come is told by the status`(arguments: [String], command: [String], status: Int32) throws {
+    func `a message that does not come is told by the status`(arguments: [String], command: [String], status: Int32)
+        throws
+    {
         let server = try ToolServer(arguments + ["--discard", "--quiet"], command: command)
         #expect(server.process.wait() == status)
     }

@@ -12,12 +12,27 @@ extension ClientSession {
         let isComplete = isComplete(answered)
         if isComplete { awaited.removeFirst() }
         learn(reply, answered, isLast: isLast, isComplete: isComplete, &output)
+        // What came with the last reply that is due was sent before the next command could be: it answers nothing, and that
+        // command must not make it look as if it did.
+        if isComplete, !isLast, awaited.isEmpty, activity == .open, leadsToCommand(reply, answered.purpose) {
+            isOutOfSync = true
+            return fail(SMTPError(.outOfSync, stage: answered.command.stage), &output)
+        }
         if answered.isOwn, activity != .closed { advance(reply, answered.purpose, &output) }
         // RFC 5321, section 3.8: 421 may answer anything, and is the last word.
         guard reply.code == 421, activity != .closed else { return }
         isEnding = true
         if !configuration.isRaw {
             fail(SMTPError(.serviceClosing, stage: answered.command.stage, reply: reply), &output)
+        }
+    }
+
+    /// Whether the step under way sends another command because of a reply.
+    private func leadsToCommand(_ reply: Reply, _ purpose: AwaitedReply.Purpose) -> Bool {
+        switch step {
+        case .hello(let fallbackName): fallbackName != nil && reply.code.severity == .permanent
+        case .transaction: reply.code != 421 && (purpose == .reset || purpose == .mail || purpose == .rcpt)
+        case .none, .simple, .startTLS, .authentication, .quit: false
         }
     }
 

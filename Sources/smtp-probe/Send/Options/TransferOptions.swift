@@ -16,16 +16,16 @@ struct TransferOptions: ParsableArguments {
         name: .customLong("quit-after"),
         help: ArgumentHelp(
             "Say QUIT behind this stage: banner, ehlo, tls, xclient, auth, mail or rcpt.", valueName: "stage"),
-        completion: .list(DialogueStage.words(for: .quit)), transform: { try DialogueStage.parse($0, for: .quit) })
-    var quitAfter: DialogueStage?
+        completion: .list(SendStage.words(for: .quit)), transform: { try SendStage.parse($0, for: .quit) })
+    var quitAfter: SendStage?
 
     @Option(
         name: .customLong("drop-after"),
         help: ArgumentHelp(
             "Close without a word behind this stage: connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data or dot.",
             valueName: "stage"),
-        completion: .list(DialogueStage.words(for: .drop)), transform: { try DialogueStage.parse($0, for: .drop) })
-    var dropAfter: DialogueStage?
+        completion: .list(SendStage.words(for: .drop)), transform: { try SendStage.parse($0, for: .drop) })
+    var dropAfter: SendStage?
 
     @Flag(help: "Write the message to standard output, as it would be sent, and connect to nothing.")
     var dump = false
@@ -52,11 +52,11 @@ struct TransferOptions: ParsableArguments {
     }
 
     /// The last stage, and `nil` when the message is sent.
-    var end: DialogueStage? { quitAfter ?? dropAfter }
+    var end: SendStage? { quitAfter ?? dropAfter }
 }
 
 /// How far a dialogue goes.
-enum DialogueStage: String, CaseIterable, Hashable, Sendable {
+enum SendStage: String, CaseIterable, Hashable, Sendable {
     case connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data, dot
 
     /// What ends it there.
@@ -68,16 +68,16 @@ enum DialogueStage: String, CaseIterable, Hashable, Sendable {
         allCases.filter { ending == .drop || ![.connect, .data, .dot].contains($0) }.map(\.rawValue)
     }
 
-    static func parse(_ text: String, for ending: Ending) throws -> DialogueStage {
+    static func parse(_ text: String, for ending: Ending) throws -> SendStage {
         let words = words(for: ending)
-        guard let stage = DialogueStage(rawValue: text.lowercased()), words.contains(stage.rawValue) else {
+        guard let stage = SendStage(rawValue: text.lowercased()), words.contains(stage.rawValue) else {
             throw ValueError("one of \(words.joined(separator: ", ")) is wanted")
         }
         return stage
     }
 
     /// Whether this stage comes before another, or is it.
-    func isReached(by stage: DialogueStage) -> Bool { Self.place(self) <= Self.place(stage) }
+    func isReached(by stage: SendStage) -> Bool { Self.place(self) <= Self.place(stage) }
 
-    private static func place(_ stage: DialogueStage) -> Int { allCases.firstIndex(of: stage) ?? 0 }
+    private static func place(_ stage: SendStage) -> Int { allCases.firstIndex(of: stage) ?? 0 }
 }

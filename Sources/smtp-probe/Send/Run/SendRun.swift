@@ -35,7 +35,7 @@ final class SendRun {
     /// When TLS was to begin.
     var tlsMode: TLSOptions.Mode { route.tlsMode }
     private var isSecured: Bool { dialogue?.session.tls != nil }
-    private var end: DialogueStage? { command.transfer.end }
+    private var end: SendStage? { command.transfer.end }
 
     /// Goes the way.
     func run() -> SendOutcome {
@@ -48,7 +48,11 @@ final class SendRun {
         } catch {
             outcome = failure(error)
         }
-        guard let dialogue, dialogue.connection.isOpen else { return outcome }
+        guard let dialogue, dialogue.connection.isOpen else {
+            // The message may be through, and the dialogue broken behind it.
+            guard outcome.status == .done, let error = dialogue?.session.failure else { return outcome }
+            return failure(error)
+        }
         if command.transfer.dropAfter != nil, outcome.status == .done || transaction != nil {
             dialogue.drop()
             return outcome
@@ -91,7 +95,7 @@ final class SendRun {
     /// The stage is over.
     ///
     /// - Throws: ``Ended`` when nothing is to come behind it.
-    private func passed(_ stage: DialogueStage) throws {
+    private func passed(_ stage: SendStage) throws {
         if let end, end.isReached(by: stage) { throw Ended() }
     }
 

@@ -1,0 +1,41 @@
+import ArgumentParser
+
+/// What `--help` says: one screen for those who see the tool for the first time. `--help-all` has every option.
+enum Overview {
+    /// What the arguments ask for that is not to be served, if it is help.
+    ///
+    /// - Parameter arguments: those of the tool; what stands behind `--` is the command's.
+    static func answer(to arguments: [String]) -> String? {
+        let own = arguments.prefix { $0 != "--" }
+        if own.contains("--help-all") { return SMTPDLite.helpMessage() }
+        return own.contains("--help") || own.contains("-h") ? text : nil
+    }
+
+    static let text = """
+        smtpd-lite: receive mail, here and now, and write it to standard output, an mbox or elsewhere.
+
+        USAGE: smtpd-lite [options]
+               smtpd-lite [options] -- command ...       serve while the command runs
+
+        Without options it listens on port 2525 of this machine until it is interrupted.
+
+          -l, --listen [HOST]:PORT   listen there; port 0 picks a free one (--port-file FILE, --ready-fd N tell)
+          -1, --once                 end after one message; -c N after N, --timeout 30s when none came
+              --wait-for FIELD~REGEX end when a message came that matches, such as subject~Welcome
+              --mbox FILE            keep messages in an mbox; --maildir, --dir, --json, --exec, --discard likewise
+          -v, --verbose              show the dialogues; --transcript FILE keeps them, --lint warns of mistakes
+              --auth any             offer AUTH: any, user:password or @FILE
+              --cert FILE --key FILE a certificate of your own; STARTTLS is offered with or without
+              --reject-rcpt REGEX    refuse recipients; --accept-rcpt, --reject-from, --rate 10/s likewise
+              --fault RULE           go wrong: rcpt#3=450, dot=delay:30s, body=after:64K,drop, connect#10%=421
+              --lmtp                 speak LMTP
+          -q, --quiet                say nothing but errors
+
+        EXAMPLES:
+          smtpd-lite --once                                       print one message, and end
+          smtpd-lite -l 0 -c 3 --mbox sent.mbox -- ./run-tests    fail unless the tests send three
+          smtpd-lite -v --discard                                 see what a client says
+
+        All options: smtpd-lite --help-all, and man smtpd-lite with formats, faults and exit statuses.
+        """
+}
