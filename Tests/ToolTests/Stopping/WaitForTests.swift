@@ -1,6 +1,7 @@
 import Foundation
 import ProcessSupport
 import Testing
+import TranscriptSupport
 
 @Suite("Waiting for a message", .blocking)
 struct WaitForTests {
