@@ -50,6 +50,7 @@ public struct LogObserver: ServerObserver {
         case .client(let line): logger.trace("C: \(line)", metadata: metadata)
         case .server(let reply): logger.trace("S: \(reply)", metadata: metadata)
         case .content(let octets): logger.trace("C: (\(octets) octets of content)", metadata: metadata)
+        case .bareNewlines: logger.trace("C: (content with bare line ends)", metadata: metadata)
         }
     }
 
