@@ -47,7 +47,7 @@ struct ObserverTests {
                 "trace C: NOOP session=7",
                 "trace S: 250 2.0.0 Ok session=7",
                 "trace C: (8 octets of content) session=7",
-                "trace C: (with a CR or LF that stands alone) session=7",
+                "trace the content had a CR or LF that stood alone session=7",
                 "info message stored id=q1 octets=8 peer=192.0.2.1:4000 recipients=2",
                 "warning the disk is full",
                 "debug session ended session=7",

@@ -93,11 +93,9 @@ private struct RandomPipeline {
                 serverProtocol: serverProtocol, hostname: "mx.example", limits: limits,
                 decisions: [.recipient, .sender]))
         dialogue.verdict = { decision in
-            switch decision {
-            case .recipient(let recipient) where recipient.path.description.hasPrefix("no"):
+            if case .recipient(let recipient) = decision, recipient.path.description.hasPrefix("no") {
                 .reply(.mailboxNotFound)
-            case .recipient, .sender, .message, .connection, .hello, .verify, .expand, .authenticate,
-                .authenticationFailure:
+            } else {
                 .accept
             }
         }

@@ -65,7 +65,7 @@ struct RealServerTests {
     @Test func `a large message is never held in memory`() throws {
         let folder = try TemporaryFolder()
         let script = """
-            { echo 'Subject: large'; echo; yes 'a line of a message that is very long indeed, and goes on' | head -c 150000000; } >'\(folder.file("mail"))'
+            { echo 'Subject: large'; echo; yes 'a line of a message that is very long indeed, and goes on' | head -c 80000000; } >'\(folder.file("mail"))'
             /usr/bin/time -f %M -o '\(folder.file("peak"))' $PROBE -q --data '@\(folder.file("mail"))' "$SMTP_HOST:$SMTP_PORT"
             """
         let run = try Self.withServer(["--discard", "--max-size", "0"], script)
