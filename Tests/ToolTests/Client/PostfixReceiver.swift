@@ -35,6 +35,7 @@ final class PostfixReceiver: Sendable {
             inet_protocols = ipv4
             disable_dns_lookups = yes
             alias_maps =
+            local_recipient_maps =
             default_transport = discard
             smtpd_relay_restrictions = permit_sasl_authenticated, reject
             smtpd_tls_security_level = may

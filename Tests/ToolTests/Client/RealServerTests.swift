@@ -107,19 +107,18 @@ struct RealServerTests {
 
     @Test func `aiosmtpd`() async throws {
         let script = """
-            import sys
-            from aiosmtpd.controller import Controller
+            import asyncio, sys
+            from aiosmtpd.smtp import SMTP
             class Handler:
                 async def handle_DATA(self, server, session, envelope):
                     print(envelope.mail_from, *envelope.rcpt_tos, repr(envelope.content), flush=True)
                     return '250 Kept'
-            class Anywhere(Controller):
-                def _trigger_server(self): pass
-            controller = Anywhere(Handler(), hostname='127.0.0.1', port=0)
-            controller.start()
-            print(controller.server.sockets[0].getsockname()[1], flush=True)
-            sys.stdin.read()
-            controller.stop()
+            async def serve():
+                loop = asyncio.get_running_loop()
+                server = await loop.create_server(lambda: SMTP(Handler(), hostname='mx.example'), '127.0.0.1', 0)
+                print(server.sockets[0].getsockname()[1], flush=True)
+                await loop.run_in_executor(None, sys.stdin.read)
+            asyncio.run(serve())
             """
         let server = try Companion("\(BuiltTool.project)/.build-venv/bin/python", ["-c", script])
         let port = try #require(Int(await server.line()))

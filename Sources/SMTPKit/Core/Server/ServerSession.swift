@@ -144,7 +144,9 @@ public struct ServerSession: ~Copyable {
 
     /// Says where the client is, before the session starts.
     ///
-    /// - Parameter serverAddress: where it connected to, if a proxy stands between.
+    /// - Parameters:
+    ///   - address: where the client is.
+    ///   - serverAddress: where it connected to, if a proxy stands between.
     public mutating func setAddress(_ address: Peer.Address, serverAddress: Peer.Address? = nil) {
         peer.address = address
         peer.serverAddress = serverAddress
