@@ -67,6 +67,7 @@ struct ShellTests {
         shell.type("\u{15}:source \(home.path)/only\t\r")
         try shell.wait(for: file)
         try shell.wait(for: "250 2.0.0 Ok")
+        try shell.wait(for: "> ")
         shell.type("\u{4}")
         #expect(try shell.finish() == 0)
         #expect(!shell.output.contains("SCRAM"))

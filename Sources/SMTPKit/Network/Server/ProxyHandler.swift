@@ -46,7 +46,8 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isDone else { return context.fireChannelRead(data) }
         received.writeImmutableBuffer(unwrapInboundIn(data))
-        switch ProxyHeader.parse(received.readableBytesUInt8Span) {
+        let octets = received
+        switch ProxyHeader.parse(octets.readableBytesUInt8Span) {
         case .incomplete: return
         case .malformed: close(context, "what came first is not the header of a proxy")
         case .header(let header, let length): finish(context, header, length)
