@@ -16,10 +16,16 @@ struct MailboxFile: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
+    /// Whether the file is open, and the one that its name stands for.
+    var hasItsName: Bool {
+        var named = stat()
+        return descriptor >= 0 && stat(path, &named) == 0 && FileIdentity(named) == identity
+    }
+
     /// Sees to it that the file is the one that its name stands for, and makes it if there is none.
     mutating func openIfReplaced() -> StoreError? {
+        if hasItsName { return nil }
         var named = stat()
-        if descriptor >= 0, stat(path, &named) == 0, FileIdentity(named) == identity { return nil }
         if descriptor >= 0 { close(descriptor) }
         descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0, errno == ENOENT {

@@ -74,6 +74,8 @@ final class RecordTarget: GroupTarget {
 
     func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
         if !mayWait, synchronizes || Self.isLarge(group) { return .needsToWait }
+        // What was removed or moved away while the locks were held is no place for mail.
+        if lock.isHeld, !file.hasItsName { rest() }
         if lock.isHeld, NIODeadline.now() - heldSince > Self.longestHold {
             rest()
             guard mayWait else { return .yields(Self.gap) }
