@@ -44,27 +44,75 @@ struct ReadmeTests {
         return lines.isEmpty ? nil : "there is more: \(lines.joined(separator: "\n"))"
     }
 
-    @Test func `its sessions run as they are written`() async throws {
+    /// A folder with `./send-mail`, as the README has it, and the message that it sends.
+    private static func folderWithSender() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "From: joe@example.org\nTo: ann@example.net\nSubject: Hello\n\nOne line, and another.\n".utf8,
+            to: "mail.txt")
+        let script = try #require(try blocks("sh").first { $0.contains("--url") })
+        // Written by a child: a file that this process has open for writing cannot be run.
+        let path = folder.file("send-mail")
+        let written = try ChildProcess.run(
+            ["sh", "-c", "cat > '\(path)' && chmod 755 '\(path)'"], input: Array("#!/bin/sh\n\(script)".utf8))
+        #expect(written.status == 0)
+        return folder
+    }
+
+    /// Runs a script in a folder, with the built tools on `PATH`.
+    private static func run(
+        _ script: String, in folder: TemporaryFolder
+    ) throws -> (status: Int32, output: String, errors: String) {
+        let programs = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return try ChildProcess.run(
+            ["sh", "-c", "cd '\(folder.path)' || exit 1; \(script)"],
+            environment: ["PATH": "\(BuiltTool.folder):\(programs)"])
+    }
+
+    @Test func `its script for a CI job passes for the right message, and for no other`() async throws {
+        try await onThread {
+            let script = try #require(try Self.blocks("sh").first { $0.contains("--mbox sent.mbox") })
+            let folder = try Self.folderWithSender()
+            #expect(try Self.run(script, in: folder).status == 0)
+            // The mbox is still there: now there are two.
+            #expect(try Self.run(script, in: folder).status != 0)
+        }
+    }
+
+    @Test func `its step of a workflow passes when the mail goes out once, and not when there is none`() async throws {
+        try await onThread {
+            let step = try #require(try Self.blocks("yaml").first?.components(separatedBy: "  run: |\n").last)
+            let script = "set -e\n" + step.replacing("\n    ", with: "\n").drop { $0 == " " }
+            let folder = try Self.folderWithSender()
+            let result = try Self.run(script, in: folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output == "joe@example.org\n")
+            let other = try Self.run(script.replacing("./send-mail", with: "true"), in: try TemporaryFolder())
+            #expect(other.status == 124)
+        }
+    }
+
+    @Test func `its fixture for pytest works`() async throws {
         try await onThread {
             let folder = try TemporaryFolder()
-            try folder.write(
-                "From: joe@example.org\nTo: ann@example.net\nSubject: Hello\n\nOne line, and another.\n".utf8,
-                to: "mail.txt")
-            let script = try #require(try Self.blocks("sh").first { $0.contains("--url") })
-            // Written by a child: a file that this process has open for writing cannot be run.
-            let path = folder.file("send-mail")
-            let written = try ChildProcess.run(
-                ["sh", "-c", "cat > '\(path)' && chmod 755 '\(path)'"], input: Array("#!/bin/sh\n\(script)".utf8))
-            #expect(written.status == 0)
+            try folder.write(try #require(try Self.blocks("python").first).utf8, to: "test_mail.py")
+            let result = try Self.run(
+                "'\(BuiltTool.project)/.build-venv/bin/python' -m pytest -q -p no:cacheprovider test_mail.py",
+                in: folder)
+            #expect(result.status == 0, "\(result.output)\(result.errors)")
+            #expect(result.output.contains("1 passed"))
+        }
+    }
+
+    @Test func `its sessions run as they are written`() async throws {
+        try await onThread {
+            let folder = try Self.folderWithSender()
             let sessions = try Self.blocks("console")
             #expect(sessions.count == 4)
-            let programs = ProcessInfo.processInfo.environment["PATH"] ?? ""
             for session in sessions {
                 for step in "\n\(session)".components(separatedBy: "\n$ ").dropFirst() {
                     let command = step.prefix { $0 != "\n" }
-                    let result = try ChildProcess.run(
-                        ["sh", "-c", "cd '\(folder.path)' || exit 1; { \(command); } 2>&1"],
-                        environment: ["PATH": "\(BuiltTool.folder):\(programs)"])
+                    let result = try Self.run("{ \(command); } 2>&1", in: folder)
                     let expected = step.dropFirst(command.count).dropFirst()
                     let mismatch = Self.mismatch(
                         result.output.hasSuffix("\n") ? String(result.output.dropLast()) : result.output,
