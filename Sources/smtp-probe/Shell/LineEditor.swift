@@ -40,8 +40,9 @@ final class LineEditor {
         isActive = true
         self.isHidden = isHidden
         probe_rl_hide(isHidden ? 1 : 0)
-        if isHidden { show(prompt) }
+        // This turns the terminal's echo off. Nobody is asked for a secret before that is done.
         rl_callback_handler_install(isHidden ? "" : prompt) { line in LineEditor.current?.take(line) }
+        if isHidden { show(prompt) }
     }
 
     /// Reads what was typed; there has to be something.
