@@ -30,7 +30,11 @@ test: setup-test
 	$(SWIFT) build --build-tests
 	@Scripts/build-smtp-codes >/dev/null
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
-	$(SWIFT) test --skip-build --disable-xctest 2>&1 | tee "$$log"; \
+	if ! $(SWIFT) test --skip-build --disable-xctest 2>&1 | tee "$$log"; then \
+	    echo "what failed:"; \
+	    grep -A 8 '^✘.*recorded an issue\|^error:' "$$log" | grep -v '^[✔◇]' | cut -c -500 | tail -n 60; \
+	    exit 1; \
+	fi; \
 	count=$$(sed -n 's/.*Test run with \([0-9]*\) test.* passed.*/\1/p' "$$log" | awk '{ n += $$1 } END { print n + 0 }'); \
 	echo "$$count tests passed"; \
 	test "$$count" -gt 0

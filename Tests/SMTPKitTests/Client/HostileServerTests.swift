@@ -53,10 +53,23 @@ struct HostileServerTests {
         #expect(closed.code == .closed && closed.stage == stage, "\(closed)")
         let silent = try ScriptedServer(replies: Array(replies.prefix(step)))
         var configuration = ClientFixture.configuration
-        configuration.timeouts = ClientTimeouts(all: .milliseconds(300))
-        configuration.timeouts.connect = .seconds(60)
+        configuration.timeouts = Self.timeouts(short: stage)
         let late = try await ClientFixture.error(silent, configuration)
         #expect(late.code == .timedOut && late.stage == stage, "\(late)")
+    }
+
+    /// Patience with everything but what is awaited at `stage`: a busy machine is slow at every stage.
+    private static func timeouts(short stage: ClientStage) -> ClientTimeouts {
+        var timeouts = ClientTimeouts(all: .seconds(60))
+        switch stage {
+        case .greeting: timeouts.greeting = .milliseconds(300)
+        case .mail: timeouts.mail = .milliseconds(300)
+        case .rcpt: timeouts.rcpt = .milliseconds(300)
+        case .data: timeouts.dataInitiation = .milliseconds(300)
+        case .endOfData: timeouts.dataTermination = .milliseconds(300)
+        default: timeouts.command = .milliseconds(300)
+        }
+        return timeouts
     }
 
     @Test func `a server that refuses at once`() async throws {

@@ -27,9 +27,7 @@ struct Route {
     init(_ common: CommonOptions, _ target: Target, isLMTP: Bool, allowsSecretsInClear: Bool) throws {
         self.target = target
         connection = common.connection
-        var timeouts = common.connection.timeout.map(ClientTimeouts.init(all:)) ?? ClientTimeouts()
-        timeouts.connect = common.connection.connectTimeout
-        self.timeouts = timeouts
+        timeouts = common.connection.timeouts
         tlsMode = common.tls.mode(for: target) ?? .none
         let authentication = common.authentication
         let secret = try authentication.readSecret()
@@ -66,8 +64,7 @@ struct Route {
     ///
     /// - Throws: ``ResolverError`` or ``SMTPError``.
     func stops() throws -> [Stop] {
-        let family: Resolver.Family =
-            connection.usesIPv4Only ? .ipv4 : connection.usesIPv6Only ? .ipv6 : .any
+        let family = connection.family
         switch target.place {
         case .unix(let path): return [Stop(host: "localhost", targets: try SocketTarget.find(.unix(path: path)))]
         case .host(let name, let port):
