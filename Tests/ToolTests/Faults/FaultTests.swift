@@ -180,7 +180,7 @@ struct FaultTests {
     }
 
     @Test func `a delay longer than the patience with hooks is kept, and the end does not wait for it`() throws {
-        let server = try ToolServer(["--fault", "noop=delay:1h", "--discard", "--command-timeout", "100ms"])
+        let server = try ToolServer(["--fault", "noop=delay:1h", "--discard", "--command-timeout", "2s"])
         let client = try server.client()
         client.send("NOOP\r\n")
         let idle = try server.client()
