@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("The README")
+@Suite("The README", .blocking)
 struct ReadmeTests {
     /// The blocks of a kind, without their fences.
     private static func blocks(_ kind: String) throws -> [String] {

@@ -4,7 +4,7 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("JSON Lines store")
+@Suite("JSON Lines store", .blocking)
 struct JSONLinesStoreTests {
     let directory: Directory
 

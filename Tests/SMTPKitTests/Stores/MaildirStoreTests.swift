@@ -4,7 +4,7 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("Maildir and folder stores")
+@Suite("Maildir and folder stores", .blocking)
 struct MaildirStoreTests {
     let directory: Directory
 

@@ -6,7 +6,7 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("mbox store")
+@Suite("mbox store", .blocking)
 struct MboxStoreTests {
     let directory: Directory
 

@@ -3,7 +3,7 @@ import ProcessSupport
 import Testing
 import TranscriptSupport
 
-@Suite("The process")
+@Suite("The process", .blocking)
 struct ProcessTests {
     private static let tool = BuiltTool.path("smtpd-lite")
 

@@ -2,7 +2,7 @@ import ProcessSupport
 import Testing
 import TranscriptSupport
 
-@Suite("Proxies")
+@Suite("Proxies", .blocking)
 struct ProxyClientTests {
     private static let swaks = [
         "swaks", "--server", "127.0.0.1", "--from", "joe@example.org", "--to", "ann@example.net", "--helo",

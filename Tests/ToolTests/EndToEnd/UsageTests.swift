@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("The command line")
+@Suite("The command line", .blocking)
 struct UsageTests {
     private static let tool = BuiltTool.path("smtpd-lite")
 
