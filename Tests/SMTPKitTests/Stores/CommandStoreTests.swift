@@ -111,9 +111,7 @@ struct CommandStoreTests {
         let store = try shell("touch $1/started; sleep 1000")
         let storing = Task { try await store.store(Fixture.message("n: 1\r\n")) }
         let folder = directory
-        try await onThread {
-            while try !folder.names.contains("started") { usleep(10_000) }
-        }
+        try await onThread { try folder.wait(for: "started") }
         await store.close()
         await #expect(throws: StoreError.self) { try await storing.value }
     }
