@@ -47,7 +47,7 @@ let package = Package(
         // Password hashes of the system: bcrypt, SHA-512-crypt and others.
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
-        .systemLibrary(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
+        .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
         // The stub resolver of the system, for MX records.
         .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
@@ -61,7 +61,7 @@ let package = Package(
             dependencies: [
                 "CCrypt",
                 "CResolv",
-                "CSpawn",
+                "CGNUExtensions",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),

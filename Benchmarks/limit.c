@@ -7,9 +7,11 @@
  * letters of a command and at nothing else: no address is parsed, no sequence kept, no limit enforced.
  * It is NOT a usable server. It listens on 127.0.0.1 only.
  *
- *   limit [-m MBOX] [-S none|each|group] [-C CERT -K KEY [-I]] PORT
+ *   limit [-m MBOX | -d DIR | -x COMMAND] [-S none|each|group] [-C CERT -K KEY [-I]] PORT
  *     -m MBOX   append messages (dots unstuffed, LF line ends, 'From ' quoted, one write(2) a message; past
  *               256 KiB by way of an unnamed spool file, so that memory stays flat)
+ *     -d DIR    write each message to a file in DIR/tmp and rename it to DIR/new
+ *     -x CMD    run a command for each message, one after another, with the message as its standard input
  *     -S        none: no sync; each: fdatasync before each 250; group: one fdatasync for all the messages
  *               that one epoll round brought, then their replies
  *     -I        implicit TLS; with -C and -K alone, STARTTLS is offered
@@ -23,12 +25,15 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef TLS
@@ -48,7 +53,8 @@ struct conn {
 #endif
 };
 enum { S_NONE, S_EACH, S_GROUP };
-static const char *mdir;
+static const char *mdir, *program;
+static int tmp = -1, new = -1;
 static int mbox = -1, sync_ = S_NONE, implicit_, have_tls, ep, dirty;
 static char rbuf[1 << 18], obuf[1 << 16]; static size_t on;
 static struct conn *held[1024]; static int nheld;
@@ -134,6 +140,23 @@ static void deliver(struct conn *c) {                        /* c->msg ends with
     c->n = 0;
     if (sync_ == S_EACH) fdatasync(mbox); else if (sync_ == S_GROUP) dirty = 1;
 }
+static void deliver_file(struct conn *c) {
+    static unsigned serial; char name[64];
+    char *w = room(c->n + c->n / 4 + 128), *o = convert(c->msg, c->msg + c->n - 3, w);
+    sprintf(name, "%ld.M%06uP%d.limit", (long)time(NULL), serial++, (int)getpid());
+    int fd = openat(tmp, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 || write(fd, w, o - w) != o - w || close(fd) || renameat2(tmp, name, new, name, RENAME_NOREPLACE)) { perror(name); exit(1); }
+    c->n = 0;
+}
+static void deliver_command(struct conn *c) {
+    extern char **environ;
+    char *w = room(c->n + c->n / 4 + 128), *o = convert(c->msg, c->msg + c->n - 3, w), *args[] = { (char *)program, NULL };
+    int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600), status; pid_t pid;
+    posix_spawn_file_actions_t actions; posix_spawn_file_actions_init(&actions); posix_spawn_file_actions_adddup2(&actions, fd, 0);
+    if (fd < 0 || pwrite(fd, w, o - w, 0) != o - w || posix_spawnp(&pid, program, &actions, NULL, args, environ) || waitpid(pid, &status, 0) < 0 || status) { perror(program); exit(1); }
+    posix_spawn_file_actions_destroy(&actions); close(fd);
+    c->n = 0;
+}
 static void command(struct conn *c, const char *p, size_t n) {
     (void)n;
     switch (p[0] & 0x5f) {
@@ -155,10 +178,10 @@ static void eat(struct conn *c, const char *p, size_t n) {
     while (p < e && !c->quit && !c->shaking) {
         if (c->data) {
             const char *q = find_end(c, p, e);
-            if (mbox >= 0) { keep(c, p, (q ? q : e) - p); if (!q && c->n > sizeof rbuf) spill(c); }
+            if (mbox >= 0 || tmp >= 0 || program) { keep(c, p, (q ? q : e) - p); if (!q && mbox >= 0 && c->n > sizeof rbuf) spill(c); }
             if (!q) return;
             c->data = 0; p = q;
-            if (mbox >= 0) deliver(c);
+            if (mbox >= 0) deliver(c); else if (tmp >= 0) deliver_file(c); else if (program) deliver_command(c);
             PUT("250 2.0.0 Ok\r\n");
             continue;
         }
@@ -224,13 +247,16 @@ static int serve(struct conn *c) {
 }
 int main(int argc, char **argv) {
     const char *cert = NULL, *key = NULL; int o;
-    while ((o = getopt(argc, argv, "m:S:C:K:I")) != -1) switch (o) {
+    while ((o = getopt(argc, argv, "m:d:x:S:C:K:I")) != -1) switch (o) {
         case 'm': mbox = open(optarg, O_WRONLY | O_CREAT | O_CLOEXEC, 0600); if (mbox < 0) { perror(optarg); return 1; }
                   mpos = lseek(mbox, 0, SEEK_END); mdir = dirname(strdup(optarg)); break;
+        case 'd': mkdir(optarg, 0700); if (chdir(optarg)) { perror(optarg); return 1; }
+                  mkdir("tmp", 0700); mkdir("new", 0700); tmp = open("tmp", O_DIRECTORY | O_CLOEXEC); new = open("new", O_DIRECTORY | O_CLOEXEC); break;
+        case 'x': program = optarg; break;
         case 'S': sync_ = *optarg == 'e' ? S_EACH : *optarg == 'g' ? S_GROUP : S_NONE; break;
         case 'C': cert = optarg; break; case 'K': key = optarg; break; case 'I': implicit_ = 1; break; default: return 2;
     }
-    if (optind >= argc) { fprintf(stderr, "limit [-m MBOX] [-S none|each|group] [-C CERT -K KEY [-I]] PORT\n"); return 2; }
+    if (optind >= argc) { fprintf(stderr, "limit [-m MBOX | -d DIR | -x COMMAND] [-S none|each|group] [-C CERT -K KEY [-I]] PORT\n"); return 2; }
     signal(SIGPIPE, SIG_IGN);
     if (cert) {
 #ifdef TLS

@@ -364,6 +364,17 @@ def idle(opt, srv, n):
 
 
 # ---------------------------------------------------------------- tables
+def file_system(path):
+    """The kind of file system that a path is on, such as ext4."""
+    path, best = os.path.realpath(path) + '/', ('', 'unknown')
+    with open('/proc/mounts') as f:
+        for line in f:
+            where, kind = line.split()[1:3]
+            if path.startswith(where.rstrip('/') + '/') and len(where) >= len(best[0]):
+                best = (where, kind)
+    return best[1]
+
+
 def med(rs, k):
     v = [r[k] for r in rs if r.get(k) is not None]
     return statistics.median(v) if v else None
@@ -402,7 +413,8 @@ def table(wl, mode, res, opt):
         rk = [('rate', base), ('cpu_us', base), ('cpu_us', lim)]
     short = {'rate': 'rate', 'cpu_us': 'CPU', 'mib_s': 'MiB/s', 'cpu_us_mib': 'CPU', 'p50': 'p50', 'p99': 'p99', 'rss_per_conn': 'RSS'}
     rk = list(dict.fromkeys(rk))
-    out = [f'### {wl}, {mode}: {w["what"]}', '', f'{opt.rounds} rounds, medians; ratios within a round, in brackets the smallest and largest.', '',
+    where = f'; files on {file_system(opt.dir)}' if mode in ('mbox', 'mbox-sync', 'outputs') else ''
+    out = [f'### {wl}, {mode}: {w["what"]}{where}', '', f'{opt.rounds} rounds, medians; ratios within a round, in brackets the smallest and largest.', '',
            '| server | ' + ' | '.join(c for c, _ in cols) + ' | ' + ' | '.join(f'{short[k]} x {b}' for k, b in rk) + ' |',
            '|---|' + '---:|' * (len(cols) + len(rk))]
     for name, rs in res.items():
@@ -424,6 +436,8 @@ def targets(opt):
         t['discard']['limit'] = '{build}/limit {port}'
         t['mbox']['limit'] = '{build}/limit -m {mbox} {port}'
         t['mbox-sync']['limit'] = '{build}/limit -m {mbox} -S group {port}'
+        t['outputs']['limit-maildir'] = '{build}/limit -d {dir}/limit {port}'
+        t['outputs']['limit-exec'] = '{build}/limit -x true {port}'
         t['mbox-sync']['limit-each'] = '{build}/limit -m {mbox} -S each {port}'
         if opt.tls:
             t['starttls']['limit'] = '{build}/limit -C {cert} -K {key} {port}'

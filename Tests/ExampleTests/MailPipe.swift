@@ -21,7 +21,7 @@ final class MailPipe: Sendable {
         var text = ""
         var octets: [UInt8] = []
         while marks.contains(where: { text.components(separatedBy: $0.key).count <= $0.value }) {
-            let piece = try next(patience: 60_000)
+            let piece = try next(patience: Int32(Patience.seconds) * 1_000)
             guard !piece.isEmpty else { throw HarnessError("the mail ended before all of \(marks) came: \(text)") }
             octets += piece
             text = String(decoding: octets, as: UTF8.self)
@@ -32,7 +32,7 @@ final class MailPipe: Sendable {
     /// What is left when all writers have gone.
     func rest() throws -> String {
         var octets: [UInt8] = []
-        while case let piece = try next(patience: 60_000), !piece.isEmpty { octets += piece }
+        while case let piece = try next(patience: Int32(Patience.seconds) * 1_000), !piece.isEmpty { octets += piece }
         return String(decoding: octets, as: UTF8.self)
     }
 

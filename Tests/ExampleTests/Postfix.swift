@@ -66,9 +66,9 @@ final class Postfix: Sendable {
 
     /// Waits until its queue is empty.
     func waitUntilIdle() throws {
-        let patience = ContinuousClock.now + .seconds(60)
+        let patience = ContinuousClock.now + .seconds(Patience.seconds)
         while case let queue = try run(["postqueue", "-c", configuration, "-p"]), !queue.contains("queue is empty") {
-            guard ContinuousClock.now < patience else { throw HarnessError("mail waits for a minute: \(queue)\(log)") }
+            guard ContinuousClock.now < patience else { throw HarnessError("mail waits: \(queue)\(log)") }
         }
     }
 

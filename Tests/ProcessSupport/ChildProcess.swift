@@ -8,9 +8,6 @@ import Testing
 /// refers to this any more: no test leaves a program behind. Foundation's `Process` would not do, for it takes
 /// the end of a program from a socket that the program's own children hold open.
 package final class ChildProcess: Sendable {
-    /// How long a program may run before it is killed and the test fails.
-    private static let patience = DispatchTimeInterval.seconds(60)
-
     package let processID: pid_t
     private let program: String
     private let folder: TemporaryFolder
@@ -95,7 +92,8 @@ package final class ChildProcess: Sendable {
     /// - Returns: the exit status, 128 + n when signal n ended it.
     @discardableResult
     package func wait(
-        atMost patience: Int = 60, whenLate report: (String) -> Void = { Issue.record(Comment(rawValue: $0)) }
+        atMost patience: Int = Patience.seconds,
+        whenLate report: (String) -> Void = { Issue.record(Comment(rawValue: $0)) }
     ) -> Int32 {
         let isLate = Mutex(false)
         let watchdog = DispatchWorkItem { [processID] in

@@ -56,7 +56,9 @@ package final class Companion: Sendable {
     private func read(_ count: Int) throws -> [UInt8] {
         let descriptor = output.fileHandleForReading.fileDescriptor
         var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&question, 1, 60_000) == 1 else { throw HarnessError("a program said nothing for 60 seconds") }
+        guard poll(&question, 1, Int32(Patience.seconds) * 1_000) == 1 else {
+            throw HarnessError("a program said nothing for \(Patience.seconds) seconds")
+        }
         var octets = [UInt8](repeating: 0, count: count)
         let length = Foundation.read(descriptor, &octets, count)
         guard length >= 0 else { throw HarnessError("cannot read: \(String(cString: strerror(errno)))") }

@@ -90,7 +90,7 @@ package final class Terminal: Sendable {
     @discardableResult
     package func wait(for text: String) throws -> String {
         let wanted = Array(text.utf8)
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(Patience.seconds)
         while true {
             let found = shown.withLock { shown -> String? in
                 guard let range = shown.octets[shown.position...].firstRange(of: wanted) else { return nil }
@@ -137,7 +137,7 @@ package final class Terminal: Sendable {
     ///
     /// - Returns: its exit status, 128 + n when signal n ended it.
     package func finish() throws -> Int32 {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(Patience.seconds)
         while isRunning {
             guard ContinuousClock.now < deadline else { throw HarnessError("the program does not end:\n\(output)") }
             _ = read(atMost: 20)

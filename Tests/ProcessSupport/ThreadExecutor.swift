@@ -22,7 +22,7 @@ private final class ThreadExecutor: TaskExecutor {
 ///
 /// Some at a time: a program that has to share the processor with hundreds is not done in time.
 package struct ThreadTrait: SuiteTrait, TestTrait, TestScoping {
-    private static let places = DispatchSemaphore(value: 12)
+    private static let places = DispatchSemaphore(value: 8)
 
     package var isRecursive: Bool { true }
 

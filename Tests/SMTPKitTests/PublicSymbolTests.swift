@@ -39,7 +39,9 @@ struct PublicSymbolTests {
         var words = ["swift", "symbolgraph-extract", "-module-name", module, "-output-dir", folder.path]
         words += ["-minimum-access-level", "public", "-skip-synthesized-members", "-target", try target]
         words += ["-I", build.appending(path: "Modules").path]
-        for name in ["COpenSSL", "CCrypt", "CResolv", "CSpawn"] { words += ["-I", sources.appending(path: name).path] }
+        for name in ["COpenSSL", "CCrypt", "CResolv", "CGNUExtensions"] {
+            words += ["-I", sources.appending(path: name).path]
+        }
         for map in try moduleMaps(build) { words += ["-Xcc", "-fmodule-map-file=\(map)"] }
         let result = try ChildProcess.run(words)
         #expect(result.status == 0, "\(result.errors)")

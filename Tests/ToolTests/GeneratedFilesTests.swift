@@ -1,7 +1,7 @@
 import ProcessSupport
 import Testing
 
-@Suite("Manual page and completions")
+@Suite("Manual page and completions", .blocking)
 struct GeneratedFilesTests {
     @Test(arguments: ["smtpd-lite", "smtp-probe"])
     func `they are what the tool would write today`(name: String) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("The README")
+@Suite("The README", .blocking)
 struct ReadmeTests {
     /// The blocks of a kind, without their fences.
     private static func blocks(_ kind: String) throws -> [String] {
@@ -108,7 +108,7 @@ struct ReadmeTests {
         try await onThread {
             let folder = try Self.folderWithSender()
             let sessions = try Self.blocks("console")
-            #expect(sessions.count == 4)
+            #expect(sessions.count == 5)
             for session in sessions {
                 for step in "\n\(session)".components(separatedBy: "\n$ ").dropFirst() {
                     let command = step.prefix { $0 != "\n" }

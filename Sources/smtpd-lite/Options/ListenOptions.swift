@@ -36,7 +36,7 @@ struct ListenOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("Write the port of the first TCP listener to FILE, when ready.", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.parse)
     var portFile: String?
 
     @Option(

@@ -18,8 +18,8 @@ struct StopOptions: ParsableArguments {
         help: ArgumentHelp(
             "End when a message came that matches: from~REGEX, to~, subject~, header:NAME~ or body~.",
             discussion:
-                "With several, each has to be matched by some message. from and to are those of the envelope; of "
-                + "a body the first 1M is searched, line by line.",
+                "With several, each has to be matched by some message. from and to are those of the envelope. Header "
+                + "and body are matched as they came and decoded; of a body the first 1M is searched, line by line.",
             valueName: "field~regex"),
         transform: AwaitedMessage.parse)
     var waitFor: [AwaitedMessage] = []

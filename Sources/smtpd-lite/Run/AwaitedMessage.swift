@@ -12,9 +12,9 @@ struct AwaitedMessage: Sendable {
         case from
         /// Each of the envelope's recipients.
         case to
-        /// Each field of the header with this name.
+        /// Each field of the header with this name, as it came and decoded.
         case header(String)
-        /// What stands behind the header, with LF as line end.
+        /// What stands behind the header, as it came and decoded, with LF as line end.
         case body
     }
 
@@ -62,22 +62,23 @@ struct AwaitedMessage: Sendable {
         switch field {
         case .from: pattern.matches(message.envelope.reversePath.description)
         case .to: message.envelope.recipients.contains { pattern.matches($0.path.description) }
-        case .header(let name): (try? message.header)?.all(name).contains { pattern.matches($0.value) } ?? false
-        case .body: Self.body(of: message).withUnsafeBytes(pattern.matches)
+        case .header(let name): (try? message.header)?.all(name).contains(where: matches) ?? false
+        case .body: matchesBody(of: message)
         }
     }
 
-    /// The body, as far as it is searched, with LF as line end.
-    private static func body(of message: Message) -> [UInt8] {
-        let bounds = HeaderFields.Bounds()
-        guard let octets = try? message.content.prefix(bounds.octets + longestBody) else { return [] }
-        let lines = octets.indices.filter { octets[$0] == 10 }
-        guard let end = lines.first(where: { isEmptyLine(octets, endingAt: $0) }) else { return [] }
-        return octets[(end + 1)...].prefix(longestBody).filter { $0 != 13 }
+    /// Whether a field matches as it came, or with its encoded words read.
+    private func matches(_ field: HeaderFields.Field) -> Bool {
+        pattern.matches(field.value) || pattern.matches(EncodedWords(.system).decode(field.octets))
     }
 
-    private static func isEmptyLine(_ octets: [UInt8], endingAt end: Int) -> Bool {
-        let start = end > 0 && octets[end - 1] == 13 ? end - 1 : end
-        return start == 0 || octets[start - 1] == 10
+    /// Whether a body matches as it came, or one of its texts does once it is decoded.
+    private func matchesBody(of message: Message) -> Bool {
+        let bounds = HeaderFields.Bounds()
+        guard let octets = try? message.content.prefix(bounds.octets + Self.longestBody) else { return false }
+        let part = MIMEPart(parsing: octets, .system)
+        let body = octets[part.body].prefix(Self.longestBody).filter { $0 != 13 }
+        return body.withUnsafeBytes(pattern.matches)
+            || part.texts(of: octets, .system).contains { pattern.matches($0) }
     }
 }

@@ -2,7 +2,7 @@ import ProcessSupport
 import SMTPKit
 import Testing
 
-@Suite("The resolver")
+@Suite("The resolver", .blocking)
 struct ResolverTests {
     static let zone =
         [

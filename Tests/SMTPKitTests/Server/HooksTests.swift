@@ -106,7 +106,7 @@ struct HooksTests {
 
     @Test func `a hook that takes too long is given up, and its session goes on`() async throws {
         try await dialogue { server in
-            server.configuration.limits.decision = .milliseconds(20)
+            server.configuration.limits.decision = .seconds(1)
             server.hooks.onSender = { _, path, _ in
                 // Nothing ever comes; the wait ends with the task that the server cancels.
                 if path != .null { await Self.never() }

@@ -4,7 +4,7 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("JSON Lines store")
+@Suite("JSON Lines store", .blocking)
 struct JSONLinesStoreTests {
     let directory: Directory
 
@@ -23,6 +23,7 @@ struct JSONLinesStoreTests {
             ESMTPParameter("SIZE", "1000"), ESMTPParameter("MT-PRIORITY", "-3"), ESMTPParameter("SMTPUTF8"),
         ]
         message.envelope.recipients[0].parameters = [ESMTPParameter("NOTIFY", "NEVER")]
+        message.peer.hostname = "client.example.org"
         message.peer.username = "ann"
         message.peer.mechanism = "PLAIN"
         message.peer.tls = Peer.TLSProperties(version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384")
@@ -36,7 +37,7 @@ struct JSONLinesStoreTests {
         await store.close()
         let expected = """
             {"schema":1,"id":"A1","received_at":"2026-11-22T15:00:00.000Z",\
-            "peer":{"address":"192.0.2.1","port":1025,"helo":"mail.example.org","name":null},"protocol":"ESMTPSA",\
+            "peer":{"address":"192.0.2.1","port":1025,"helo":"mail.example.org","name":"client.example.org"},"protocol":"ESMTPSA",\
             "tls":{"version":"TLSv1.3","cipher":"TLS_AES_256_GCM_SHA384","client_subject":null},\
             "auth":{"mechanism":"PLAIN","user":"ann"},\
             "envelope":{"from":"joe@example.org","from_parameters":{"SIZE":"1000","MT-PRIORITY":"-3","SMTPUTF8":null},\

@@ -4,7 +4,7 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("Maildir and folder stores")
+@Suite("Maildir and folder stores", .blocking)
 struct MaildirStoreTests {
     let directory: Directory
 
@@ -44,7 +44,7 @@ struct MaildirStoreTests {
         #expect(
             text.hasSuffix(
                 "X-Client-Addr: 192.0.2.1\r\nX-Client-Proto: ESMTP\r\nX-Helo-Args: mail.example.org\r\n"
-                    + "X-Mail-Args: FROM:<joe@example.org>\r\nX-Rcpt-Args: TO:<ann@example.net>\r\nn: 1\r\n\r\nx\r\n"))
+                    + "X-Mail-Args: <joe@example.org>\r\nX-Rcpt-Args: <ann@example.net>\r\nn: 1\r\n\r\nx\r\n"))
     }
 
     @Test func `a name that is taken fails the message and stays`() async throws {
@@ -55,6 +55,23 @@ struct MaildirStoreTests {
         await store.close()
         #expect(try names("").count == 1)
         #expect(directory.text("m/20261122T150000.000Z-1.eml") == "n: 1\r\n")
+    }
+
+    /// What file systems may not be able to do; those that can do neither have no way to refuse a name in the same step.
+    @Test(arguments: [(EINVAL, 0), (ENOSYS, 0), (EINVAL, EPERM), (EINVAL, EOPNOTSUPP)] as [(Int32, Int32)])
+    func `a file system that cannot rename without replacing has messages all the same`(
+        renameError: Int32, linkError: Int32
+    ) async throws {
+        var calls = FileCalls.system
+        calls.rename = { _, _ in -Int(renameError) }
+        if linkError != 0 { calls.link = { _, _ in -Int(linkError) } }
+        let store = try MaildirStore(path: path, adding: .none, calls: calls)
+        try await store.store(Fixture.message("n: 1\r\n"))
+        await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 2\r\n")) }
+        await store.close()
+        let name = try #require(try names("new").first)
+        #expect(directory.text("m/new/\(name)") == "n: 1\n")
+        #expect(try names("new").count == 1 && names("tmp").isEmpty)
     }
 
     @Test func `what does not fit leaves nothing, and what fits is stored`() async throws {

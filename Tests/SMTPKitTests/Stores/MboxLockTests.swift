@@ -5,7 +5,7 @@ import ProcessSupport
 import SMTPKit
 import Testing
 
-@Suite("mbox locks")
+@Suite("mbox locks", .blocking)
 struct MboxLockTests {
     let directory: Directory
 

@@ -3,7 +3,7 @@ import ProcessSupport
 import SMTPKit
 import Testing
 
-@Suite("mbox readers")
+@Suite("mbox readers", .blocking)
 struct MboxReadersTests {
     let directory: Directory
 

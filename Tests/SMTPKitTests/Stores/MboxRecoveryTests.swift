@@ -5,7 +5,7 @@ import SMTPKit
 import Testing
 
 /// What a process that was killed in the middle of an append leaves behind, made by hand.
-@Suite("mbox recovery")
+@Suite("mbox recovery", .blocking)
 struct MboxRecoveryTests {
     let directory: Directory
     let good = Fixture.stored("n: 1\n")

@@ -6,11 +6,21 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("mbox store")
+@Suite("mbox store", .blocking)
 struct MboxStoreTests {
     let directory: Directory
 
     init() throws { directory = try Directory() }
+
+    /// Names in `/dev` stand for what is open already, but not these.
+    @Test func `a file in memory is a file`() async throws {
+        let path = "/dev/shm/smtpkit-\(UUID().uuidString)"
+        defer { unlink(path) }
+        let store = try MboxStore(path: path, adding: .none)
+        try await store.store(Fixture.message("n: 1\r\n"))
+        await store.close()
+        #expect(FileManager.default.contents(atPath: path) == Data(Fixture.stored("n: 1\n").utf8))
+    }
 
     @Test
     func `a message is stored with its trace fields`() async throws {

@@ -6,7 +6,7 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("Stream store")
+@Suite("Stream store", .blocking)
 struct StreamStoreTests {
     let directory: Directory
 

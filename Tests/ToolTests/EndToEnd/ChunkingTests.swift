@@ -2,7 +2,7 @@ import ProcessSupport
 import Testing
 import TranscriptSupport
 
-@Suite("Messages in chunks")
+@Suite("Messages in chunks", .blocking)
 struct ChunkingTests {
     /// Sends the content in chunks, as a client that waits for no reply does.
     private static func deliver(_ content: [UInt8], in size: Int, _ client: SocketClient) throws -> [String] {

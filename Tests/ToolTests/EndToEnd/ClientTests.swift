@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("Real clients deliver")
+@Suite("Real clients deliver", .blocking)
 struct ClientTests {
     /// A message with everything that is easily lost on the way, with LF line ends.
     static let message = """

@@ -1,7 +1,7 @@
 import ProcessSupport
 import Testing
 
-@Suite("Real clients ask for notifications")
+@Suite("Real clients ask for notifications", .blocking)
 struct DeliveryStatusClientTests {
     enum Client: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case msmtp, smtplib

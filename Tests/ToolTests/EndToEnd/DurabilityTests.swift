@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import TranscriptSupport
 
-@Suite("Nothing acknowledged is lost")
+@Suite("Nothing acknowledged is lost", .blocking)
 struct DurabilityTests {
     private static let filler = String(repeating: "\(String(repeating: "x", count: 70))\r\n", count: 60)
 

@@ -3,7 +3,7 @@ import ProcessSupport
 import Testing
 import TranscriptSupport
 
-@Suite("Hostile clients")
+@Suite("Hostile clients", .blocking)
 struct HostileClientTests {
     /// Dialogues that need no hook, with the settings that the command line has.
     static let transcripts = Transcript.all.filter { transcript in

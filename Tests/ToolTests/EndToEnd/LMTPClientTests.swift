@@ -1,7 +1,7 @@
 import ProcessSupport
 import Testing
 
-@Suite("Real clients speak LMTP")
+@Suite("Real clients speak LMTP", .blocking)
 struct LMTPClientTests {
     private static let message = "From: joe@example.org\nSubject: over LMTP\n\nhello\n"
 

@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("Mailboxes")
+@Suite("Mailboxes", .blocking)
 struct MailboxTests {
     @Test func `other programs read back what was delivered`() async throws {
         try await onThread {

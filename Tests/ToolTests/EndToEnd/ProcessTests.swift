@@ -3,7 +3,7 @@ import ProcessSupport
 import Testing
 import TranscriptSupport
 
-@Suite("The process")
+@Suite("The process", .blocking)
 struct ProcessTests {
     private static let tool = BuiltTool.path("smtpd-lite")
 
@@ -204,8 +204,13 @@ struct ProcessTests {
             let folder = try TemporaryFolder()
             let started = folder.file("started")
             #expect(mkfifo(started, 0o600) == 0)
-            let script = "trap 'exit 9' TERM; echo started > \(started); while :; do sleep 0.05; done"
-            let server = try ToolServer(["--discard", "--quiet"], command: ["sh", "-c", script])
+            let script = """
+                import signal, sys
+                signal.signal(signal.SIGTERM, lambda *_: sys.exit(9))
+                open(sys.argv[1], "w").write("started")
+                signal.pause()
+                """
+            let server = try ToolServer(["--discard", "--quiet"], command: ["python3", "-c", script, started])
             // Opening a FIFO waits for its writer.
             let descriptor = open(started, O_RDONLY)
             defer { close(descriptor) }

@@ -2,7 +2,7 @@ import ProcessSupport
 import Testing
 import TranscriptSupport
 
-@Suite("Proxies")
+@Suite("Proxies", .blocking)
 struct ProxyClientTests {
     private static let swaks = [
         "swaks", "--server", "127.0.0.1", "--from", "joe@example.org", "--to", "ann@example.net", "--helo",
@@ -58,12 +58,16 @@ struct ProxyClientTests {
 
     @Test func `swaks speaks for another`() async throws {
         try await onThread {
-            let text = try Self.delivered(["--xclient-from", "127.0.0.1"]) { port in
+            let folder = try TemporaryFolder()
+            let text = try Self.delivered(["--xclient-from", "127.0.0.1", "--json", folder.file("json")]) { port in
                 Self.swaks + [
                     "--port", "\(port)", "--xclient-addr", "192.0.2.7", "--xclient-name", "mail.example.org",
                 ]
             }
             #expect(text.contains("Received: from client.example (mail.example.org [192.0.2.7])\n"))
+            let record = String(decoding: folder.read("json"), as: UTF8.self)
+            #expect(record.contains("\"peer\":{\"address\":\"192.0.2.7\","))
+            #expect(record.contains("\"name\":\"mail.example.org\"}"))
         }
     }
 

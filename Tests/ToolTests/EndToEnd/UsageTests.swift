@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("The command line")
+@Suite("The command line", .blocking)
 struct UsageTests {
     private static let tool = BuiltTool.path("smtpd-lite")
 
@@ -56,6 +56,11 @@ struct UsageTests {
         (["--tls-listen", "[::1"], ["--tls-listen", "'[::1'", "PORT"]),
         (["--cert", ""], ["--cert", "file name"]),
         (["--key", "k.pem"], ["--key", "--cert"]),
+        (["--cert", "c.pem", "--key", ""], ["--key", "file name"]),
+        (["--cert-out", ""], ["--cert-out", "file name"]),
+        (["--client-ca", ""], ["--client-ca", "file name"]),
+        (["--keylog", ""], ["--keylog", "file name"]),
+        (["--port-file", ""], ["--port-file", "file name"]),
         (["--cert", "c.pem", "--cert-out", "x"], ["--cert-out", "--cert "]),
         (["--cert", "c.pem", "--cert-name", "x"], ["--cert-name", "--cert "]),
         (["--cert-name", "a", "b c"], ["--cert-name", "'b c'", "host name"]),
@@ -113,6 +118,18 @@ struct UsageTests {
             #expect(result.errors.hasPrefix("smtpd-lite: "))
             #expect(result.errors.split(separator: "\n", omittingEmptySubsequences: false).count == 2)
             for part in parts { #expect(result.errors.contains(part)) }
+        }
+    }
+
+    @Test func `each option that takes a value has one here that it does not take`() async throws {
+        try await onThread {
+            let help = try ChildProcess.run([Self.tool, "--help-all"]).output
+            let options = help.matches(of: /(?m)^ +(?:-\w, )?(--[a-z-]+) </).map { String($0.output.1) }
+            #expect(options.count > 45)
+            let told = Self.wrong.compactMap(\.1.first)
+            for option in options {
+                #expect(told.contains { $0 == option || $0.hasPrefix("\(option) ") }, "\(option)")
+            }
         }
     }
 

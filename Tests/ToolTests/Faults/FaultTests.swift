@@ -13,6 +13,9 @@ struct FaultTests {
         ("RCPT TO:<ann@example.net>", "250 2.1.5"),
     ]
 
+    /// Lines that are wrong in ways that clients often are.
+    private static let loose = "MAIL FROM: <joe@example.org>"
+
     /// Rules, the dialogue, and whether the server closes behind it.
     static let dialogues: [([String], [Turn], Bool)] = [
         (["helo=550"], [("EHLO c.example", "550 5.3.0 Fault"), ("HELO c", "550 "), ("QUIT", "221 ")], true),
@@ -79,6 +82,24 @@ struct FaultTests {
                 ("MAIL FROM:<spam@b.test>", "550 5.7.1 Sender refused"), ("MAIL FROM:<a@b.test>", "250 "),
             ], false
         ),
+        (["--strict"], [("EHLO c", "250 "), (loose, "501 5.1.7")], false),
+        (
+            ["--quiet"], [("EHLO c", "250 "), (loose, "250 "), ("RSET", "250 "), ("MAIL FROM:<> HOLDFOR=9", "555 ")],
+            false
+        ),
+        (["--offer", "FUTURERELEASE"], [("EHLO c", "250 "), ("MAIL FROM:<a@b.test> HOLDFOR=9", "250 ")], false),
+        (["--hide", "SIZE"], [("EHLO c", "250 "), ("MAIL FROM:<> SIZE=1", "555 ")], false),
+        (["--no-esmtp"], [("EHLO c", "500 "), ("HELO c", "250 "), ("MAIL FROM:<> SIZE=1", "555 ")], false),
+        (
+            ["--max-size", "1K"],
+            [
+                ("EHLO c", "250 "), ("MAIL FROM:<> SIZE=1025", "552 5.3.4"), ("MAIL FROM:<>", "250 "),
+                ("RCPT TO:<a@b.test>", "250 "), ("DATA", "354 "),
+                (String(repeating: "0123456789\r\n", count: 100) + ".", "552 5.3.4"), ("NOOP", "250 "),
+            ], false
+        ),
+        (["--max-recipients", "1"], start + [("RCPT TO:<b@c.test>", "452 4.5.3"), ("NOOP", "250 ")], false),
+        (["--max-errors", "2"], [("FOO", "500 "), ("BAR", "500 "), ("BAZ", "421 ")], true),
     ]
 
     @Test(arguments: dialogues.indices)
@@ -93,6 +114,20 @@ struct FaultTests {
         }
         if closes { #expect(try client.readToEnd().isEmpty) } else { #expect(try client.command("QUIT").count >= 3) }
         #expect(server.stop() == 0, "\(server.process.standardError)")
+    }
+
+    @Test func `odds are those of the seed`() throws {
+        func refusals(_ seed: String) throws -> [Bool] {
+            let server = try ToolServer(["--fault", "noop#50%=450", "--seed", seed, "--discard"])
+            let client = try server.client()
+            let refusals = try (0..<64).map { _ in try client.command("NOOP").hasPrefix("450") }
+            #expect(server.stop() == 0)
+            return refusals
+        }
+        let first = try refusals("7")
+        #expect(try refusals("7") == first)
+        #expect(try refusals("8") != first)
+        #expect(16...48 ~= first.count { $0 })
     }
 
     @Test(
@@ -180,7 +215,7 @@ struct FaultTests {
     }
 
     @Test func `a delay longer than the patience with hooks is kept, and the end does not wait for it`() throws {
-        let server = try ToolServer(["--fault", "noop=delay:1h", "--discard", "--command-timeout", "100ms"])
+        let server = try ToolServer(["--fault", "noop=delay:1h", "--discard", "--command-timeout", "2s"])
         let client = try server.client()
         client.send("NOOP\r\n")
         let idle = try server.client()

@@ -19,6 +19,8 @@ struct SmtpSinkTests {
         case lmtp
         /// VRFY in place of the transaction.
         case vrfy
+        /// Two transactions, by the fields that they leave in the messages.
+        case fields
         /// No body is sent, because an answer comes before it.
         case early
     }
@@ -55,6 +57,7 @@ struct SmtpSinkTests {
             Row(["-f", "MAIL,RCPT"], ["--fault", "mail=500", "--fault", "rcpt=500"], .status),
             Row(["-b", "450 4.2.0 Not now", "-r", "RCPT"], ["--fault", "rcpt=450 4.2.0 Not now"], .status),
             Row(["-B", "550 5.1.1 Nobody", "-f", "RCPT"], ["--fault", "rcpt=550 5.1.1 Nobody"], .status),
+            Row(["-d", "FOLDER/theirs-%H%M"], ["--dir", "FOLDER/mine", "--envelope-headers"], .fields),
         ] + commands
 
     /// The faults, at each of the commands.
@@ -73,7 +76,7 @@ struct SmtpSinkTests {
 
     /// Starts both servers and prints what a client sees of each: a line for smtp-sink, and one for ours.
     private static let probe = """
-        import os, re, select, socket, subprocess, sys, time
+        import glob, os, re, socket, subprocess, sys, threading, time
         folder, tool, kind, keyword = sys.argv[1:5]
         split = sys.argv.index("--", 5)
         sink, ours = sys.argv[5:split], sys.argv[split + 1:]
@@ -81,11 +84,9 @@ struct SmtpSinkTests {
         class Gone(Exception): pass
 
         def view(path):
-            while True:
-                client = socket.socket(socket.AF_UNIX)
-                try: client.connect(path); break
-                except OSError: client.close(); time.sleep(0.02)
+            client = socket.socket(socket.AF_UNIX)
             client.settimeout(50)
+            client.connect(path)
             lines = client.makefile("rb")
             seen = []
             def reply(name):
@@ -117,6 +118,13 @@ struct SmtpSinkTests {
                     else:
                         steps.append((".", "Subject: x\\r\\n\\r\\nbody\\r\\n."))
                         if kind == "lmtp": steps.append(None)
+                    if kind == "fields":
+                        joe = "MAIL FROM:<joe@example.org>"
+                        content = (".", "Subject: x\\r\\nX-Mine: 1\\r\\n\\r\\nbody\\r\\n.")
+                        steps = [("HELO", "HELO d.example"), ("MAIL", joe), ("RCPT", 'RCPT TO:<"a b"@example.net>'), ("DATA", "DATA"), content]
+                        steps += [("EHLO", "EHLO c.example"), ("MAIL", f"{joe} SIZE=50 BODY=8BITMIME"), ("RCPT", "RCPT TO:<ann@example.net>")]
+                        steps += [("RCPT", "rcpt to:<bob@example.net> NOTIFY=NEVER"), ("DATA", "DATA"), content]
+                        steps += [("MAIL", "MAIL FROM:<>"), ("RCPT", "RCPT TO:<ann@example.net>"), ("DATA", "DATA"), content]
                     if kind == "vrfy": steps = [("VRFY", "VRFY ann@example.net")]
                     steps += [("RSET", "RSET"), ("NOOP", "NOOP")]
                     for step in steps:
@@ -127,15 +135,29 @@ struct SmtpSinkTests {
             client.close()
             return seen
 
-        def run(words, path):
-            server = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+        def run(words, path, is_ready):
+            server = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            while not is_ready(line := server.stderr.readline()):
+                if not line: sys.exit(f"{words[0]} ended")
+            # Nobody who writes is to wait.
+            threading.Thread(target=server.stderr.read, daemon=True).start()
             try: return view(path)
             finally: server.kill(); server.wait()
 
+        # The fields of each message that are of the envelope, or like them.
+        def fields(names):
+            heads = [open(name).read().split("\\n\\n")[0] for name in glob.glob(f"{folder}/{names}")]
+            return sorted(", ".join(line for line in head.splitlines() if line.startswith("X-")) for head in heads)
+
         user = ["-u", "nobody"] if os.geteuid() == 0 else []
         if user: os.chmod(folder, 0o777)
-        theirs = run([os.environ["SINK"], *user, *sink, f"unix:{folder}/theirs", "10"], f"{folder}/theirs")
-        mine = run([tool, "--discard", "--quiet", *ours, "-l", f"unix:{folder}/ours"], f"{folder}/ours")
+        sink, ours = ([word.replace("FOLDER", folder) for word in words] for words in (sink, ours))
+        kept = [] if "--dir" in ours else ["--discard"]
+        # What smtp-sink says of itself when it waits for the first client.
+        theirs = run([os.environ["SINK"], "-v", "-v", "-v", *user, *sink, f"unix:{folder}/theirs", "10"], f"{folder}/theirs",
+            lambda line: "event_loop" in line)
+        mine = run([tool, *kept, *ours, "-l", f"unix:{folder}/ours"], f"{folder}/ours", lambda line: line.startswith("listening "))
+        if kind == "fields": theirs, mine = theirs + fields("theirs-*"), mine + fields("mine/*")
         print("; ".join(theirs)); print("; ".join(mine))
         """
 

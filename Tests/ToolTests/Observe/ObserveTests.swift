@@ -94,42 +94,41 @@ struct ObserveTests {
     /// Runs the tool in a terminal of tmux, delivers a message, and gives what is shown then; Ctrl-C ends it.
     private static func shown(_ arguments: [String], until words: String) throws -> (screen: String, end: String) {
         let folder = try TemporaryFolder()
-        let socket = folder.file("tmux")
+        let tmux = ["tmux", "-u", "-S", folder.file("tmux")]
+        func run(_ words: String...) throws -> String { try ChildProcess.run(tmux + words).output }
         let tool = ([BuiltTool.path("smtpd-lite"), "-l", "0", "--port-file", folder.file("port")] + arguments)
             .map { "'\($0)'" }.joined(separator: " ")
-        // What it shows is asked for until it is there: a screen cannot be waited for otherwise.
-        let script = """
-            export LANG=C.UTF-8; unset NO_COLOR
-            tmux -S "$1" -f /dev/null new-session -d -x 100 -y 30 "$2; echo \\"status \\$?\\"; exec cat"
-            until test -s "$3"; do sleep 0.05; done
-            curl --silent --url "smtp://127.0.0.1:$(cat "$3")/c.example" --mail-from joe@example.org \
-                --mail-rcpt ann@example.net --crlf --upload-file "$4" || exit 1
-            until tmux -S "$1" capture-pane -p | grep -q "$5"; do sleep 0.05; done
-            tmux -S "$1" capture-pane -p
-            echo =====
-            tmux -S "$1" send-keys C-c
-            until tmux -S "$1" capture-pane -p | grep -q 'status [0-9]'; do sleep 0.05; done
-            tmux -S "$1" capture-pane -p
-            tmux -S "$1" kill-server
-            """
-        try folder.write("From: joe@example.org\nSubject: Hello terminal\n\nbody\n".utf8, to: "mail")
-        let result = try ChildProcess.run([
-            "sh", "-c", script, "sh", socket, tool, folder.file("port"), folder.file("mail"), words,
+        // What tmux shows goes to a terminal of ours, where it can be waited for.
+        let terminal = try Terminal(
+            tmux + ["-f", "/dev/null", "new-session", "\(tool); echo \"status $?\"; exec cat"],
+            environment: ["LANG": "C.UTF-8", "NO_COLOR": ""])
+        try folder.wait(for: "port")
+        let port = String(decoding: folder.read("port"), as: UTF8.self).trimmingCharacters(in: .newlines)
+        let mail = try folder.write("From: joe@example.org\nSubject: Hello terminal\n\nbody\n".utf8, to: "mail")
+        let client = try ChildProcess.run([
+            "curl", "--silent", "--show-error", "--url", "smtp://127.0.0.1:\(port)/c.example", "--mail-from",
+            "joe@example.org", "--mail-rcpt", "ann@example.net", "--crlf", "--upload-file", mail,
         ])
-        let parts = result.output.components(separatedBy: "=====\n")
-        guard parts.count == 2 else { throw HarnessError("tmux: \(result.errors)\(result.output)") }
-        return (parts[0], parts[1])
+        guard client.status == 0 else { throw HarnessError("curl: \(client.errors)") }
+        try terminal.wait(for: words)
+        let screen = try run("capture-pane", "-p")
+        _ = try run("send-keys", "C-c")
+        try terminal.wait(for: "status 0")
+        let end = try run("capture-pane", "-p")
+        _ = try run("kill-server")
+        _ = try terminal.finish()
+        return (screen, end)
     }
 
     @Test func `a terminal shows a live line, and Ctrl-C ends it in good order`() throws {
-        let (screen, end) = try Self.shown(["--stats", "--discard"], until: "1 messages")
+        let (screen, end) = try Self.shown(["--stats", "--discard"], until: "1 sessions (0 open), 1 messages, ")
         #expect(screen.contains("listening smtp 127.0.0.1:"))
         #expect(screen.contains("1 sessions (0 open), 1 messages, "))
         #expect(end.contains("status 0") && end.contains("1 messages"))
     }
 
     @Test func `a terminal shows the message itself`() throws {
-        let (screen, end) = try Self.shown([], until: "Hello terminal")
+        let (screen, end) = try Self.shown([], until: "body")
         #expect(screen.contains("body"))
         #expect(end.contains("status 0"))
     }

@@ -77,7 +77,7 @@ struct BadOutputTests {
                 BuiltTool.path("smtpd-lite"), "-q", "-l", "0", "--port-file", ready, "--mbox", folder.file("mbox"),
                 "--format", "mbox",
             ] + options, descriptors: [1: ends[1]])
-        while !FileManager.default.fileExists(atPath: ready) { usleep(10_000) }
+        try folder.wait(for: "port")
         let port = try #require(
             Int(String(decoding: folder.read("port"), as: UTF8.self).trimmingCharacters(in: .newlines)))
         for _ in 0..<2 {
@@ -103,6 +103,33 @@ struct BadOutputTests {
         #expect(folder.read("mbox").isEmpty)
     }
 
+    @Test func `no more commands run at a time than are to`() throws {
+        // Each command takes a line from it before it ends.
+        #expect(mkfifo(folder.file("gate"), 0o600) == 0)
+        let gate = open(folder.file("gate"), O_RDWR | O_CLOEXEC)
+        defer { close(gate) }
+        let script = """
+            cd '\(folder.path)' && touch run.$$ && ls run.* | wc -l >> counts && mkdir -p seen.$(cat counts | wc -l)
+            read line < gate; rm run.$$
+            """
+        let server = try ToolServer(["--exec", script, "--exec-shell", "--exec-jobs", "2"])
+        let clients = try (0..<4).map { _ in try server.client() }
+        for client in clients {
+            for line in ["EHLO x", "MAIL FROM:<joe@example.org>", "RCPT TO:<ann@example.net>", "DATA"] {
+                try client.command(line)
+            }
+            client.send("Subject: x\r\n.\r\n")
+        }
+        try folder.wait(for: "seen.2")
+        #expect(write(gate, "\n\n\n\n", 4) == 4)
+        for client in clients { #expect(try client.reply().hasPrefix("250 ")) }
+        #expect(server.stop() == 0)
+        let counts = String(decoding: folder.read("counts"), as: UTF8.self).split(separator: "\n").compactMap {
+            Int($0)
+        }
+        #expect(counts.count == 4 && counts.max() == 2, "\(counts)")
+    }
+
     @Test func `a server that stops does not wait for a command`() throws {
         let server = try ToolServer([
             "--exec", "touch \(folder.file("started")); exec sleep 1000", "--exec-shell", "--quiet",
@@ -112,7 +139,7 @@ struct BadOutputTests {
             _ = try client.command(line)
         }
         client.send("Subject: x\r\n.\r\n")
-        while try !folder.names.contains("started") { usleep(10_000) }
+        try folder.wait(for: "started")
         #expect(server.stop() == 0)
         client.end()
     }

@@ -78,6 +78,9 @@ struct OutputTests {
             names.formUnion(((object[inner] as? [String: Any]) ?? [:]).keys.map { "\(inner).\($0)" })
         }
         for name in names { #expect(page.contains("`\(name)`"), "\(name)") }
+        let section = try String(
+            contentsOfFile: "\(BuiltTool.project)/man/sections/smtpd-lite/30-json.mdoc", encoding: .utf8)
+        for name in names { #expect(section.matches(of: /[\w.]+/).contains { $0.output == name }, "\(name)") }
         #expect(object["schema"] as? Int == 1)
     }
 
@@ -86,7 +89,7 @@ struct OutputTests {
         #expect(
             output.contains("\r\nX-Client-Addr: 127.0.0.1\r\nX-Client-Proto: ESMTP\r\nX-Helo-Args: client.example\r\n"))
         #expect(
-            output.contains("X-Mail-Args: FROM:<joe@example.org>\r\nX-Rcpt-Args: TO:<ann@example.net>\r\nSubject: "))
+            output.contains("X-Mail-Args: <joe@example.org>\r\nX-Rcpt-Args: <ann@example.net>\r\nSubject: "))
         #expect(try deliver(["--format", "raw", "--raw-message"]).output == Self.content)
     }
 

@@ -49,11 +49,11 @@ struct ContentEncoder: Sendable {
                     place = .lineStart
                     index += 1
                 } else {
-                    guard bareCarriageReturn(octets, &run, index, &output) else { return false }
+                    guard bareNewline(missing: ASCII.lineFeed, octets, &run, index, &output) else { return false }
                 }
             case .lineStart, .text:
                 if octet == ASCII.lineFeed {
-                    guard bareLineFeed(octets, &run, index, &output) else { return false }
+                    guard bareNewline(missing: ASCII.carriageReturn, octets, &run, index, &output) else { return false }
                     index += 1
                     continue
                 }
@@ -97,32 +97,16 @@ struct ContentEncoder: Sendable {
         }
     }
 
-    /// What stands at `index` is an LF without a CR before it.
-    private mutating func bareLineFeed(
-        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout [UInt8]
+    /// Half a line end was found: `missing`, its other half, belongs at `index`.
+    private mutating func bareNewline(
+        missing: UInt8, _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout [UInt8]
     ) -> Bool {
         switch policy {
         case .reject: return false
         case .allow: place = .text
         case .normalize:
             output.append(contentsOf: UnsafeBufferPointer(rebasing: octets[run..<index]))
-            output.append(ASCII.carriageReturn)
-            run = index
-            place = .lineStart
-        }
-        return true
-    }
-
-    /// The octet before `index` was a CR, and what stands at `index` is no LF.
-    private mutating func bareCarriageReturn(
-        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout [UInt8]
-    ) -> Bool {
-        switch policy {
-        case .reject: return false
-        case .allow: place = .text
-        case .normalize:
-            output.append(contentsOf: UnsafeBufferPointer(rebasing: octets[run..<index]))
-            output.append(ASCII.lineFeed)
+            output.append(missing)
             run = index
             place = .lineStart
         }

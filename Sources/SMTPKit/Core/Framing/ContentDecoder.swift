@@ -120,12 +120,12 @@ struct ContentDecoder {
                 case .dotCarriageReturn:
                     // The CR belongs to the content after all, and stands alone.
                     emit(ASCII.carriageReturn, into: &output)
-                    bareCarriageReturn(octets, &run, index, &output)
+                    bareNewline(.bareCarriageReturn, missing: ASCII.lineFeed, octets, &run, index, &output)
                     read(octet, octets, &run, index, &output)
                 case .carriageReturn where octet == ASCII.lineFeed:
                     endOfLine(&output)
                 case .carriageReturn:
-                    bareCarriageReturn(octets, &run, index, &output)
+                    bareNewline(.bareCarriageReturn, missing: ASCII.lineFeed, octets, &run, index, &output)
                     read(octet, octets, &run, index, &output)
                 case .lineStart, .text, .dot:
                     read(octet, octets, &run, index, &output)
@@ -159,7 +159,7 @@ struct ContentDecoder {
         case ASCII.lineFeed:
             place = .text
             lineLength = 0
-            bareLineFeed(octets, &run, index, &output)
+            bareNewline(.bareLineFeed, missing: ASCII.carriageReturn, octets, &run, index, &output)
         case _:
             place = .text
         }
@@ -184,32 +184,19 @@ struct ContentDecoder {
 
     // MARK: Bare newlines
 
-    private mutating func bareLineFeed(
-        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout ServerOutput
+    /// Half a line end was found: `missing`, its other half, belongs at `index`.
+    private mutating func bareNewline(
+        _ violation: Violations, missing: UInt8, _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int,
+        _ index: Int, _ output: inout ServerOutput
     ) {
         hasBareNewlines = true
         switch policy {
         case .allow: break
-        case .reject: note(.bareLineFeed, &output)
+        case .reject: note(violation, &output)
         case .normalize:
             emit(octets, run..<index, into: &output)
             run = index
-            emit(ASCII.carriageReturn, into: &output)
-        }
-    }
-
-    /// The octet before `index` was a CR, and what stands at `index` is no LF.
-    private mutating func bareCarriageReturn(
-        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int, _ output: inout ServerOutput
-    ) {
-        hasBareNewlines = true
-        switch policy {
-        case .allow: break
-        case .reject: note(.bareCarriageReturn, &output)
-        case .normalize:
-            emit(octets, run..<index, into: &output)
-            run = index
-            emit(ASCII.lineFeed, into: &output)
+            emit(missing, into: &output)
         }
     }
 

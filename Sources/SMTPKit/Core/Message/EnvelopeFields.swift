@@ -4,8 +4,8 @@
 ///     X-Client-Addr: 192.0.2.1
 ///     X-Client-Proto: ESMTP
 ///     X-Helo-Args: mail.example.org
-///     X-Mail-Args: FROM:<joe@example.org> SIZE=1000
-///     X-Rcpt-Args: TO:<ann@example.net> NOTIFY=NEVER
+///     X-Mail-Args: <joe@example.org> SIZE=1000
+///     X-Rcpt-Args: <ann@example.net> NOTIFY=NEVER
 ///
 /// All recipients are named, blind copies among them: these fields are for tests, not for mail.
 package struct EnvelopeFields {
@@ -23,14 +23,14 @@ package struct EnvelopeFields {
         let address: String =
             switch peer.address {
             case .ip(let address, _): address
-            case .local: "unknown"
+            case .local: "local"
             }
         field("X-Client-Addr: ", address, lineEnd, &output)
         field("X-Client-Proto: ", peer.transmissionProtocol.rawValue, lineEnd, &output)
-        field("X-Helo-Args: ", peer.heloName ?? "", lineEnd, &output)
-        field("X-Mail-Args: ", "FROM:<\(envelope.reversePath)>\(Self.text(envelope.parameters))", lineEnd, &output)
+        if let name = peer.heloName { field("X-Helo-Args: ", name, lineEnd, &output) }
+        field("X-Mail-Args: ", "<\(envelope.reversePath)>\(Self.text(envelope.parameters))", lineEnd, &output)
         for recipient in envelope.recipients {
-            field("X-Rcpt-Args: ", "TO:<\(recipient.path)>\(Self.text(recipient.parameters))", lineEnd, &output)
+            field("X-Rcpt-Args: ", "<\(recipient.path)>\(Self.text(recipient.parameters))", lineEnd, &output)
         }
     }
 

@@ -57,9 +57,7 @@ package struct ReadableMessage {
                     size: part.encoding == .identity ? part.body.count : part.content(of: message).count))
             return
         }
-        var text = sets.text(part.content(of: message), in: part.type.parameter("charset"))
-        // A line end of two characters is one `Character`, but not always one scalar.
-        text = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
+        var text = part.text(of: message, sets)
         if part.type.value == "text/html" {
             isFromHTML = true
             text = HTMLText.text(of: text)

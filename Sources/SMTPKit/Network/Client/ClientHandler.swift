@@ -37,6 +37,8 @@ final class ClientHandler: ChannelInboundHandler {
     private var connectionError: (any Error)?
     private var deadline: NIODeadline?
     private var alarm: Scheduled<Void>?
+    /// When the alarm goes off.
+    private var alarmTime: NIODeadline?
     private var isStepping = false
 
     init(
@@ -289,8 +291,10 @@ final class ClientHandler: ChannelInboundHandler {
         }
         let deadline = NIODeadline.now() + TimeAmount(configuration.timeouts[stage])
         self.deadline = deadline
-        // One alarm serves many deadlines: when it goes off too early, it is set again.
-        if alarm == nil { setAlarm(context, deadline) }
+        // One alarm serves many deadlines: when it goes off too early, it is set again. Too late it must never be.
+        if let alarmTime, alarmTime <= deadline { return }
+        alarm?.cancel()
+        setAlarm(context, deadline)
     }
 
     private var stage: ClientStage? {
@@ -302,11 +306,13 @@ final class ClientHandler: ChannelInboundHandler {
 
     private func setAlarm(_ context: ChannelHandlerContext, _ deadline: NIODeadline) {
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        alarmTime = deadline
         alarm = context.eventLoop.scheduleTask(deadline: deadline) { handler.value.alarmWentOff() }
     }
 
     private func alarmWentOff() {
         alarm = nil
+        alarmTime = nil
         guard let deadline, let context else { return }
         guard deadline <= .now() else { return setAlarm(context, deadline) }
         session.deadlinePassed(into: &output)

@@ -260,22 +260,23 @@ final class ServerHandler: ChannelDuplexHandler {
 
     /// Sends the replies gathered since the last flush.
     func flush(promise: EventLoopPromise<Void>? = nil) {
-        guard let context else { return }
+        guard context != nil else { return }
         guard hasUnsentReplies else {
             promise?.succeed()
             return
         }
-        hasUnsentReplies = false
-        context.writeAndFlush(wrapOutboundOut(replies), promise: promise)
-        swap(&replies, &loop.replies)
-        replies = ByteBuffer()
+        handOverReplies { $0.writeAndFlush($1, promise: promise) }
     }
 
     /// Writes the replies gathered since the last flush without sending them.
     func writeReplies() {
+        handOverReplies { $0.write($1, promise: nil) }
+    }
+
+    private func handOverReplies(_ write: (ChannelHandlerContext, NIOAny) -> Void) {
         guard hasUnsentReplies, let context else { return }
         hasUnsentReplies = false
-        context.write(wrapOutboundOut(replies), promise: nil)
+        write(context, wrapOutboundOut(replies))
         swap(&replies, &loop.replies)
         replies = ByteBuffer()
     }

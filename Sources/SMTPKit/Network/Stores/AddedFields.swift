@@ -5,7 +5,7 @@ public import SMTPCore
 ///     Return-Path: <joe@example.org>
 ///     Delivered-To: ann@example.net
 ///     Received: from mail.example.org ([192.0.2.1]) …
-///     X-Mail-Args: FROM:<joe@example.org> SIZE=1000
+///     X-Mail-Args: <joe@example.org> SIZE=1000
 public struct AddedFields: Hashable, Sendable {
     /// The fields that say how the message came (RFC 5321, section 4.4).
     public var trace: TraceFields.Policy

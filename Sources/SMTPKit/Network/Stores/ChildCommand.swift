@@ -1,4 +1,4 @@
-import CSpawn
+import CGNUExtensions
 import Glibc
 import NIOCore
 import NIOPosix

@@ -1,5 +1,3 @@
-public import NIOCore
-
 /// Writes each message to a file of its own, `20261122T150000.000Z-4F7A21C0.eml`, as it came: with CRLF.
 ///
 /// Names sort in the order in which messages came. A file appears when it is whole; until then its name
@@ -27,19 +25,9 @@ public final class FolderStore {
         path: String, adding added: AddedFields = AddedFields(), synchronizes: Bool = false, calls: FileCalls
     ) throws(StoreError) {
         files = .plain(path)
-        let target = FolderTarget(
+        writer = try GroupedWriter(
             files: files, form: StoredForm(layout: .wire, added: added), synchronizes: synchronizes, calls: calls)
-        if let error = target.check() { throw error }
-        writer = GroupedWriter(target, alwaysWaits: synchronizes)
     }
 }
 
-extension FolderStore: MessageStore, GroupedStore {
-    public func store(_ message: Message) async throws { try await writer.store(message) }
-
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        writer.store(message, on: eventLoop)
-    }
-
-    public func close() async { await writer.close() }
-}
+extension FolderStore: MessageStore, GroupedStore {}

@@ -76,8 +76,7 @@ final class FolderTarget: GroupTarget {
             failure = StoreError(cannot: "write", path: path, errorNumber: errno)
         }
         if failure == nil { failure = publish(temporary, as: name) }
-        unlinkat(staging.descriptor, temporary, 0)
-        if failure == nil { lastGroup.append(name) }
+        if failure == nil { lastGroup.append(name) } else { unlinkat(staging.descriptor, temporary, 0) }
         return failure
     }
 
@@ -105,14 +104,20 @@ final class FolderTarget: GroupTarget {
 
     /// Gives a whole file its name, which no other may have.
     private func publish(_ temporary: String, as name: String) -> StoreError? {
-        if linkat(staging.descriptor, temporary, final.descriptor, name, 0) == 0 { return nil }
-        // File systems without links; there, a file of that name would be replaced.
-        if errno == EPERM || errno == EOPNOTSUPP, faccessat(final.descriptor, name, F_OK, 0) != 0,
-            renameat(staging.descriptor, temporary, final.descriptor, name) == 0
-        {
-            return nil
+        let aside = FileCalls.FileName(folder: staging.descriptor, name: temporary)
+        let whole = FileCalls.FileName(folder: final.descriptor, name: name)
+        var result = calls.rename(aside, whole)
+        // File systems that cannot rename without replacing, such as NFS, know links; FAT on old systems knows neither:
+        // there, a file of that name would be replaced.
+        if result == -Int(EINVAL) || result == -Int(ENOSYS) {
+            result = calls.link(aside, whole)
+            if result == 0 {
+                unlinkat(aside.folder, temporary, 0)
+            } else if result == -Int(EPERM) || result == -Int(EOPNOTSUPP), faccessat(whole.folder, name, F_OK, 0) != 0 {
+                result = renameat(aside.folder, temporary, whole.folder, name) == 0 ? 0 : -Int(errno)
+            }
         }
-        return StoreError(cannot: "name a message", path: path, errorNumber: errno)
+        return result == 0 ? nil : StoreError(cannot: "name a message", path: path, errorNumber: Int32(-result))
     }
 
     // MARK: The folders

@@ -7,9 +7,11 @@ extension GroupedWriter {
         path: String, form: StoredForm, synchronizes: Bool, lockTimeout: TimeAmount, calls: FileCalls
     ) throws(StoreError) {
         var status = stat()
+        // What these names stand for may be a file, but it is open already, and nobody else knows it by the name.
+        let isOpen =
+            ["/dev/stdout", "/dev/stderr"].contains(path) || ["/dev/fd/", "/proc/"].contains(where: path.hasPrefix)
         let isSpecial =
-            path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
-            || (stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT))
+            isOpen || (stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT))
         if isSpecial {
             signal(SIGPIPE, SIG_IGN)
             self.init(
@@ -20,5 +22,14 @@ extension GroupedWriter {
             if let error = target.check() { throw error }
             self.init(target, alwaysWaits: synchronizes)
         }
+    }
+
+    /// Makes the writer for a folder with a file for each message.
+    convenience init(
+        files: MessageFiles, form: StoredForm, synchronizes: Bool, calls: FileCalls
+    ) throws(StoreError) {
+        let target = FolderTarget(files: files, form: form, synchronizes: synchronizes, calls: calls)
+        if let error = target.check() { throw error }
+        self.init(target, alwaysWaits: synchronizes)
     }
 }

@@ -34,12 +34,4 @@ public final class JSONLinesStore {
     }
 }
 
-extension JSONLinesStore: MessageStore, GroupedStore {
-    public func store(_ message: Message) async throws { try await writer.store(message) }
-
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        writer.store(message, on: eventLoop)
-    }
-
-    public func close() async { await writer.close() }
-}
+extension JSONLinesStore: MessageStore, GroupedStore {}

@@ -48,8 +48,7 @@ struct JSONRecord: Sendable {
                 object.member("port", nil as Int?)
             }
             object.member("helo", peer.heloName)
-            // Nobody asks the DNS for it.
-            object.member("name", nil as String?)
+            object.member("name", peer.hostname)
         }
     }
 

@@ -9,4 +9,6 @@ enum LinuxFlags {
     /// It conflicts with the process-wide `fcntl` locks of others like one of those. But two stores of one
     /// process exclude each other, and closing another descriptor of the file does not drop it.
     static let setOpenFileLock: Int32 = 37
+    /// `RENAME_NOREPLACE`: a rename that fails when the name is taken.
+    static let renameWithoutReplacing: UInt32 = 1
 }

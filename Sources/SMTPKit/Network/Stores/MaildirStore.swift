@@ -1,5 +1,3 @@
-public import NIOCore
-
 /// Delivers messages to a Maildir.
 ///
 /// A message is written to a file in `tmp`, and appears in `new` when it is whole; with `synchronizes` file and
@@ -32,19 +30,9 @@ public final class MaildirStore {
         path: String, adding added: AddedFields = AddedFields(), synchronizes: Bool = false, calls: FileCalls
     ) throws(StoreError) {
         files = .maildir(path)
-        let target = FolderTarget(
+        writer = try GroupedWriter(
             files: files, form: StoredForm(layout: .lines, added: added), synchronizes: synchronizes, calls: calls)
-        if let error = target.check() { throw error }
-        writer = GroupedWriter(target, alwaysWaits: synchronizes)
     }
 }
 
-extension MaildirStore: MessageStore, GroupedStore {
-    public func store(_ message: Message) async throws { try await writer.store(message) }
-
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        writer.store(message, on: eventLoop)
-    }
-
-    public func close() async { await writer.close() }
-}
+extension MaildirStore: MessageStore, GroupedStore {}

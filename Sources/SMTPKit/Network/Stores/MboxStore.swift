@@ -58,12 +58,4 @@ public final class MboxStore {
     }
 }
 
-extension MboxStore: MessageStore, GroupedStore {
-    public func store(_ message: Message) async throws { try await writer.store(message) }
-
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        writer.store(message, on: eventLoop)
-    }
-
-    public func close() async { await writer.close() }
-}
+extension MboxStore: MessageStore, GroupedStore {}

@@ -1,5 +1,5 @@
 import Glibc
-public import NIOCore
+import NIOCore
 public import SMTPCore
 
 /// Writes messages to an open descriptor, such as standard output.
@@ -85,12 +85,4 @@ public final class StreamStore {
     }
 }
 
-extension StreamStore: MessageStore, GroupedStore {
-    public func store(_ message: Message) async throws { try await writer.store(message) }
-
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        writer.store(message, on: eventLoop)
-    }
-
-    public func close() async { await writer.close() }
-}
+extension StreamStore: MessageStore, GroupedStore {}
