@@ -171,7 +171,9 @@ let package = Package(
             swiftSettings: houseSettings),
         .testTarget(
             name: "ExampleTests",
-            dependencies: ["ProcessSupport", "TranscriptSupport", "content-filter", "lmtp-sink", "smtpd-lite"],
+            dependencies: [
+                "ProcessSupport", "TranscriptSupport", "bench-hooks", "content-filter", "lmtp-sink", "smtpd-lite",
+            ],
             swiftSettings: houseSettings),
         .testTarget(
             name: "ToolTests",

@@ -16,7 +16,7 @@ enum HookServer {
             print("usage: bench-hooks none|all|stream PORT")
             exit(64)
         }
-        var server = SMTPServer(hooks: hooks, store: Shredder())
+        var server = SMTPServer(hooks: hooks, store: Shredder(), observer: Announcement())
         server.configuration.listen = [.tcp(host: "127.0.0.1", port: port)]
         server.configuration.hostname = "bench.test"
         server.configuration.limits.connections = 20_000
@@ -53,6 +53,14 @@ enum HookServer {
             return nil
         }
         return hooks
+    }
+}
+
+/// Says where the server listens, for who asked for port 0.
+private struct Announcement: ServerObserver {
+    func listening(on addresses: [ListenAddress]) {
+        for address in addresses { print("listening on \(address)") }
+        fflush(nil)
     }
 }
 

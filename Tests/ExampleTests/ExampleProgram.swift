@@ -15,6 +15,9 @@ final class ExampleProgram: Sendable {
         address = String(line.dropFirst("listening on ".count))
     }
 
+    /// What the system says of it.
+    var figures: ProcessFigures { ProcessFigures(companion.processIdentifier) }
+
     /// The port, for one that listens on TCP.
     var port: Int {
         get throws {

@@ -35,7 +35,8 @@ struct CommandTests {
         ("RCPT TO:<jörg@bücher.example>", .rcpt(.mailbox(mailbox("jörg", "bücher.example")), [])),
         ("DATA", .data), ("BDAT 0 LAST", .bdat(size: 0, isLast: true)), ("BDAT 10", .bdat(size: 10, isLast: false)),
         ("RSET", .rset), ("NOOP", .noop), ("QUIT", .quit),
-        ("VRFY Smith", .vrfy("Smith")), ("EXPN list", .expn("list")), ("HELP", .help(nil)),
+        ("VRFY Smith", .vrfy("Smith")), ("EXPN list SMTPUTF8", .expn("list", takesUTF8: true)),
+        ("EXPN list", .expn("list")), ("HELP", .help(nil)),
         ("HELP MAIL", .help("MAIL")),
         (
             "XCLIENT NAME=a+2Bb.example ADDR=IPV6:2001:db8::1 PORT=25 HELO=[UNAVAILABLE] PROTO=ESMTP",
@@ -64,7 +65,7 @@ struct CommandTests {
         ("RCPT TO:<@x.example,@y.example:a@b.example>", "RCPT TO:<a@b.example>"),
         ("RCPT TO:<a..b.@b.example>", "RCPT TO:<\"a..b.\"@b.example>"),
         ("RCPT TO:<a@under_score.example>", "RCPT TO:<a@under_score.example>"),
-        ("DATA ", "DATA"), ("NOOP any thing", "NOOP"), ("VRFY jörg SMTPUTF8", "VRFY jörg"),
+        ("DATA ", "DATA"), ("NOOP any thing", "NOOP"), ("VRFY jörg smtputf8", "VRFY jörg SMTPUTF8"),
     ])
     func `what every server takes is taken`(line: String, canonical: String) throws {
         let command = try parse(line)

@@ -63,6 +63,24 @@ struct EnvelopeParametersTests {
         #expect(later.priority == 0)
     }
 
+    @Test(arguments: [
+        ("HOLDUNTIL=1970-01-01T00:16:41Z BY=1;N", "250 "), ("HOLDUNTIL=1970-01-01T00:16:42Z BY=1;N", "501 5.5.4 "),
+        ("HOLDUNTIL=1970-01-01T00:00:00Z BY=-1001;N", "501 5.5.4 "),
+        ("HOLDUNTIL=1970-01-01T00:00:00Z BY=-1000;N", "250 "), ("HOLDUNTIL=9999-12-31T23:59:59Z", "250 "),
+        ("HOLDUNTIL=0000-01-01T00:00:00Z BY=999999999;R", "250 "),
+    ])
+    func `where the time is known, nothing is due before the moment it is held until`(
+        parameters: String, expected: String
+    ) {
+        for time in [Timestamp(seconds: 1_000), nil] {
+            let dialogue = Dialogue(.init(hostname: "mx.example", promised: ServiceExtension.promises))
+            dialogue.session.time = time
+            dialogue.send("EHLO client.example\r\nMAIL FROM:<a@b.example> \(parameters)\r\n")
+            let last = dialogue.replies.split(separator: "\r\n").last
+            #expect(last?.hasPrefix(time == nil ? "250 " : expected) == true)
+        }
+    }
+
     @Test func `a priority stands in the trace field`() throws {
         var octets: [UInt8] = []
         let peer = Peer(address: .local, heloName: "c.example", heloVerb: .ehlo, serverName: "mx.example")

@@ -3,7 +3,7 @@ import SMTPKit
 import Testing
 import TranscriptSupport
 
-@Suite("The README's example")
+@Suite("The README's examples")
 struct ReadmeExampleTests {
     // README begins
     static func example(users: Set<String>) -> SMTPServer {
@@ -22,14 +22,26 @@ struct ReadmeExampleTests {
     }
     // README ends
 
-    @Test func `it stands there as it is here`() throws {
+    // README begins
+    static func send(_ envelope: Envelope) async throws -> TransactionOutcome {
+        let outcome = try await SMTPClient.withConnection(to: .mailExchange(of: "example.net")) { connection in
+            try await connection.send(Transaction(envelope), content: FileContent(path: "message.eml"))
+        }
+        return outcome
+    }
+    // README ends
+
+    @Test func `they stand there as they are here`() throws {
         let here = URL(filePath: #filePath)
         let source = try String(contentsOf: here, encoding: .utf8)
         let readme = try String(
             contentsOf: here.appending(path: "../../../../README.md").standardizedFileURL, encoding: .utf8)
-        let lines = source.components(separatedBy: "// README ")[1].split(separator: "\n").dropFirst(2).dropLast(3)
-        #expect(lines.count == 11)
-        for line in lines { #expect(readme.contains("\n\(line.dropFirst(8))\n")) }
+        let parts = source.components(separatedBy: "// README ")
+        for (part, count) in [(parts[1], 11), (parts[3], 3)] {
+            let lines = part.split(separator: "\n").dropFirst(2).dropLast(3)
+            #expect(lines.count == count)
+            #expect(readme.contains(lines.map { "\n\($0.dropFirst(8))" }.joined() + "\n"))
+        }
     }
 
     @Test func `it refuses strangers and takes the rest`() async throws {

@@ -52,6 +52,19 @@ struct ServerLimitsTests {
         }
     }
 
+    @Test func `a server knows what time it is, where that matters`() async throws {
+        var server = server { _ in }
+        server.configuration.promised = [.futureRelease, .deliverBy]
+        try await RunningServer.with(server) { server in
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            try client.command("EHLO a.example")
+            let late = "MAIL FROM:<a@b.example> HOLDUNTIL=9999-12-31T23:59:59Z"
+            #expect(try client.command("\(late) BY=100;R").hasPrefix("501 5.5.4 "))
+            #expect(try client.command(late).hasPrefix("250 "))
+        }
+    }
+
     @Test func `content that stops is told and closed on, and nothing is stored`() async throws {
         let store = RecordingStore()
         var server = server { $0.messageInput = .milliseconds(40) }

@@ -2,33 +2,6 @@ import Foundation
 import ProcessSupport
 import Testing
 
-/// What the system says of a process.
-struct ProcessFigures {
-    private let processID: pid_t
-
-    init(_ processID: pid_t) { self.processID = processID }
-
-    /// The most resident memory that it had, in KiB.
-    var peakMemory: Int { get throws { try memory("VmHWM") } }
-
-    /// The resident memory that it has, in KiB.
-    var memory: Int { get throws { try memory("VmRSS") } }
-
-    /// How many descriptors it has open.
-    var descriptors: Int {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(processID)/fd").count }
-    }
-
-    private func memory(_ key: String) throws -> Int {
-        let status = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("\(key):") } ?? ""
-        guard let number = line.split(separator: " ").dropLast().last.flatMap({ Int($0.filter(\.isNumber)) }) else {
-            throw HarnessError("no \(key) in \(status)")
-        }
-        return number
-    }
-}
-
 @Suite("Many TLS sessions", .blocking)
 struct SessionGrowthTests {
     /// Sessions that end in every way there is: with a goodbye, without, in the handshake, with a failed login.

@@ -22,10 +22,10 @@ public enum Command: Hashable, Sendable {
     case noop
     /// `QUIT`.
     case quit
-    /// `VRFY user-or-address`, with `SMTPUTF8` taken off (RFC 6531, section 3.7.4.2).
-    case vrfy(String)
-    /// `EXPN list`, with `SMTPUTF8` taken off.
-    case expn(String)
+    /// `VRFY user-or-address [SMTPUTF8]`: the parameter says that the reply may hold UTF-8 (RFC 6531, section 3.7.4.2).
+    case vrfy(String, takesUTF8: Bool = false)
+    /// `EXPN list [SMTPUTF8]`, likewise.
+    case expn(String, takesUTF8: Bool = false)
     /// `HELP`, on a topic or in general.
     case help(String?)
     /// `STARTTLS` (RFC 3207, section 4).

@@ -55,8 +55,12 @@ public struct CommandParser: Sendable {
         case .rset: return try withoutArgument(line, .rset)
         case .quit: return try withoutArgument(line, .quit)
         case .noop: return .noop
-        case .vrfy: return .vrfy(try searchArgument(line))
-        case .expn: return .expn(try searchArgument(line))
+        case .vrfy:
+            let (argument, takesUTF8) = try searchArgument(line)
+            return .vrfy(argument, takesUTF8: takesUTF8)
+        case .expn:
+            let (argument, takesUTF8) = try searchArgument(line)
+            return .expn(argument, takesUTF8: takesUTF8)
         case .help: return .help(argument(line))
         case .startTLS: return try withoutArgument(line, .startTLS)
         case .auth: return try auth(line)
@@ -103,13 +107,14 @@ public struct CommandParser: Sendable {
         return name
     }
 
-    private func searchArgument(_ line: Span<UInt8>) throws(SyntaxError) -> String {
+    /// What is asked for, and whether `SMTPUTF8` stands behind it.
+    private func searchArgument(_ line: Span<UInt8>) throws(SyntaxError) -> (String, Bool) {
         guard let text = argument(line) else { throw .missingArgument }
         let keyword = " SMTPUTF8"
         guard text.utf8.count > keyword.utf8.count, text.suffix(keyword.count).uppercased() == keyword else {
-            return text
+            return (text, false)
         }
-        return String(text.dropLast(keyword.count))
+        return (String(text.dropLast(keyword.count)), true)
     }
 
     private func auth(_ line: Span<UInt8>) throws(SyntaxError) -> Command {

@@ -39,7 +39,8 @@ public enum CommandSerializer {
         case .helo(let name), .ehlo(let name), .lhlo(let name): "\(verb) \(name)"
         case .mail(let path, let parameters): "\(verb) FROM:<\(path)>" + parameters.map { " \($0)" }.joined()
         case .rcpt(let path, let parameters): "\(verb) TO:<\(path)>" + parameters.map { " \($0)" }.joined()
-        case .vrfy(let argument), .expn(let argument): "\(verb) \(argument)"
+        case .vrfy(let argument, let takesUTF8), .expn(let argument, let takesUTF8):
+            "\(verb) \(argument)" + (takesUTF8 ? " SMTPUTF8" : "")
         case .help(let topic): verb + (topic.map { " \($0)" } ?? "")
         case .auth(let mechanism, let response): "\(verb) \(mechanism)" + (response.map { " \($0.text)" } ?? "")
         case .bdat(let size, let isLast): "\(verb) \(size)" + (isLast ? " LAST" : "")

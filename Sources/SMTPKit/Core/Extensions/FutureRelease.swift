@@ -33,17 +33,26 @@ public enum FutureRelease: Hashable, Sendable {
     }
 
     /// The refusal of `HOLDFOR=value` or `HOLDUNTIL=value` among the parameters of `MAIL`, or `nil`.
-    static func refusal(of parameter: ESMTPParameter, among parameters: [ESMTPParameter]) -> Reply? {
-        guard let value = parameter.value else { return .invalidParameter }
-        guard parameter.keyword == "HOLDFOR" else {
-            // Section 4.2, item 9: one of the two.
-            let isAlone = !parameters.contains { $0.keyword == "HOLDFOR" }
-            return isAlone && FutureRelease(moment: value) != nil ? nil : .invalidParameter
-        }
-        guard case .after(let seconds) = FutureRelease(interval: value) else { return .invalidParameter }
+    static func refusal(
+        of parameter: ESMTPParameter, among parameters: [ESMTPParameter], at time: Timestamp?
+    ) -> Reply? {
+        let isInterval = parameter.keyword == "HOLDFOR"
+        // Section 4.2, item 9: one of the two.
+        guard isInterval || !parameters.contains(where: { $0.keyword == "HOLDFOR" }), let value = parameter.value,
+            let release = isInterval ? FutureRelease(interval: value) : FutureRelease(moment: value)
+        else { return .invalidParameter }
         // Section 5.2.2: a message cannot be due before it goes out.
         let by = parameters.first { $0.keyword == "BY" }?.value.flatMap(DeliverBy.init(parameter:))
-        return seconds > by?.seconds ?? .max ? .invalidParameter : nil
+        guard let by, let delay = release.delay(from: time) else { return nil }
+        return delay > by.seconds ? .invalidParameter : nil
+    }
+
+    /// For how many seconds a message is held that comes now; `nil` for a moment where the time is not known.
+    private func delay(from time: Timestamp?) -> Int? {
+        switch self {
+        case .after(let seconds): seconds
+        case .at(let moment): time.map { Int(moment.seconds - $0.seconds) }
+        }
     }
 }
 

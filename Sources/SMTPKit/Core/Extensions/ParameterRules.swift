@@ -7,15 +7,19 @@ struct ParameterRules {
     let limits: Limits
 
     /// The refusal of the parameters of `MAIL`, or `nil`.
-    func refusal(ofMail parameters: [ESMTPParameter], isSecured: Bool) -> Reply? {
+    ///
+    /// - Parameters:
+    ///   - isSecured: whether they came inside TLS.
+    ///   - time: when they came, if that is known.
+    func refusal(ofMail parameters: [ESMTPParameter], isSecured: Bool, at time: Timestamp?) -> Reply? {
         for parameter in parameters {
-            if let refusal = refusal(ofMail: parameter, among: parameters, isSecured) { return refusal }
+            if let refusal = refusal(ofMail: parameter, among: parameters, isSecured, time) { return refusal }
         }
         return nil
     }
 
     private func refusal(
-        ofMail parameter: ESMTPParameter, among parameters: [ESMTPParameter], _ isSecured: Bool
+        ofMail parameter: ESMTPParameter, among parameters: [ESMTPParameter], _ isSecured: Bool, _ time: Timestamp?
     ) -> Reply? {
         switch parameter.keyword {
         case "SIZE" where offered.contains(.size):
@@ -37,7 +41,7 @@ struct ParameterRules {
         case "BY" where offered.contains(.deliverBy):
             DeliverBy.refusal(of: parameter.value)
         case "HOLDFOR" where offered.contains(.futureRelease), "HOLDUNTIL" where offered.contains(.futureRelease):
-            FutureRelease.refusal(of: parameter, among: parameters)
+            FutureRelease.refusal(of: parameter, among: parameters, at: time)
         case _:
             .unknownParameter
         }

@@ -78,12 +78,10 @@ struct LineFramer {
     }
 
     /// The usual case: the whole line is there, short enough and ended as it should be.
-    ///
-    /// A lone CR within it is left to be found with the other control characters.
     private func wholeLine(in octets: Span<UInt8>, from start: Int) -> Frame? {
         let bound = min(octets.count, start + limit)
-        guard let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: start..<bound), lineFeed > start,
-            octets[lineFeed - 1] == ASCII.carriageReturn
+        guard let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: start..<bound),
+            octets.firstIndex(of: ASCII.carriageReturn, in: start..<lineFeed) == lineFeed - 1
         else { return nil }
         return .line(end: lineFeed - 1, next: lineFeed + 1)
     }

@@ -39,6 +39,8 @@ public struct Reply: Error, Sendable {
     public var status: EnhancedStatus? { storage.status }
     /// The text, line by line, without code and status. At least one line, which may be empty.
     public var lines: [String] { storage.lines }
+    /// Whether its text is ASCII, so that every client can read it.
+    var isASCII: Bool { octets.allSatisfy { $0 < 0x80 } }
     /// The reply as it is sent, with its status on every line.
     package var octets: [UInt8] { storage.octets }
 

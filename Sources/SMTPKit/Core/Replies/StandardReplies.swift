@@ -22,6 +22,10 @@ extension Reply {
     public static let cannotVerify = Reply(
         252, .success(.otherUndefinedStatus), "Cannot verify, but will accept message and attempt delivery")
 
+    /// `VRFY` or `EXPN` whose answer is in UTF-8, without `SMTPUTF8` (RFC 6531, section 3.7.4.2).
+    public static let utf8ReplyNeeded = Reply(
+        252, .success(.utf8StringReplyRequired), "The answer is in UTF-8, which SMTPUTF8 would permit")
+
     // MARK: Command errors
 
     /// The verb is unknown.
@@ -150,6 +154,9 @@ extension Reply {
     /// A non-ASCII recipient without SMTPUTF8 (RFC 6531, section 3.5).
     public static let recipientNeedsSMTPUTF8 = Reply(
         553, .permanent(.nonASCIIAddressesNotPermitted), "Non-ASCII recipient needs SMTPUTF8")
+    /// ``utf8ReplyNeeded`` where the answer is a refusal.
+    public static let utf8RefusalNeeded = Reply(
+        550, .permanent(.utf8StringReplyRequired), "The answer is in UTF-8, which SMTPUTF8 would permit")
     /// More recipients than ``Limits/recipients`` (RFC 5321, section 4.5.3.1.10).
     public static let tooManyRecipients = Reply(452, .transient(.tooManyRecipients), "Too many recipients")
     /// More domains than ``Limits/recipientDomains`` (RFC 9422, section 4.3).

@@ -27,8 +27,6 @@ extension ServerSession {
             }
         } catch .unknownVerb where Self.isHTTP(line) {
             close(with: .wrongProtocol, &output)
-        } catch .controlCharacter where isBareNewline(in: line) {
-            close(with: .bareNewlineInCommand, &output)
         } catch _ where line.hasWord("BDAT", at: 0) && configuration.extensions.contains(.chunking) {
             close(with: .invalidChunkSize, &output)
         } catch {
@@ -51,8 +49,12 @@ extension ServerSession {
             send(.ok, &output)
         case .noop: send(.ok, &output)
         case .quit: close(with: .closing, isClientDone: true, &output)
-        case .vrfy(let argument): askIfWanted(.verify(argument), .verify, &output)
-        case .expn(let argument): askIfWanted(.expand(argument), .expand, &output)
+        case .vrfy(let argument, let takesUTF8):
+            takesUTF8Reply = takesUTF8
+            askIfWanted(.verify(argument), .verify, &output)
+        case .expn(let argument, let takesUTF8):
+            takesUTF8Reply = takesUTF8
+            askIfWanted(.expand(argument), .expand, &output)
         case .help: send(configuration.helpReply, &output)
         case .startTLS: startTLS(&output)
         case .auth(let mechanism, let response): authenticate(mechanism, response, &output)
@@ -83,7 +85,7 @@ extension ServerSession {
             return close(with: .tooManyTransactions, &output)
         }
         if !parameters.isEmpty,
-            let refusal = configuration.parameters.refusal(ofMail: parameters, isSecured: peer.tls != nil)
+            let refusal = configuration.parameters.refusal(ofMail: parameters, isSecured: peer.tls != nil, at: time)
         {
             return refuse(refusal, &output)
         }
@@ -193,11 +195,6 @@ extension ServerSession {
         case .controlCharacter: return .controlCharacter
         case .invalidUTF8: return .invalidUTF8
         }
-    }
-
-    private func isBareNewline(in line: Span<UInt8>) -> Bool {
-        configuration.bareNewlines == .reject
-            && line.firstIndex(of: ASCII.carriageReturn, in: 0..<line.count) != nil
     }
 
     /// Whether a line is the first of an HTTP request: a browser that was sent here can be made to

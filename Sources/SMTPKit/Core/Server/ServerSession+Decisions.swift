@@ -69,9 +69,9 @@ extension ServerSession {
         case .authenticationFailure:
             authenticationFailed(&output)
         case .verify:
-            send(reply ?? .cannotVerify, &output)
+            send(readable(reply ?? .cannotVerify), &output)
         case .expand:
-            send(reply ?? .cannotExpand, &output)
+            send(readable(reply ?? .cannotExpand), &output)
         case .step:
             goOn(&output)
         case .pause:
@@ -112,9 +112,18 @@ extension ServerSession {
             return endMessage(with: reply, &output)
         case .authenticate, .authenticationFailure:
             return endExchange(with: reply, &output)
-        case .hello, .sender, .recipient, .verify, .expand, .step, .pause, .stall:
+        case .verify, .expand:
+            return send(readable(reply), &output)
+        case .hello, .sender, .recipient, .step, .pause, .stall:
             break
         }
         send(reply, &output)
+    }
+
+    /// The answer to `VRFY` or `EXPN`, or what stands for one in UTF-8 that the client has not said it can read
+    /// (RFC 6531, section 3.7.4.2).
+    private func readable(_ reply: Reply) -> Reply {
+        guard !takesUTF8Reply, !reply.isASCII else { return reply }
+        return reply.code.severity == .success ? .utf8ReplyNeeded : .utf8RefusalNeeded
     }
 }

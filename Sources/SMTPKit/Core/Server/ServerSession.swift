@@ -65,6 +65,8 @@ public struct ServerSession: ~Copyable {
     var failedAuthentications = 0
     /// Whether the command under way is printable ASCII.
     var isLineASCII = true
+    /// Whether the answer to the `VRFY` or `EXPN` under way may hold UTF-8.
+    var takesUTF8Reply = false
     var exchange: SASLServerExchange?
     var channelBindings: [ChannelBinding] = []
     /// Whether lines that are no commands may be shown: not once they may be passwords.
@@ -152,6 +154,10 @@ public struct ServerSession: ~Copyable {
         peer.serverAddress = serverAddress
         isXClientTrusted = configuration.xclients.contains(address)
     }
+
+    /// What time it is, as far as the driver says; `nil` where it does not. A time to hold a message until is compared with
+    /// one to deliver it by where this is known (RFC 4865, section 5.2.2).
+    public var time: Timestamp?
 
     /// Says what the driver keeps for the application, before the session starts.
     package mutating func setAttachment(_ object: any AnyObject & Sendable) {

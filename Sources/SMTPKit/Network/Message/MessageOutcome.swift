@@ -57,6 +57,9 @@ public struct MessageOutcome: Sendable {
         self.replies = replies
     }
 
+    /// Whether the message was taken for all of its recipients, with the usual words.
+    var isForAll: Bool { replies == nil }
+
     /// The reply for each of `count` recipients, or `nil` when all get the usual one.
     func replies(for count: Int) -> [Reply?]? {
         guard let replies else { return nil }

@@ -5,7 +5,7 @@ struct DeliveredMessage: Sendable {
     /// The message with those recipients for whom it is taken; with none, nobody is to have it.
     private(set) var message: Message
     /// The reply for each recipient of the envelope, or `nil` when it is the usual one for all.
-    private(set) var replies: [Reply]?
+    private var replies: [Reply]?
 
     init(_ message: Message, _ outcome: MessageOutcome) {
         self.message = message

@@ -3,8 +3,8 @@ public import SMTPCore
 /// An application's answers to a server's questions, and what it wants to be told.
 ///
 /// A hook that is not set costs nothing: the session accepts without leaving the event loop. A hook
-/// runs in a task on the connection's event loop, so it may `await` freely but must not block; work
-/// that keeps a processor busy belongs on an executor of its own. While it runs, its own session waits and no other does.
+/// runs in a task on the connection's event loop, at once, so it may `await` freely but must not block; work
+/// that keeps a processor busy belongs on an executor of its own. While it waits, its own session waits and no other does.
 ///
 /// A question is answered with `Verdict.accept`, with any `Reply` (2yz accepts, 4yz and 5yz refuse, `421` also closes),
 /// or with `Verdict.close(_:)`. A hook may throw a `Reply` in place of returning one. Any other error is answered
@@ -72,25 +72,6 @@ public struct Hooks: Sendable {
     /// Whether a hook wants to see messages.
     var takesMessages: Bool { onMessage != nil || onDelivery != nil || onMessageStream != nil }
 
-    /// The hook for whole messages, in the form that can say most.
-    var delivery: (@Sendable (Peer, Message) async throws -> MessageOutcome)? {
-        if let onDelivery { return onDelivery }
-        guard let onMessage else { return nil }
-        return { peer, message in MessageOutcome(try await onMessage(peer, message)) }
-    }
-
-    /// Asks the hook that a decision is for. `message` is not asked here.
-    func answer(_ decision: Decision, _ peer: Peer, _ envelope: Envelope?) async throws -> Verdict {
-        switch decision {
-        case .connection: try await onConnect?(peer) ?? .accept
-        case .hello(let verb, let name): try await onHello?(peer, verb, name) ?? .accept
-        case .sender(let path, let parameters): try await onSender?(peer, path, parameters) ?? .accept
-        case .recipient(let recipient):
-            try await onRecipient?(peer, envelope ?? Envelope(reversePath: .null), recipient) ?? .accept
-        case .verify(let argument): try await onVerify?(peer, argument) ?? .accept
-        case .expand(let argument): try await onExpand?(peer, argument) ?? .accept
-        case .authenticate(let question): .answer(try await authenticate?(peer, question) ?? .unavailable)
-        case .message, .authenticationFailure, .step, .pause, .stall: .accept
-        }
-    }
+    /// Whether a hook wants whole messages.
+    var takesWholeMessages: Bool { onMessageStream == nil && (onDelivery != nil || onMessage != nil) }
 }

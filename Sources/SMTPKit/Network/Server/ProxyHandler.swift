@@ -11,36 +11,78 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    private let patience: TimeAmount
-    private let proceed: (ProxyHeader) throws -> Void
+    private let loop: ServerLoop
+    private let proceed: (ServerHandler.Arrival) throws -> Void
     private let fail: (String) -> Void
+    private var context: ChannelHandlerContext?
     private var received = ByteBuffer()
     private var deadline: Scheduled<Void>?
+    private var hasArrived = false
+    /// Whether the connection is counted here, and not yet by the handler of its session.
+    private var isCounted = false
+    /// Whether it was not turned away.
+    private var isServed = false
     private var isDone = false
 
     /// - Parameters:
-    ///   - patience: how long the header may take to come.
+    ///   - loop: what the connections on this event loop share.
     ///   - proceed: adds the handlers behind this one.
     ///   - fail: hears why a connection was closed.
-    init(patience: TimeAmount, proceed: @escaping (ProxyHeader) throws -> Void, fail: @escaping (String) -> Void) {
-        self.patience = patience
+    init(
+        loop: ServerLoop, proceed: @escaping (ServerHandler.Arrival) throws -> Void, fail: @escaping (String) -> Void
+    ) {
+        self.loop = loop
         self.proceed = proceed
         self.fail = fail
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { arrive(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        leave()
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        arrive(context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isDone = true
+        leave()
+        context.fireChannelInactive()
+    }
+
+    /// The server ends: nobody knows yet whom to tell.
+    func serverEnds() {
+        isDone = true
+        context?.close(promise: nil)
+    }
+
+    /// A connection counts from its start on, whether or not a header ever comes.
+    private func arrive(_ context: ChannelHandlerContext) {
+        guard !hasArrived else { return }
+        hasArrived = true
+        isCounted = true
+        if let refusal = loop.run.connectionOpened() { return finish(context, .turnedAway(refusal)) }
+        isServed = true
+        loop.awaitingHeaders[ObjectIdentifier(self)] = self
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        deadline = context.eventLoop.scheduleTask(in: patience) {
+        let patience = loop.run.server.configuration.limits.proxyInput.nanoseconds
+        deadline = context.eventLoop.scheduleTask(in: .nanoseconds(patience)) {
             bound.value.handler.close(bound.value.context, "the header of a proxy did not come in time")
         }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        isDone = true
+    private func leave() {
         deadline?.cancel()
-        context.fireChannelInactive()
+        loop.awaitingHeaders[ObjectIdentifier(self)] = nil
+        if isCounted { loop.run.connectionClosed(wasServed: isServed) }
+        isCounted = false
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -50,7 +92,9 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
         switch ProxyHeader.parse(octets.readableBytesUInt8Span) {
         case .incomplete: return
         case .malformed: close(context, "what came first is not the header of a proxy")
-        case .header(let header, let length): finish(context, header, length)
+        case .header(let header, let length):
+            received.moveReaderIndex(forwardBy: length)
+            finish(context, .proxied(header))
         }
     }
 
@@ -65,15 +109,17 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
         if isDone { context.fireErrorCaught(error) } else { context.close(promise: nil) }
     }
 
-    private func finish(_ context: ChannelHandlerContext, _ header: ProxyHeader, _ length: Int) {
+    /// From now on the connection is that of a session.
+    private func finish(_ context: ChannelHandlerContext, _ arrival: ServerHandler.Arrival) {
         isDone = true
+        isCounted = false
         do {
-            try proceed(header)
+            try proceed(arrival)
         } catch {
+            isCounted = true
             fail("\(error)")
             return context.close(promise: nil)
         }
-        received.moveReaderIndex(forwardBy: length)
         if received.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(received)) }
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }

@@ -20,6 +20,8 @@ extension ServerHandler {
         guard number == decisionNumber, session.isDeciding else { return }
         decisionTask = nil
         session.resolve(verdict, into: &output)
+        // An answer that came at once belongs to the step under way.
+        guard !isStepping else { return }
         afterStep()
         flush()
         resumeReading()
@@ -35,18 +37,12 @@ extension ServerHandler {
     // MARK: Hooks
 
     private func ask(_ decision: Decision, _ number: Int) {
-        let hooks = loop.run.server.hooks
-        let peer = session.peer
-        let envelope = session.envelope
-        let this = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        decisionTask = hookTask {
-            do {
-                let verdict = try await hooks.answer(decision, peer, envelope)
-                this.value.decided(number, verdict)
-            } catch {
-                this.value.failed(number, error)
-            }
-        }
+        keep(HookCall(decision, number, of: self).start(on: loop.executor), number)
+    }
+
+    /// Keeps the task of a hook that has not answered yet, so that it can be cancelled.
+    private func keep(_ task: Task<Void, Never>, _ number: Int) {
+        if number == decisionNumber, session.isDeciding { decisionTask = task }
     }
 
     /// Holds back the answer to a failed authentication: guessing takes time.
@@ -55,11 +51,6 @@ extension ServerHandler {
         loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(delay * Int64(failures))) { [self] in
             decided(number, .accept)
         }
-    }
-
-    /// Runs a hook on the event loop.
-    func hookTask(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        Task(executorPreference: loop.executor, operation: work)
     }
 
     // MARK: Messages
@@ -88,8 +79,8 @@ extension ServerHandler {
         if loop.isDiscarding {
             loop.observer?.messageStored(message)
             stored(number, id)
-        } else if let hook = loop.onDelivery {
-            askHook(hook, message, number)
+        } else if loop.asksForDelivery {
+            keep(DeliveryCall(message, number, of: self).start(on: loop.executor), number)
         } else {
             store(message, number)
         }
@@ -108,24 +99,14 @@ extension ServerHandler {
         }
     }
 
-    private func askHook(
-        _ hook: @escaping @Sendable (Peer, Message) async throws -> MessageOutcome, _ message: Message, _ number: Int
-    ) {
-        let peer = session.peer
-        let this = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        decisionTask = hookTask {
-            do {
-                let delivered = DeliveredMessage(message, try await hook(peer, message))
-                this.value.store(delivered, number)
-            } catch {
-                this.value.failed(number, error)
-            }
-        }
-    }
-
     /// Keeps a message for the recipients for whom it was taken.
-    private func store(_ delivered: DeliveredMessage, _ number: Int) {
-        guard delivered.replies != nil else { return store(delivered.message, number) }
+    func store(_ message: Message, _ outcome: MessageOutcome, _ number: Int) {
+        guard !outcome.isForAll else {
+            var message = message
+            message.id = outcome.id
+            return store(message, number)
+        }
+        let delivered = DeliveredMessage(message, outcome)
         guard delivered.isTaken else { return conclude(delivered, number) }
         loop.store.store(delivered.message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             var delivered = delivered

@@ -19,8 +19,9 @@ extension ServerHandler {
             let reason = disconnectReason ?? .clientGone
             notify { await onDisconnect(peer, reason) }
         }
-        guard let notifications else { return run.connectionClosed() }
-        notifications.finish { run.connectionClosed() }
+        let wasServed = number > 0
+        guard let notifications else { return run.connectionClosed(wasServed: wasServed) }
+        notifications.finish { run.connectionClosed(wasServed: wasServed) }
     }
 
     private func notify(_ notification: @escaping SessionNotifications.Notification) {

@@ -34,6 +34,11 @@ extension ServerHandler {
         resumeReading()
     }
 
+    /// Runs a hook on the event loop: at once, up to where it first waits.
+    private func hookTask(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Task.immediateDetached(executorPreference: loop.executor, operation: work)
+    }
+
     private func startStream(_ hook: @escaping StreamHook) -> MessageStream {
         let stream = MessageStream(
             envelope: session.envelope ?? Envelope(reversePath: .null), peer: session.peer,

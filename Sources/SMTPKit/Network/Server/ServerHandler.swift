@@ -14,7 +14,7 @@ final class ServerHandler: ChannelDuplexHandler {
     static let maximumWaitingInput = 16 << 10
 
     let loop: ServerLoop
-    private let proxyHeader: ProxyHeader
+    private let arrival: Arrival
     /// Where in the loop's list this handler stands.
     var index: Int?
     /// The tick at which patience ends.
@@ -51,15 +51,16 @@ final class ServerHandler: ChannelDuplexHandler {
     private var replies = ByteBuffer()
     private var hasUnsentReplies = false
     private var isReadPending = false
-    private var isStepping = false
+    /// Whether what the session asked for is being carried out.
+    private(set) var isStepping = false
     private var hasStarted = false
 
     /// - Parameters:
     ///   - tls: the handler in front, for implicit TLS.
-    ///   - proxyHeader: what the proxy in front said.
-    init(loop: ServerLoop, tls: TLSHandler? = nil, behind proxyHeader: ProxyHeader = ProxyHeader()) {
+    ///   - arrival: how the connection came.
+    init(loop: ServerLoop, tls: TLSHandler? = nil, _ arrival: Arrival = .direct) {
         self.loop = loop
-        self.proxyHeader = proxyHeader
+        self.arrival = arrival
         self.tls = tls
         isGreetingDue = tls != nil
         session = ServerSession(
@@ -69,6 +70,16 @@ final class ServerHandler: ChannelDuplexHandler {
     }
 
     // MARK: The connection
+
+    /// How a connection comes to its session.
+    enum Arrival {
+        /// By itself.
+        case direct
+        /// Counted already, with what the proxy in front said.
+        case proxied(ProxyHeader)
+        /// Counted already, and one too many.
+        case turnedAway(Reply)
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -97,24 +108,33 @@ final class ServerHandler: ChannelDuplexHandler {
         guard !hasStarted else { return }
         hasStarted = true
         loop.add(self)
-        switch loop.run.connectionOpened() {
-        case .failure(let reply):
-            // Inside TLS there is nobody to tell yet.
-            guard !isGreetingDue else { return context.close(promise: nil) }
-            output.replies += reply.octets
-            output.event = .close(isClientDone: false)
-        case .success(let number):
-            self.number = number
-            session.setAddress(
-                proxyHeader.source ?? Peer.Address(of: context.channel), serverAddress: proxyHeader.destination)
-            if loop.keepsStorage { session.setAttachment(SessionStorage()) }
-            loop.observer?.sessionStarted(number, session.peer)
-            guard !isGreetingDue else {
-                deadline = loop.tick + loop.deadlines.tlsSetup
-                return
-            }
-            session.start(into: &output)
+        switch arrival {
+        case .direct:
+            if let refusal = loop.run.connectionOpened() { turnAway(refusal, context) } else { begin(context) }
+        case .proxied(let header): begin(context, header)
+        case .turnedAway(let refusal): turnAway(refusal, context)
         }
+    }
+
+    private func turnAway(_ refusal: Reply, _ context: ChannelHandlerContext) {
+        // Inside TLS there is nobody to tell yet.
+        guard !isGreetingDue else { return context.close(promise: nil) }
+        output.replies += refusal.octets
+        output.event = .close(isClientDone: false)
+        afterStep()
+        flush()
+    }
+
+    private func begin(_ context: ChannelHandlerContext, _ header: ProxyHeader = ProxyHeader()) {
+        number = loop.run.sessionBegan()
+        session.setAddress(header.source ?? Peer.Address(of: context.channel), serverAddress: header.destination)
+        if loop.keepsStorage { session.setAttachment(SessionStorage()) }
+        loop.observer?.sessionStarted(number, session.peer)
+        guard !isGreetingDue else {
+            deadline = loop.tick + loop.deadlines.tlsSetup
+            return
+        }
+        session.start(into: &output)
         afterStep()
         flush()
     }
@@ -126,6 +146,7 @@ final class ServerHandler: ChannelDuplexHandler {
         let buffer = unwrapInboundIn(data)
         let wasReceivingContent = session.isReceivingContent
         swap(&output.replies, &loop.scratch)
+        if loop.tellsTime { session.time = .now }
         session.receive(buffer.readableBytesUInt8Span, into: &output)
         afterStep(restartsDeadline: wasReceivingContent)
     }

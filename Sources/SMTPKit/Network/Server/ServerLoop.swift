@@ -13,10 +13,13 @@ final class ServerLoop {
     /// What each message needs of the server, at hand.
     let store: any MessageStore
     let observer: (any ServerObserver)?
-    let onDelivery: (@Sendable (Peer, Message) async throws -> MessageOutcome)?
+    /// Whether a hook takes whole messages.
+    let asksForDelivery: Bool
     let onMessageStream: StreamHook?
     /// Whether there are hooks, which may keep something for a session.
     let keepsStorage: Bool
+    /// Whether sessions have to know what time it is.
+    let tellsTime: Bool
     let spoolThreshold: Int
     /// Whether messages go nowhere, so that nobody has to be asked to keep them.
     let isDiscarding: Bool
@@ -32,6 +35,8 @@ final class ServerLoop {
     let bindsChannels: Bool
     /// Who is being told something, by session.
     var notifications: [ObjectIdentifier: SessionNotifications] = [:]
+    /// The connections of proxies that have not yet said for whom they are.
+    var awaitingHeaders: [ObjectIdentifier: ProxyHandler] = [:]
     private(set) var tick = 0
     private var isEnding = false
 
@@ -42,9 +47,10 @@ final class ServerLoop {
         self.run = run
         store = run.server.store
         observer = run.server.observer
-        onDelivery = run.server.hooks.delivery
+        asksForDelivery = run.server.hooks.takesWholeMessages
         onMessageStream = run.server.hooks.onMessageStream
         keepsStorage = run.server.hooks.areSet
+        tellsTime = run.server.configuration.promised.isSuperset(of: [.futureRelease, .deliverBy])
         spoolThreshold = run.server.configuration.spoolThreshold
         isDiscarding = run.server.store is DiscardingStore && !run.server.hooks.takesMessages
         self.eventLoop = eventLoop
@@ -83,6 +89,7 @@ final class ServerLoop {
     func end(_ ending: ServerControl.Ending) {
         isEnding = true
         for handler in handlers { handler.serverEnds(ending) }
+        for handler in awaitingHeaders.values { handler.serverEnds() }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         guard !notifications.isEmpty else { return }
         eventLoop.scheduleTask(in: notificationLimit) {

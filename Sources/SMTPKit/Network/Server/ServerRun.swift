@@ -13,7 +13,10 @@ final class ServerRun: Sendable {
     private struct State {
         var listeners: [any Channel] = []
         var loops: [ObjectIdentifier: Loop] = [:]
+        /// Every connection that is not closed.
         var connections = 0
+        /// Those among them that were not turned away.
+        var served = 0
         var sessions = 0
         var isEnding = false
         var listenersAreClosed = false
@@ -114,8 +117,8 @@ final class ServerRun: Sendable {
             guard server.configuration.proxies.contains(Peer.Address(of: channel)) else {
                 return try addHandlers(channel, tls)
             }
-            let handler = ProxyHandler(patience: .nanoseconds(server.configuration.limits.proxyInput.nanoseconds)) {
-                try self.addHandlers(channel, tls, behind: $0)
+            let handler = ProxyHandler(loop: loop(of: channel.eventLoop)) {
+                try self.addHandlers(channel, tls, $0)
             } fail: {
                 self.server.observer?.failed("\(Peer.Address(of: channel)): \($0)")
             }
@@ -123,15 +126,14 @@ final class ServerRun: Sendable {
         }
     }
 
-    /// - Parameter header: what the proxy in front said.
     private func addHandlers(
-        _ channel: any Channel, _ tls: TLSContext?, behind header: ProxyHeader = ProxyHeader()
+        _ channel: any Channel, _ tls: TLSContext?, _ arrival: ServerHandler.Arrival = .direct
     ) throws {
         let loop = loop(of: channel.eventLoop)
         let pipeline = channel.pipeline.syncOperations
         let encryption = try tls.map { try TLSHandler(server: $0) }
         if let encryption { try pipeline.addHandler(encryption) }
-        try pipeline.addHandler(ServerHandler(loop: loop, tls: encryption, behind: header))
+        try pipeline.addHandler(ServerHandler(loop: loop, tls: encryption, arrival))
     }
 
     /// Serves a connection that was there before.
@@ -170,22 +172,32 @@ final class ServerRun: Sendable {
 
     /// A connection came.
     ///
-    /// - Returns: its number, or the reply that turns it away.
-    func connectionOpened() -> Result<Int, Reply> {
+    /// - Returns: the reply that turns it away, or `nil`.
+    func connectionOpened() -> Reply? {
         state.withLockedValue { state in
             state.connections += 1
-            guard !state.isEnding else { return .failure(.shuttingDown) }
-            guard state.connections <= server.configuration.limits.connections else {
-                return .failure(.tooManyConnections)
-            }
-            state.sessions += 1
-            return .success(state.sessions)
+            guard !state.isEnding else { return .shuttingDown }
+            guard state.served < server.configuration.limits.connections else { return .tooManyConnections }
+            state.served += 1
+            return nil
         }
     }
 
-    func connectionClosed() {
+    /// A session begins on a connection.
+    ///
+    /// - Returns: its number.
+    func sessionBegan() -> Int {
+        state.withLockedValue { state in
+            state.sessions += 1
+            return state.sessions
+        }
+    }
+
+    /// A connection is gone, and those who have to know it know.
+    func connectionClosed(wasServed: Bool) {
         let waiter = state.withLockedValue { state -> CheckedContinuation<Void, Never>? in
             state.connections -= 1
+            if wasServed { state.served -= 1 }
             return Self.waiterIfDone(&state)
         }
         waiter?.resume()
