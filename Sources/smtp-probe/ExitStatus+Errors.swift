@@ -48,13 +48,22 @@ extension ExitStatus {
             }
     }
 
+    /// The status for a wait that ended early.
+    init(_ interruption: Dialogue.Interruption) {
+        self =
+            switch interruption {
+            case .abandoned: .interrupted
+            case .ended(let signal): ExitStatus(signal: signal)
+            }
+    }
+
     /// The status for any error that ends the tool.
     init(_ error: any Error, isSecured: Bool = false) {
         switch error {
         case let error as SMTPError: self.init(error, isSecured: isSecured, hasProxyHeader: false)
         case let status as ExitStatus: self = status
+        case let interruption as Dialogue.Interruption: self.init(interruption)
         case is ResolverError: self = .connect
-        case is TLSConfigurationError: self = .tls
         case _: self = .usage
         }
     }

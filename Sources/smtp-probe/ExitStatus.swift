@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// With what status the process ends: swaks' numbers, with the holes filled.
 enum ExitStatus: Int32, Error, Hashable, Sendable, CaseIterable {
@@ -53,6 +54,11 @@ enum ExitStatus: Int32, Error, Hashable, Sendable, CaseIterable {
 
     /// The number that the shell sees.
     var code: Int32 { rawValue }
+
+    /// The status of a process that a signal ended, one of those that are caught.
+    init(signal: Int32) {
+        self = signal == SIGTERM ? .terminated : signal == SIGHUP ? .hungUp : .interrupted
+    }
 
     /// What the parser's error stands for: help and completion scripts are successes.
     static func of<Command: ParsableArguments>(_ error: any Error, in type: Command.Type) -> ExitStatus {

@@ -11,6 +11,7 @@ enum Main {
         // A socket in the place of a standard descriptor that is closed would be talked to by mistake.
         for descriptor in Int32(0)...2 where !Descriptor.isOpen(descriptor) { _ = open("/dev/null", O_RDWR) }
         var arguments = Array(CommandLine.arguments.dropFirst())
+        hidePasswords()
         // The parser would take the name of a subcommand for TARGET, so it is looked for here; it comes first.
         let subcommand = SMTPProbe.configuration.subcommands.first { $0._commandName == arguments.first }
         if subcommand != nil { arguments.removeFirst() }
@@ -26,6 +27,19 @@ enum Main {
             exit(status.code)
         } catch {
             refuse(error, of: type, arguments)
+        }
+    }
+
+    /// Writes over the passwords among the arguments, where the process list has them from. It had them until now.
+    private static func hidePasswords() {
+        let option = "--auth-password"
+        var isNext = false
+        for index in 1..<max(Int(CommandLine.argc), 1) {
+            guard let word = CommandLine.unsafeArgv[index] else { return }
+            let text = String(cString: word)
+            let start = isNext ? 0 : text.hasPrefix("\(option)=") ? option.utf8.count + 1 : strlen(word)
+            memset(word + start, Int32(UInt8(ascii: "*")), strlen(word) - start)
+            isNext = text == option
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import Glibc
+import SMTPKit
 
 /// The command line of `smtp-probe` without a subcommand: the shell, and its language in a script.
 struct SMTPProbe: ParsableCommand {
@@ -29,39 +30,59 @@ struct SMTPProbe: ParsableCommand {
     @Argument(help: TargetArgument.help, transform: TargetArgument.parse)
     var target: Target?
 
+    /// Whether there is somebody at a terminal to type lines.
+    private var isInteractive: Bool { script.command.isEmpty && script.file == nil && isatty(0) == 1 && isatty(1) == 1 }
+
     mutating func validate() throws {
-        if common.output.json { throw ValidationError("--json goes with a subcommand, such as smtp-probe send --json") }
+        if common.output.json, isInteractive {
+            throw ValidationError("--json is for scripts: give lines with -c, -f or on standard input")
+        }
     }
 
     mutating func run() throws {
-        let isInteractive = script.command.isEmpty && script.file == nil && isatty(0) == 1 && isatty(1) == 1
+        let isInteractive = isInteractive
+        // The document alone goes to standard output; what commands show, those of the system too, to standard error.
+        let output = common.output.json ? try StandardOutput.setAside() : nil
         let console = Console(common.output, isInteractive: isInteractive)
-        throw run(console, isInteractive: isInteractive)
+        let dialogue = Dialogue(
+            timeouts: common.connection.timeouts, signals: try SignalPipe.open([SIGINT, SIGTERM, SIGHUP]))
+        let interpreter = Interpreter(
+            dialogue: dialogue, console: console, common: common, keepsGoing: script.keepGoing)
+        interpreter.target = target
+        let record = output.map { _ in
+            ScriptRecord(dialogue, isLMTP: { [unowned interpreter] in interpreter.target?.scheme == .lmtp })
+        }
+        let outcome = outcome(of: interpreter, isInteractive: isInteractive)
+        if let record, let output {
+            let mode = interpreter.target.flatMap { common.tls.mode(for: $0) }
+            record.document(outcome, interpreter.target, mode).write(to: output)
+        }
+        throw outcome.status
     }
 
-    private func run(_ console: Console, isInteractive: Bool) -> ExitStatus {
+    private func outcome(of interpreter: Interpreter, isInteractive: Bool) -> ProbeOutcome {
         do {
-            let signals = try SignalPipe.open([SIGINT, SIGTERM, SIGHUP])
-            let dialogue = Dialogue(timeouts: common.connection.timeouts, signals: signals)
-            let interpreter = Interpreter(
-                dialogue: dialogue, console: console, common: common, keepsGoing: script.keepGoing)
-            interpreter.target = target
             if isInteractive {
                 try Shell(interpreter).run()
             } else {
                 try Batch(interpreter, script).run()
             }
-            return interpreter.failure?.status ?? .done
+            return interpreter.failure.map { ProbeOutcome($0) } ?? .done
         } catch let failure as Failure {
-            console.complain(SafeText.visible(failure.text))
-            return failure.status
-        } catch Dialogue.Interruption.ended(let signal) {
-            return signal == SIGTERM ? .terminated : .hungUp
-        } catch is Dialogue.Interruption {
-            return .interrupted
+            interpreter.console.complain(SafeText.visible(failure.text))
+            return ProbeOutcome(failure)
+        } catch let interruption as Dialogue.Interruption {
+            let stage = interpreter.dialogue.connection?.stage?.rawValue
+            return ProbeOutcome(status: ExitStatus(interruption), stage: stage, reason: "interrupted")
         } catch {
-            console.complain(SafeText.visible("\(error)"))
-            return ExitStatus(error)
+            interpreter.console.complain(SafeText.visible("\(error)"))
+            return ProbeOutcome(status: ExitStatus(error), stage: nil, reason: "\(error)")
         }
+    }
+}
+
+extension SMTPProbe: UsageReporting {
+    static func report(usage reason: String, _ arguments: [String]) -> Int32? {
+        ProbeDocument.report(usage: reason, arguments)
     }
 }

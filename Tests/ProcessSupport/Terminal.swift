@@ -122,6 +122,19 @@ package final class Terminal: Sendable {
         return withUnsafeBytes(of: &settings) { Array($0) }
     }
 
+    /// Which of some local modes, such as `ICANON`, are set.
+    package func hasModes(_ modes: [Int32]) -> [Bool] {
+        var settings = termios()
+        tcgetattr(line, &settings)
+        return modes.map { settings.c_lflag & tcflag_t($0) != 0 }
+    }
+
+    /// Makes it as wide as so many columns, of which the program hears by SIGWINCH.
+    package func resize(columns: UInt16) {
+        var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
+    }
+
     // MARK: Its end
 
     /// Sends a signal.

@@ -35,6 +35,12 @@ public struct PeerCertificate: Hashable, Sendable {
         der = CertificateText.der(certificate)
     }
 
+    /// Reads a stack of `X509`, which stays the caller's.
+    static func all(_ stack: OpaquePointer?) -> [PeerCertificate] {
+        guard let stack else { return [] }
+        return (0..<smtp_sk_X509_num(stack)).compactMap { smtp_sk_X509_value(stack, $0).map(PeerCertificate.init) }
+    }
+
     /// The certificate in PEM, with the line end behind it.
     public var pem: String {
         let text = String(decoding: Base64.encode(der), as: UTF8.self)

@@ -49,15 +49,13 @@ extension TLSEngine {
         return CertificateText.name(X509_get_subject_name(certificate))
     }
 
-    /// The certificates that the peer sent, its own first. Empty when it sent none, or resumed a session.
+    /// The certificates that the peer sent, its own first, also where they were refused. Empty when it sent none, or
+    /// resumed a session.
     package var peerChain: [PeerCertificate] {
-        var chain: [PeerCertificate] = []
+        guard wire.pointee.refusedChain.isEmpty else { return wire.pointee.refusedChain }
+        let chain = PeerCertificate.all(SSL_get_peer_cert_chain(ssl))
         // At a server, OpenSSL leaves the peer's own certificate out of the chain.
-        if context.role == .server, let own = SSL_get0_peer_certificate(ssl) { chain.append(PeerCertificate(own)) }
-        guard let stack = SSL_get_peer_cert_chain(ssl) else { return chain }
-        for index in 0..<smtp_sk_X509_num(stack) {
-            if let certificate = smtp_sk_X509_value(stack, index) { chain.append(PeerCertificate(certificate)) }
-        }
-        return chain
+        guard context.role == .server, let own = SSL_get0_peer_certificate(ssl) else { return chain }
+        return [PeerCertificate(own)] + chain
     }
 }

@@ -15,6 +15,8 @@ struct Wire {
     var outputCapacity = 0
     /// What the verification of the peer's certificate found wrong.
     var problems: [CertificateProblem] = []
+    /// What the peer showed, its own certificate first, where the handshake ended because of that.
+    var refusedChain: [PeerCertificate] = []
     /// The name that the peer's certificate must hold.
     var expectedName: String?
     /// Whether a certificate with problems lets the handshake go on.
@@ -126,5 +128,8 @@ let recordVerification: @convention(c) (Int32, OpaquePointer?) -> Int32 = { isGo
         expectedName: wire.pointee.expectedName
     )
     wire.pointee.problems.append(problem)
-    return wire.pointee.isLenient ? 1 : 0
+    guard !wire.pointee.isLenient else { return 1 }
+    // OpenSSL forgets the chain together with the handshake.
+    wire.pointee.refusedChain = PeerCertificate.all(X509_STORE_CTX_get0_untrusted(store))
+    return 0
 }

@@ -32,8 +32,9 @@ final class Batch {
         while let line = next, !interpreter.isEnded {
             do {
                 try interpreter.run(line.octets)
-            } catch let failure as Failure {
-                throw Failure(status: failure.status, text: "\(line.place)\(failure.text)")
+            } catch var failure as Failure {
+                failure.text = "\(line.place)\(failure.text)"
+                throw failure
             } catch let error as Dialogue.Interruption {
                 throw error
             } catch {

@@ -10,7 +10,8 @@ final class LineReader {
     private(set) var number = 0
     private let descriptor: Int32
     private let closes: Bool
-    private let name: String
+    /// What it reads, for what is said of it.
+    let name: String
     private var buffer: [UInt8] = []
     private var start = 0
     private var isAtEnd = false

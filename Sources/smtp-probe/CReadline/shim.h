@@ -4,6 +4,11 @@
 #include <readline/readline.h>
 #include <readline/history.h>
 
+// Between two lines the terminal does not echo, which readline would take for the user's wish.
+static inline void probe_rl_prepare(int meta) {
+    rl_prep_terminal(meta);
+    rl_tty_set_echoing(1);
+}
 static inline void probe_rl_configure(rl_completion_func_t *complete) {
     static const char *const word_breaks = " \t\n";
     rl_readline_name = "smtp-probe";
@@ -15,6 +20,7 @@ static inline void probe_rl_configure(rl_completion_func_t *complete) {
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
     rl_outstream = stdout;
+    rl_prep_term_function = probe_rl_prepare;
 }
 static inline const char *probe_rl_line(void) { return rl_line_buffer ? rl_line_buffer : ""; }
 static inline void probe_rl_no_file_completion(void) { rl_attempted_completion_over = 1; }

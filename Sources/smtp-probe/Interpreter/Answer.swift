@@ -6,14 +6,31 @@ struct Answered {
     /// The command as people may see it; empty for the greeting.
     let line: String
     let latency: Duration
+    /// What the command was a part of; `nil` for what nobody asked for.
+    let stage: ClientStage?
     /// The status with which a script ends unless the answer was expected; `nil` for a good one.
     let status: ExitStatus?
+}
+
+extension Answered {
+    /// Whether trying later may help, where it was no good answer; `nil` when nobody can say.
+    var isTemporary: Bool? {
+        switch outcome {
+        case .reply(let reply): reply.code.rawValue >= 400 ? reply.code.severity == .transient : nil
+        case .timeout, .closed: true
+        case .malformed: nil
+        }
+    }
 }
 
 /// Why a script ends.
 struct Failure: Error {
     let status: ExitStatus
-    let text: String
+    var text: String
+    /// Where in the dialogue it happened; `nil` between two steps.
+    var stage: ClientStage?
+    /// Whether trying later may help; `nil` when nobody can say.
+    var isTemporary: Bool?
 }
 
 extension Duration {

@@ -13,11 +13,11 @@ extension Interpreter {
         let options = common.connection
         let candidates: [Candidate]
         do {
-            candidates = try dialogue.wait { try await Candidate.find(target, options) }
+            candidates = try dialogue.wait { try Candidate.find(target, options) }
         } catch let error as Dialogue.Interruption {
             throw error
         } catch {
-            return refuse(ExitStatus(error), "\(error)")
+            return refuse(ExitStatus(error), "\(error)", .connect)
         }
         for (index, candidate) in candidates.enumerated() {
             let isLast = index == candidates.count - 1
@@ -58,7 +58,7 @@ extension Interpreter {
                 if dialogue.session?.tls != nil { try sayHello("") }
             }
             if mode == .required, dialogue.session?.tls == nil, dialogue.isOpen {
-                if !isOffered { refuse(.tls, "the server does not offer STARTTLS, and --tls requires it") }
+                if !isOffered { refuse(.tls, "the server does not offer STARTTLS, and --tls requires it", .startTLS) }
                 dialogue.close()
             }
         }
@@ -69,9 +69,9 @@ extension Interpreter {
     }
 
     /// Notes a failure that no reply stands for.
-    func refuse(_ status: ExitStatus, _ text: String) {
+    func refuse(_ status: ExitStatus, _ text: String, _ stage: ClientStage?) {
         if console.isInteractive { console.complain(SafeText.visible(text)) }
-        if pending == nil { pending = Failure(status: status, text: SafeText.visible(text)) }
+        if pending == nil { pending = Failure(status: status, text: SafeText.visible(text), stage: stage) }
     }
 
     func reconnect() throws {
@@ -134,7 +134,7 @@ extension Interpreter {
                 try session.authenticate(credentials, mechanism, into: &output)
             }
         } catch let error as SMTPError {
-            return refuse(.authentication, "\(error)")
+            return refuse(.authentication, "\(error)", .authentication)
         }
         try awaitReplies()
     }

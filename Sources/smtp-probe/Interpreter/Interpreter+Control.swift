@@ -40,7 +40,8 @@ extension Interpreter {
 
     /// Runs a command of the system.
     func runInShell(_ command: String) {
-        let status = system(command)
+        var status: Int32 = 0
+        outside { status = system(command) }
         if status == -1 {
             console.complain("cannot run it: \(String(cString: strerror(errno)))")
         } else if status & 0x7F != 0 {

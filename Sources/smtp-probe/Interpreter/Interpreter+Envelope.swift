@@ -50,13 +50,13 @@ extension Interpreter {
 private final class ChunkFile {
     private(set) var chunk: [UInt8] = []
     private var following: [UInt8] = []
-    private let source: InputFile
+    private let source: FileReader
     private let size: Int
 
     init(_ path: String, _ size: Int) throws {
-        source = try InputFile(path)
+        source = try FileReader(path: path)
         self.size = size
-        following = try source.read(size)
+        following = try source.readFully(size)
         _ = try next()
     }
 
@@ -67,7 +67,7 @@ private final class ChunkFile {
     func next() throws -> Bool {
         chunk = following
         guard !chunk.isEmpty else { return false }
-        following = try source.read(size)
+        following = try source.readFully(size)
         return true
     }
 }

@@ -45,7 +45,7 @@ extension Interpreter {
         case .reply(let reply): note(reply)
         case .malformed(let error, _):
             console.complain("\(error)")
-            add(.malformed("\(error)"), "out of order", .protocolViolation)
+            add(.malformed("\(error)"), "out of order", nil, .protocolViolation)
         case .failed(let error): note(error)
         case .closed: console.note("the connection is closed")
         case .startTLS, .finished, .contentWanted, .transactionFinished: return
@@ -59,13 +59,13 @@ extension Interpreter {
         guard let command = answered.command else {
             if reply.code != 421 { console.complain("out of sync: nobody asked for this reply") }
             let status = reply.code == 421 ? ExitStatus.closed : .protocolViolation
-            return add(.reply(reply), "a reply that nobody asked for", status, latency)
+            return add(.reply(reply), "a reply that nobody asked for", nil, status, latency)
         }
         let isRefusal = reply.code.rawValue >= 400
         let accepted = dialogue.session?.acceptedRecipients ?? 0
         let stage = stage(command.stage)
         let status = isRefusal ? ExitStatus(stage, isSecured: answered.isSecured, accepted: accepted) : nil
-        add(.reply(reply), command.line, status, latency)
+        add(.reply(reply), command.line, stage, status, latency)
         if command.stage == .quit, !isRefusal { hasSaidGoodbye = true }
         if isRefusal, settings.explain { explain(reply, isBrief: true) }
     }
@@ -76,11 +76,11 @@ extension Interpreter {
         let text = SafeText.visible("\(error)")
         if console.isInteractive { console.complain(text) }
         let status = ExitStatus(error, isSecured: isSecured, hasProxyHeader: proxyLine != nil)
-        let answer = Answered(
-            outcome: outcome, line: text, latency: dialogue.lastProgress.duration(to: .now), status: status)
-        answers.append(answer)
-        lastAnswer = answer
-        if pending == nil { pending = Failure(status: status, text: text) }
+        add(outcome, text, error.stage, status, dialogue.lastProgress.duration(to: .now))
+        if pending == nil {
+            pending = Failure(
+                status: status, text: text, stage: error.stage, isTemporary: ProbeOutcome.isTemporary(error))
+        }
     }
 
     /// A greeting behind a PROXY header is what answers that.
@@ -89,9 +89,9 @@ extension Interpreter {
     }
 
     private func add(
-        _ outcome: Outcome, _ line: String, _ status: ExitStatus?, _ latency: Duration = .zero
+        _ outcome: Outcome, _ line: String, _ stage: ClientStage?, _ status: ExitStatus?, _ latency: Duration = .zero
     ) {
-        let answer = Answered(outcome: outcome, line: line, latency: latency, status: status)
+        let answer = Answered(outcome: outcome, line: line, latency: latency, stage: stage, status: status)
         answers.append(answer)
         lastAnswer = answer
     }

@@ -44,7 +44,7 @@ extension Interpreter {
             }
             try feed(content)
         } catch let error as SMTPError {
-            refuse(ExitStatus(error), "\(error)")
+            refuse(ExitStatus(error), "\(error)", error.stage)
         }
     }
 

@@ -22,6 +22,8 @@ final class Interpreter {
     var depth = 0
     /// Asks for a password; `nil` where nobody can be asked.
     var askForSecret: ((String) throws -> Secret)?
+    /// Runs what wants the terminal as it usually is.
+    var outside: (() -> Void) -> Void = { $0() }
     /// Set when the last line was run.
     var isEnded = false
 
@@ -66,6 +68,10 @@ final class Interpreter {
         answers = []
         switch script {
         case .wire(let octets):
+            // What stands behind it would be another command.
+            guard !octets.contains(where: { $0 == 13 || $0 == 10 }) else {
+                throw ValueError("CR and LF within a line are sent with :raw only")
+            }
             if collected != nil {
                 collected?.append(CollectedLine(octets: octets))
             } else {
@@ -203,7 +209,8 @@ extension Answered {
     var failure: Failure? {
         status.map { status in
             let about = line.isEmpty ? "the greeting" : SafeText.cut(SafeText.visible(line), to: 80)
-            return Failure(status: status, text: "\(about): \(outcome)\(explanation)")
+            return Failure(
+                status: status, text: "\(about): \(outcome)\(explanation)", stage: stage, isTemporary: isTemporary)
         }
     }
 

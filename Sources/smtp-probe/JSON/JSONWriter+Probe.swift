@@ -18,13 +18,11 @@ extension JSONWriter {
     }
 
     /// Writes what became of a recipient.
-    mutating func write(_ recipient: TransactionOutcome.Recipient) {
-        // The last word counts: with LMTP, or behind the content, another than that to RCPT.
-        let reply = recipient.isAccepted ? recipient.delivery ?? recipient.reply : recipient.reply
+    mutating func write(_ recipient: ProbeDocument.Recipient) {
+        let reply = recipient.last
         object { json in
-            json.member("address", "\(recipient.recipient.path)")
-            json.member(
-                "accepted", recipient.isAccepted && recipient.delivery.map { $0.code.severity == .success } != false)
+            json.member("address", recipient.address)
+            json.member("accepted", reply?.code.severity == .success)
             json.member("code", reply?.code.rawValue)
             json.member("enhanced", reply?.status.map { "\($0)" })
             json.member("class", reply.map { Self.word($0.code.severity) })

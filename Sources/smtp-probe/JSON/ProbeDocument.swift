@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import SMTPKit
 
 /// The document of `--json`: one for each target, whatever came of it.
@@ -8,15 +9,29 @@ struct ProbeDocument {
     /// The name of the schema, with its version.
     static let schema = "smtp-probe/1"
 
+    /// What became of a recipient.
+    struct Recipient {
+        let address: String
+        /// The reply to its `RCPT`.
+        var reply: Reply?
+        /// The reply to the content, where that was accepted.
+        var delivery: Reply?
+
+        /// The last word about it.
+        var last: Reply? { isAccepted ? delivery ?? reply : reply }
+        /// Whether `RCPT` was accepted.
+        var isAccepted: Bool { reply?.code.severity == .success }
+    }
+
     let started: Timestamp
     let target: String?
     var duration = Duration.zero
-    var outcome = SendOutcome.done
+    var outcome = ProbeOutcome.done
     var times: [(stage: String, time: Duration)] = []
     var capabilities: (before: Capabilities?, after: Capabilities?)
     var tlsMode: String?
     var tls: TLSReport?
-    var transaction: TransactionOutcome?
+    var recipients: [Recipient] = []
     var queueID: String?
     var size: Int?
     var entries: [DialogueRecord.Entry] = []
@@ -48,7 +63,7 @@ struct ProbeDocument {
             json.member("capabilities") { writeCapabilities(&$0) }
             json.member("tls") { writeTLS(&$0) }
             json.member("recipients") { json in
-                json.array { json in for recipient in transaction?.recipients ?? [] { json.write(recipient) } }
+                json.array { json in for recipient in recipients { json.write(recipient) } }
             }
             json.member("message") { json in
                 json.object { json in
@@ -121,4 +136,20 @@ struct ProbeDocument {
             }
         }
     }
+}
+
+extension ProbeDocument {
+    /// Writes the document of a command line that is wrong, if it asks for one.
+    ///
+    /// - Returns: the exit status; `nil` when it does not.
+    static func report(usage reason: String, _ arguments: [String]) -> Int32? {
+        guard arguments.contains("--json") else { return nil }
+        var document = ProbeDocument(started: .now, target: nil)
+        document.outcome = ProbeOutcome(status: .usage, stage: "usage", reason: reason)
+        document.write(to: 1)
+        return ExitStatus.usage.code
+    }
+
+    /// Writes it, and a line end behind it. When nobody reads it, the exit status still tells.
+    func write(to descriptor: Int32) { try? Descriptor.write("\(text)\n", to: descriptor) }
 }

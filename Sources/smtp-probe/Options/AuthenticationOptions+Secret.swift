@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandLineSupport
-import Glibc
 import SMTPKit
 
 extension AuthenticationOptions {
@@ -19,28 +18,16 @@ extension AuthenticationOptions {
                 to: 2)
             return password
         }
-        if let passwordDescriptor { return try Self.firstLine(of: passwordDescriptor, "--auth-password-fd") }
-        guard let passwordFile else { return nil }
-        let file = open(passwordFile, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw SystemError("open \(passwordFile)", errno) }
-        defer { close(file) }
-        return try Self.firstLine(of: file, passwordFile)
+        if let passwordDescriptor {
+            return try Self.firstLine(of: LineReader(descriptor: passwordDescriptor, name: "--auth-password-fd"))
+        }
+        return try passwordFile.map { try Self.firstLine(of: LineReader(path: $0)) }
     }
 
-    private static func firstLine(of descriptor: Int32, _ name: String) throws -> Secret {
-        var octets: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 4096)
-        while !octets.contains(10), octets.count <= longestSecret {
-            let count = read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SystemError("read \(name)", errno) }
-            guard count > 0 else { break }
-            octets += piece.prefix(count)
-        }
-        var line = octets.prefix { $0 != 10 }
-        if line.last == 13 { line.removeLast() }
-        guard !line.isEmpty, line.count <= longestSecret else {
-            throw ValueError("\(name): a password of 1 to \(longestSecret) octets is wanted in its first line")
+    private static func firstLine(of reader: LineReader) throws -> Secret {
+        let line = try reader.next() ?? []
+        guard 1...longestSecret ~= line.count else {
+            throw ValueError("\(reader.name): a password of 1 to \(longestSecret) octets is wanted in its first line")
         }
         return Secret(line)
     }

@@ -11,7 +11,4 @@ extension ConnectionOptions {
 
     /// Which addresses are used.
     var family: Resolver.Family { usesIPv4Only ? .ipv4 : usesIPv6Only ? .ipv6 : .any }
-
-    /// What answers questions for names, where that is not left to the system.
-    var questioned: Resolver { resolver.map { .nameServer($0) } ?? .system() }
 }

@@ -34,7 +34,7 @@ final class Console {
     init(_ options: OutputOptions, isInteractive: Bool) {
         self.isInteractive = isInteractive
         isVerbose = options.verbose
-        isQuiet = options.quiet
+        isQuiet = options.quiet || options.json
         colors = (options.usesColor(on: 1), options.usesColor(on: 2))
     }
 

@@ -80,10 +80,6 @@ extension SendCommand: UsageReporting {
             try? Descriptor.write("\(NagiosLine.line(.unknown, reason))\n", to: 1)
             return NagiosLine.State.unknown.rawValue
         }
-        guard arguments.contains("--json") else { return nil }
-        var document = ProbeDocument(started: .now, target: nil)
-        document.outcome = SendOutcome(status: .usage, stage: "usage", reason: reason)
-        try? Descriptor.write("\(document.text)\n", to: 1)
-        return ExitStatus.usage.code
+        return ProbeDocument.report(usage: reason, arguments)
     }
 }

@@ -8,6 +8,7 @@ final class Shell {
     private let dialogue: Dialogue
     private let console: Console
     private let editor = LineEditor()
+    private let keyboard = KeyboardHold()
     private let history = HistoryFile()
     /// How often the user asked for the end of what is waited for.
     private var interrupts = 0
@@ -30,6 +31,11 @@ final class Shell {
             guard case .line(let line) = try read(prompt, isHidden: true) else { throw Dialogue.Interruption.abandoned }
             return Secret(line)
         }
+        interpreter.outside = { [keyboard] body in
+            keyboard?.end()
+            body()
+            keyboard?.begin()
+        }
         for signal in [SIGTSTP, SIGWINCH] { SignalPipe.catchSignal(signal) }
     }
 
@@ -37,7 +43,11 @@ final class Shell {
     ///
     /// - Throws: ``Dialogue/Interruption/ended(_:)``, with the terminal restored.
     func run() throws {
-        defer { editor.end() }
+        keyboard?.begin()
+        defer {
+            editor.end()
+            keyboard?.end()
+        }
         try attempt { try interpreter.start() }
         while !interpreter.isEnded {
             guard let line = try nextLine() else {
@@ -124,6 +134,8 @@ final class Shell {
         case SIGWINCH: editor.resize()
         case SIGTSTP:
             editor.suspend {
+                keyboard?.end()
+                defer { keyboard?.begin() }
                 Glibc.signal(SIGTSTP, SIG_DFL)
                 kill(getpid(), SIGTSTP)
                 SignalPipe.catchSignal(SIGTSTP)

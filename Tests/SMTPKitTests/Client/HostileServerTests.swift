@@ -95,6 +95,32 @@ struct HostileServerTests {
         #expect(error.code == .outOfSync && error.reply?.code == 250)
     }
 
+    @Test func `the last words of a server that closes amid the content are heard`() async throws {
+        // Ten times: which of both sides is faster is chance.
+        for _ in 0..<10 {
+            let server = try ScriptedServer { client in
+                client.send("220 mx.example\r\n")
+                for reply in ["250 mx.example", "250 Ok", "250 Ok", "250 Ok", "354 Go"] {
+                    _ = try client.readLine()
+                    client.send(reply + "\r\n")
+                }
+                _ = try client.readLine()
+                client.send("552 5.3.4 Too large\r\n")
+            }
+            let piece = ByteBuffer(repeating: UInt8(ascii: "\n"), count: 64 << 10)
+            let content = AsyncStream<ByteBuffer> { stream in
+                for _ in 0..<256 { stream.yield(piece) }
+                stream.finish()
+            }
+            let error = await #expect(throws: SMTPError.self) {
+                try await SMTPClient.withConnection(
+                    to: ClientFixture.endpoint(server.port), configuration: ClientFixture.configuration
+                ) { try await $0.send(Transaction(ClientFixture.envelope), content: content) }
+            }
+            #expect(error?.code == .refused && error?.reply?.code == 552, "\(String(describing: error))")
+        }
+    }
+
     @Test(arguments: [
         "250-a\r\n251 b\r\n", "garbage\r\n", "999 What\r\n", "\u{0}\u{1}\r\n", String(repeating: "x", count: 70_000),
         String(repeating: "250-x\r\n", count: 1_100), "250x\r\n",

@@ -51,6 +51,10 @@ struct ScriptStatusTests {
         Example(rules: ["GREETING": ["STALL"]], lines: ["NOOP"], status: 43, options: ["--timeout", "200ms"]),
         Example(rules: [:], lines: [":nosuch"], status: 1),
         Example(rules: [:], lines: [":source /no/such/file"], status: 1),
+        Example(rules: [:], lines: ["NOOP\r\nRSET"], status: 1),
+        Example(rules: [:], lines: ["NOOP\nRSET"], status: 1),
+        Example(rules: [:], lines: ["DATA", "a\r.\rb"], status: 1),
+        Example(rules: [:], lines: ["MAIL FROM:<>", ":rcpt a@b>\rRSET"], status: 1),
         Example(rules: [:], lines: ["DATA", "no end"], status: 1),
         Example(rules: ["EHLO": ["250 AUTH PLAIN"]], lines: [":auth PLAIN alice"], status: 1),
     ]

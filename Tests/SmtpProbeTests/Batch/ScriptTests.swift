@@ -189,4 +189,24 @@ struct ScriptTests {
         let result = try await Script.run(["--mx", "--resolver", "127.0.0.1:1", "-c", "NOOP", "example.org"])
         #expect(result.status == 2)
     }
+
+    @Test func `the time of each reply is shown where that is asked for`() async throws {
+        let server = try await ScriptedServer.start()
+        let run = try await Script.run(server.target, [":timing", "NOOP", ":timing off", "RSET"])
+        #expect(run.status == 0)
+        #expect(run.output.matches(of: /\([0-9.]+ m?s\)/).count == 1, "\(run.output)")
+        #expect(run.output.contains(/S: 250 2.0.0 Ok\n  \([0-9.]+ m?s\)\nC: RSET/), "\(run.output)")
+    }
+
+    @Test func `further connections begin with the line of a proxy`() async throws {
+        let server = try await LiteServer.start(["--proxy-from", "127.0.0.1"])
+        let lines = [
+            ":proxy PROXY TCP4 192.0.2.9 192.0.2.1 4711 25", ":open \(server.target)", "NOOP with", ":close",
+            ":proxy off",
+            ":open \(server.target)", "NOOP without",
+        ]
+        let run = try await Script.run(lines.flatMap { ["-c", $0] })
+        #expect(run.status == 21, "\(run.output)\(run.errors)")
+        #expect(run.output.contains("C: NOOP with\nS: 250"), "\(run.output)")
+    }
 }

@@ -5,8 +5,8 @@ import ProcessSupport
 ///
 /// A rule names what it answers by the beginning of a command, `GREETING`, or `DOT` for the end of a message. Its reply is sent
 /// as it is with CRLF behind it; of several, each is used once and the last for good. In place of a reply stand `CLOSE`,
-/// `RESET`, `STALL`, `FLOOD` (a reply without
-/// end), `TLS` (grants STARTTLS and begins it) and `NONE`.
+/// `RESET`, `STALL`, `FLOOD` (a reply without end), `TLS` (grants STARTTLS and begins it; `TLS 1.2`, with nothing newer) and `NONE`. One behind `AWAIT ` is sent
+/// when ``go()`` says so. A rule for `SNI` has the name that a client asks for in a handshake stand among its lines. A rule for `BODY` is what is said amid the content of a message, before the connection is closed.
 final class ScriptedServer: Sendable {
     private let process: Companion
     let port: Int
@@ -32,6 +32,9 @@ final class ScriptedServer: Sendable {
         String(decoding: try await process.finish().output, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    /// Has it say what it was to keep back.
+    func go() { process.say("") }
+
     /// Waits for the next line that a client sends.
     func line() async throws -> String { try await process.line() }
 
@@ -41,6 +44,7 @@ final class ScriptedServer: Sendable {
         usual = {'GREETING': '220 stub ESMTP', 'EHLO': '250-stub\r\n250-PIPELINING\r\n250 SIZE', 'HELO': '250 stub',
             'LHLO': '250-stub\r\n250 PIPELINING', 'DATA': '354 go on', 'QUIT': '221 2.0.0 bye', 'STARTTLS': 'TLS',
             'DOT': '250 2.0.0 Ok: queued as STUB1'}
+        told = threading.Semaphore(0)
         class End(Exception): pass
         def words(key):
             for rule, replies in rules.items():
@@ -61,10 +65,14 @@ final class ScriptedServer: Sendable {
             if text == 'STALL':
                 while c.recv(4096): pass
                 raise End
+            if text.startswith('AWAIT '):
+                text = text[6:]; told.acquire()
             while text == 'FLOOD': c.sendall(b'250-and more\r\n' * 1000)
-            if text == 'TLS':
+            if text.startswith('TLS'):
                 c.sendall(b'220 2.0.0 go\r\n')
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); context.load_cert_chain(sys.argv[2])
+                if 'SNI' in rules: context.sni_callback = lambda s, name, c: print('SNI', name, flush=True)
+                if text == 'TLS 1.2': context.maximum_version = ssl.TLSVersion.TLSv1_2
                 return 'TLS', context.wrap_socket(c, server_side=True)
             if text != 'NONE': c.sendall(text.encode('latin-1') + b'\r\n')
             return text, None
@@ -80,6 +88,8 @@ final class ScriptedServer: Sendable {
                 if line.upper().startswith(b'BDAT') :
                     f.read(int(line.split()[1]))
                 if text.startswith('354'):
+                    if 'BODY' in rules:
+                        f.read(1 << 16); answer(c, f, 'BODY'); f.close(); c.close(); return
                     while True:
                         line = f.readline()
                         if not line: return
@@ -92,7 +102,7 @@ final class ScriptedServer: Sendable {
         def accept():
             while True: threading.Thread(target=serve, args=(s.accept()[0],), daemon=True).start()
         threading.Thread(target=accept, daemon=True).start()
-        sys.stdin.read()
+        for _ in sys.stdin: told.release()
         os._exit(0)
         """#
 }

@@ -224,6 +224,20 @@ struct ShellTests {
         #expect(try await server.finish() == ["NOOP 1", "NOOP 2", "DATA", "| :x", "QUIT"])
     }
 
+    @Test func `what was typed is shown again with its reply where that is asked for`() async throws {
+        let server = try await ScriptedServer.start()
+        let shell = try start([server.target])
+        try shell.wait(for: "> ")
+        shell.type("NOOP\r:trace on\rRSET\r")
+        try shell.wait(for: "C: RSET")
+        try shell.wait(for: "250 2.0.0 Ok")
+        shell.type(":trace off\r:set\r")
+        try shell.wait(for: "trace off")
+        shell.type(":q\r")
+        #expect(try shell.finish() == 0)
+        #expect(!shell.output.contains("C: NOOP"))
+    }
+
     @Test func `inputrc knows the tool by its name`() async throws {
         let server = try await ScriptedServer.start()
         let file = try home.write("$if smtp-probe\n\"\\C-xq\": \"NOOP macro\"\n$endif\n".utf8, to: "inputrc")

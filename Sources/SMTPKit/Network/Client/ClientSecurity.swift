@@ -76,16 +76,17 @@ public struct TLSReport: Hashable, Sendable {
     /// The certificates that the server sent, its own first.
     public let chain: [PeerCertificate]
 
-    /// Whether the certificate holds the name that was asked for; `nil` when it was not looked at.
-    public var nameMatches: Bool? {
-        guard isVerified || !problems.isEmpty else { return nil }
-        return !problems.contains { if case .wrongName = $0 { true } else { false } }
-    }
+    /// Whether the certificate holds the name that was asked for; `nil` when that was not looked at, or not any more
+    /// because of another problem.
+    public let nameMatches: Bool?
 
     init(_ engine: TLSEngine) {
         properties = engine.properties
         isVerified = engine.isPeerVerified
         problems = engine.certificateProblems
         chain = engine.peerChain
+        let isWrong = problems.contains { if case .wrongName = $0 { true } else { false } }
+        // A handshake that a certificate ended did so with its first problem.
+        nameMatches = isWrong ? false : isVerified || engine.isEstablished && !problems.isEmpty ? true : nil
     }
 }

@@ -24,7 +24,7 @@ struct NagiosLine {
         }
 
         /// What may pass by itself, or concerns some recipients, is a warning.
-        init(_ outcome: SendOutcome) {
+        init(_ outcome: ProbeOutcome) {
             self =
                 switch outcome.status {
                 case .done: .ok
@@ -39,7 +39,7 @@ struct NagiosLine {
 
     let text: String
 
-    init(_ outcome: SendOutcome, queueID: String?, _ record: DialogueRecord, size: Int?, target: String) {
+    init(_ outcome: ProbeOutcome, queueID: String?, _ record: DialogueRecord, size: Int?, target: String) {
         let reason = outcome.reason ?? queueID.map { "queued as \($0)" } ?? "\(target) answers"
         var measures = ["time=\(Self.seconds(record.elapsed))"]
         if let size { measures.append("size=\(size)B") }

@@ -4,17 +4,17 @@ import SMTPKit
 /// What is said when all is over, and with what status.
 struct SendReport {
     private let run: SendRun
-    private let outcome: SendOutcome
+    private let outcome: ProbeOutcome
     private let target: Target
 
-    init(_ run: SendRun, _ outcome: SendOutcome, _ target: Target) {
+    init(_ run: SendRun, _ outcome: ProbeOutcome, _ target: Target) {
         self.run = run
         self.outcome = outcome
         self.target = target
     }
 
     /// The outcome as the options want it counted.
-    private var counted: SendOutcome {
+    private var counted: ProbeOutcome {
         var outcome = outcome
         let transfer = run.command.transfer
         if transfer.partialOK, outcome.status == .someRecipients {
@@ -61,7 +61,9 @@ struct SendReport {
         document.tlsMode =
             run.tlsMode == .implicit ? "implicit" : run.dialogue?.connection.tlsReport != nil ? "starttls" : nil
         document.tls = run.dialogue?.connection.tlsReport
-        document.transaction = run.transaction
+        document.recipients = (run.transaction?.recipients ?? []).map {
+            ProbeDocument.Recipient(address: "\($0.recipient.path)", reply: $0.reply, delivery: $0.delivery)
+        }
         document.queueID = queueID
         document.size = run.size
         document.entries = run.record.entries

@@ -3,12 +3,6 @@ import SMTPKit
 
 /// Where a message goes, and how: everything about connections that the command line says.
 struct Route {
-    /// A host that takes the message, by the name that its certificate has to hold.
-    struct Stop {
-        let host: String
-        let targets: [SocketTarget]
-    }
-
     /// How connections are made, but for the name of the host.
     private let options: PollableConnection.Options
     /// How long each stage may take.
@@ -52,44 +46,18 @@ struct Route {
     /// Whether a PROXY header comes first.
     var hasProxyHeader: Bool { !options.preamble.isEmpty }
 
-    /// A connection to one of the stops, not yet open.
-    func connection(to stop: Stop) -> PollableConnection {
+    /// A connection to one of the candidates, not yet open.
+    func connection(to candidate: Candidate) -> PollableConnection {
         var options = options
-        options.host = stop.host
-        options.session.host = stop.host
+        options.host = candidate.host
+        options.session.host = candidate.host
         return PollableConnection(options)
     }
 
-    /// The hosts to try, in order. Asks the DNS where that is needed, which may take its time.
+    /// The hosts to try, in order.
     ///
     /// - Throws: ``ResolverError`` or ``SMTPError``.
-    func stops() throws -> [Stop] {
-        let family = connection.family
-        switch target.place {
-        case .unix(let path): return [Stop(host: "localhost", targets: try SocketTarget.find(.unix(path: path)))]
-        case .host(let name, let port):
-            guard connection.mx else { return [Stop(host: name, targets: try targets(name, port, family))] }
-            let lookup = DNSLookup(server: connection.resolver)
-            let hosts = try MailExchanger.hosts(for: name, among: lookup.mailExchangers(of: name))
-            var failure: (any Error)?
-            let stops = hosts.compactMap { exchanger -> Stop? in
-                do {
-                    return Stop(host: exchanger.host, targets: try targets(exchanger.host, port, family))
-                } catch {
-                    failure = failure ?? error
-                    return nil
-                }
-            }
-            if stops.isEmpty, let failure { throw failure }
-            return stops
-        }
-    }
-
-    private func targets(_ host: String, _ port: UInt16, _ family: Resolver.Family) throws -> [SocketTarget] {
-        guard let server = connection.resolver else { return try SocketTarget.find(.host(host, port: port), family) }
-        return try DNSLookup(server: server).addresses(of: host, family: family)
-            .flatMap { try SocketTarget.find(.host($0, port: port), family) }
-    }
+    func candidates() throws -> [Candidate] { try Candidate.find(target, connection) }
 }
 
 /// What `XCLIENT` says: `ADDR=192.0.2.9 NAME=host.example`.

@@ -38,8 +38,8 @@ final class SendRun {
     private var end: SendStage? { command.transfer.end }
 
     /// Goes the way.
-    func run() -> SendOutcome {
-        var outcome = SendOutcome.done
+    func run() -> ProbeOutcome {
+        var outcome = ProbeOutcome.done
         do {
             try connect()
             outcome = try converse()
@@ -60,24 +60,24 @@ final class SendRun {
         return quit(dialogue, outcome)
     }
 
-    private func failure(_ error: any Error) -> SendOutcome {
+    private func failure(_ error: any Error) -> ProbeOutcome {
         switch error {
         case let error as SMTPError:
-            return SendOutcome(error, isSecured: isSecured, hasProxyHeader: route.hasProxyHeader)
+            if error.code == .tlsFailed { showTLS() }
+            return ProbeOutcome(error, isSecured: isSecured, hasProxyHeader: route.hasProxyHeader)
         case let error as ResolverError:
-            return SendOutcome(
+            return ProbeOutcome(
                 status: .connect, stage: ClientStage.connect.rawValue, reason: "\(error)",
                 isTemporary: error.isTemporary)
         case let refusal as Refusal:
-            return SendOutcome(refusal.stage, refusal.reply, isSecured: isSecured)
-        case is ExitStatus:
+            return ProbeOutcome(refusal.stage, refusal.reply, isSecured: isSecured)
+        case let status as ExitStatus:
             dialogue?.drop()
             let stage = dialogue?.session.stage?.rawValue
-            let status: ExitStatus = Interruption.number == SIGTERM ? .terminated : .interrupted
-            return SendOutcome(status: status, stage: stage, reason: "interrupted")
+            return ProbeOutcome(status: status, stage: stage, reason: "interrupted")
         case let error:
             dialogue?.drop()
-            return SendOutcome(status: .usage, stage: nil, reason: "\(error)")
+            return ProbeOutcome(status: .usage, stage: nil, reason: "\(error)")
         }
     }
 
@@ -102,28 +102,28 @@ final class SendRun {
     // MARK: Stages
 
     private func connect() throws {
-        let interruption = Interruption.watch()
-        let stops = try route.stops()
+        let interruption = try SignalPipe.open([SIGINT, SIGTERM])
+        let candidates = try route.candidates()
         record.finished("resolve")
-        for (index, stop) in stops.enumerated() {
-            printer?.say("Trying \(stop.targets.map(\.text).joined(separator: ", "))...")
+        for (index, candidate) in candidates.enumerated() {
+            printer?.say("Trying \(candidate.addresses.map(\.text).joined(separator: ", "))...")
             let dialogue = ServerDialogue(
-                route.connection(to: stop), route.timeouts, interruption: interruption, record)
+                route.connection(to: candidate), route.timeouts, interruption: interruption, record)
             self.dialogue = dialogue
             do {
-                try dialogue.open(stop.targets)
-            } catch let error as SMTPError where error.code == .connectFailed && index < stops.count - 1 {
+                try dialogue.open(candidate.addresses)
+            } catch let error as SMTPError where error.code == .connectFailed && index < candidates.count - 1 {
                 // The next of the domain's hosts (RFC 5321, section 5.1).
                 printer?.say("\(error)")
                 continue
             }
-            printer?.say("Connected to \(dialogue.connection.target?.text ?? stop.host).")
+            printer?.say("Connected to \(dialogue.connection.target?.text ?? candidate.host).")
             record.finished("connect")
             return try passed(.connect)
         }
     }
 
-    private func converse() throws -> SendOutcome {
+    private func converse() throws -> ProbeOutcome {
         guard let dialogue else { return .done }
         try require(dialogue.finish(), .greeting)
         if isSecured { showTLS() }
@@ -190,7 +190,7 @@ final class SendRun {
         printer?.show(report)
     }
 
-    private func transfer(_ dialogue: ServerDialogue) throws -> SendOutcome {
+    private func transfer(_ dialogue: ServerDialogue) throws -> ProbeOutcome {
         let offered = dialogue.session.capabilities ?? Capabilities(greeting: "")
         let content = try plan.content(allows8bit: offered.contains("8BITMIME"))
         size = content.size
@@ -217,17 +217,17 @@ final class SendRun {
         transaction = outcome ?? dialogue.session.transaction
         record.finished("transaction")
         guard let outcome else { throw Ended() }
-        return SendOutcome(outcome, end: end, isSecured: isSecured)
+        return ProbeOutcome(outcome, end: end, isSecured: isSecured)
     }
 
     /// Says goodbye, also behind a failure; when all else is well, a refusal of that counts.
-    private func quit(_ dialogue: ServerDialogue, _ outcome: SendOutcome) -> SendOutcome {
+    private func quit(_ dialogue: ServerDialogue, _ outcome: ProbeOutcome) -> ProbeOutcome {
         guard outcome.status != .interrupted, outcome.status != .terminated else { return outcome }
         do {
             let reply = try dialogue.take { session, output throws(SMTPError) in try session.quit(into: &output) }
             record.finished("quit")
             guard outcome.status == .done, reply.code.severity != .success else { return outcome }
-            return SendOutcome(.quit, reply, isSecured: isSecured)
+            return ProbeOutcome(.quit, reply, isSecured: isSecured)
         } catch {
             return outcome.status == .done ? failure(error) : outcome
         }

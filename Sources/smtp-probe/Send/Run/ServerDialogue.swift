@@ -3,9 +3,6 @@ import SMTPKit
 
 /// A connection whose steps are taken one after the other, each of them waited for.
 final class ServerDialogue {
-    /// How much content may wait to be written, in octets.
-    private static let maximumUnwritten = 512 << 10
-
     let connection: PollableConnection
     private let timeouts: ClientTimeouts
     private let interruption: Int32
@@ -15,7 +12,7 @@ final class ServerDialogue {
     private var mark = ContinuousClock.now
     private var markedStage: ClientStage?
 
-    /// - Parameter interruption: a descriptor that becomes readable when it is all over.
+    /// - Parameter interruption: where ``SignalPipe`` tells of signals, each of which ends it all.
     init(_ connection: PollableConnection, _ timeouts: ClientTimeouts, interruption: Int32, _ record: DialogueRecord) {
         self.connection = connection
         self.timeouts = timeouts
@@ -82,7 +79,8 @@ final class ServerDialogue {
 
     private func send(_ content: MessageContent, _ progress: (Int) -> Void) throws {
         while connection.isOpen, session.isContentWanted {
-            if connection.unwrittenCount >= Self.maximumUnwritten {
+            // The socket's own buffer holds enough for the server to read meanwhile.
+            if connection.wantsWrite {
                 try turn()
                 continue
             }
@@ -93,14 +91,9 @@ final class ServerDialogue {
                 session.sendContent(octets.span, into: &output)
             }
             progress(octets.count)
-            try glance()
+            // The server may have refused the message meanwhile.
+            try turn(isPatient: false)
         }
-    }
-
-    /// Sees what the server said meanwhile, without waiting: it may have refused the message.
-    private func glance() throws {
-        gather()
-        if Interruption.number != 0 { throw ExitStatus.interrupted }
     }
 
     // MARK: The loop
@@ -118,7 +111,9 @@ final class ServerDialogue {
     }
 
     /// Waits until something happens, and sees to it.
-    private func turn() throws {
+    ///
+    /// - Parameter isPatient: whether to wait at all, and not only to see to what has happened.
+    private func turn(isPatient: Bool = true) throws {
         let stage = connection.stage
         let target = connection.target
         if stage != markedStage {
@@ -135,15 +130,17 @@ final class ServerDialogue {
         ]
         // Rounded up, so that the time is over when it is said to be.
         let milliseconds = rest.components.seconds * 1_000 + rest.components.attoseconds / 1_000_000_000_000_000 + 1
-        let count = poll(&descriptors, 2, Int32(clamping: max(0, milliseconds)))
-        if Interruption.number != 0 { throw ExitStatus.interrupted }
+        let count = poll(&descriptors, 2, isPatient ? Int32(clamping: max(0, milliseconds)) : 0)
+        if count > 0, descriptors[1].revents != 0, let number = SignalPipe.read(interruption).last {
+            throw ExitStatus(signal: number)
+        }
         if count > 0, descriptors[0].revents != 0 {
             let happened = Int32(descriptors[0].revents)
             let isConnecting = connection.isConnecting
             if happened & POLLOUT != 0 || isConnecting { connection.writeReady() }
             // While it was connecting, the descriptor may be another's by now.
             if happened & ~POLLOUT != 0, !isConnecting { connection.readReady() }
-        } else if count == 0 || ContinuousClock.now - mark >= limit {
+        } else if isPatient, count == 0 || ContinuousClock.now - mark >= limit {
             connection.deadlinePassed()
         }
         if gather() || connection.unwrittenCount < unwritten || connection.target != target { mark = .now }

@@ -53,6 +53,8 @@ extension PollableConnection {
     }
 
     private func tlsFailed(_ error: any Error) {
+        // What was refused can still be looked at.
+        if tlsReport == nil, let engine, !engine.peerChain.isEmpty { tlsReport = TLSReport(engine) }
         flush()
         if session.isStartingTLS {
             session.tlsFailed(error, into: &output)

@@ -62,6 +62,8 @@ package final class PollableConnection {
     var events: [ClientEvent] = []
     var engine: TLSEngine?
     var context: TLSContext?
+    /// How many octets that were written may stand in front of those that were not.
+    private static let mostWritten = 1 << 20
     /// Octets for the socket, from `outboxStart` on.
     var outbox: [UInt8] = []
     var outboxStart = 0
@@ -292,6 +294,9 @@ package final class PollableConnection {
                     shut()
                 }
                 takeCiphertext(engine)
+            } else if outbox.isEmpty {
+                // Large content goes on as it is; both buffers are used again and again.
+                swap(&outbox, &output.octets)
             } else {
                 outbox += output.octets
             }
@@ -331,7 +336,11 @@ package final class PollableConnection {
             outboxStart += count
         }
         if outboxStart == outbox.count {
-            outbox.removeAll(keepingCapacity: outbox.capacity <= 1 << 20)
+            outbox.removeAll(keepingCapacity: outbox.capacity <= Self.mostWritten)
+            outboxStart = 0
+        } else if outboxStart >= Self.mostWritten {
+            // A server that is slower than its client for long: what was written makes room.
+            outbox.removeSubrange(..<outboxStart)
             outboxStart = 0
         }
     }

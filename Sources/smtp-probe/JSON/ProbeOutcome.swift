@@ -1,7 +1,7 @@
 import SMTPKit
 
 /// How a dialogue ended.
-struct SendOutcome {
+struct ProbeOutcome {
     /// The status by the table; options may make another of it.
     var status: ExitStatus
     /// Where it ended, in the words of the JSON document; `nil` when everything was done.
@@ -14,10 +14,10 @@ struct SendOutcome {
     var isOutOfSync = false
 
     /// All is well.
-    static let done = SendOutcome(status: .done)
+    static let done = ProbeOutcome(status: .done)
 }
 
-extension SendOutcome {
+extension ProbeOutcome {
     /// A dialogue that broke off.
     ///
     /// - Parameters:
@@ -31,7 +31,8 @@ extension SendOutcome {
         isOutOfSync = error.code == .outOfSync
     }
 
-    private static func isTemporary(_ error: SMTPError) -> Bool? {
+    /// Whether trying later may help, as far as an error tells.
+    static func isTemporary(_ error: SMTPError) -> Bool? {
         if let reply = error.reply { return reply.code.severity == .transient }
         return switch error.code {
         case .timedOut, .closed, .connectFailed, .serviceClosing: true
@@ -47,28 +48,14 @@ extension SendOutcome {
         reason = "the server refused \(stage): \(reply)"
         isTemporary = reply.code.severity == .transient
     }
+}
 
-    /// A transaction that went to its end.
-    ///
-    /// - Parameter end: where it was to end.
-    init(_ outcome: TransactionOutcome, end: Transaction.End, isSecured: Bool) {
-        if let refusal = outcome.refusal {
-            self.init(refusal.stage, refusal.reply, isSecured: isSecured)
-            if refusal.stage == .rcpt {
-                isTemporary = outcome.recipients.allSatisfy { $0.reply?.code.severity == .transient }
-            }
-            return
-        }
-        let refused = outcome.recipients.filter { recipient in
-            end == .content ? !recipient.isDelivered : end == .recipients && !recipient.isAccepted
-        }
-        self = .done
-        guard !refused.isEmpty else { return }
-        let replies = refused.compactMap { $0.isAccepted ? $0.delivery : $0.reply }
-        status = .someRecipients
-        stage = (refused.contains { $0.isAccepted } ? ClientStage.endOfData : .rcpt).rawValue
-        reason =
-            "\(refused.count) of \(outcome.recipients.count) recipients refused: \(replies.first.map { "\($0)" } ?? "")"
-        isTemporary = replies.allSatisfy { $0.code.severity == .transient }
+extension ProbeOutcome {
+    /// What ended a script.
+    init(_ failure: Failure) {
+        status = failure.status
+        stage = failure.stage?.rawValue
+        reason = failure.text
+        isTemporary = failure.isTemporary
     }
 }
