@@ -127,7 +127,7 @@ struct HostileServerTests {
     ])
     func `what is no reply ends the session`(text: String) async throws {
         let error = try await ClientFixture.error(try ScriptedServer(replies: ["220 mx.example\r\n", text]))
-        #expect(error.code == .protocolViolation && error.stage == .hello)
+        #expect(error.code == .protocolViolation && error.stage == .hello, "\(error)")
         #expect(!"\(error)".utf8.contains { $0 < 0x20 })
     }
 
