@@ -39,6 +39,30 @@ struct PrivilegeTests {
         #expect(owner == Int(getpwnam("nobody").pointee.pw_uid))
     }
 
+    /// Root may write everywhere, so another has to try.
+    @Test(arguments: ["--maildir", "--dir"])
+    func `a folder that becomes read-only is told, and written to when it is not any more`(option: String) throws {
+        let folder = try TemporaryFolder()
+        chmod(folder.path, 0o777)
+        let (descriptor, port) = try ListenTests.socketOnLoopback()
+        defer { close(descriptor) }
+        let user = Self.isRoot ? ["--user", "nobody"] : []
+        let process = try ChildProcess(
+            [Self.tool, "-l", "fd:5", "--quiet", option, folder.file("out")] + user, descriptors: [5: descriptor])
+        let client = try SocketClient(port: port)
+        #expect(try client.reply().hasPrefix("220 "))
+        let written = option == "--maildir" ? "out/tmp" : "out"
+        for (mode, reply) in [(0o700, "250 "), (0o500, "451 4.3.0 "), (0o700, "250 ")] as [(mode_t, String)] {
+            #expect(chmod(folder.file(written), mode) == 0)
+            #expect(try client.deliver("Subject: x\r\n").hasPrefix(reply))
+        }
+        client.end()
+        process.signal(SIGTERM)
+        #expect(process.wait() == 0)
+        let kept = option == "--maildir" ? "out/new" : "out"
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file(kept)).count == 2)
+    }
+
     @Test(arguments: [
         (["--user", "no-such-user"], "no user no-such-user"),
         (["--chroot", "/nonexistent"], "cannot make /nonexistent"),
