@@ -9,7 +9,7 @@ extension TemporaryFolder {
         guard watch >= 0, inotify_add_watch(watch, path, UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) >= 0 else {
             throw HarnessError("cannot watch \(path): \(String(cString: strerror(errno)))")
         }
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(Patience.seconds)
         while access(file(name), F_OK) != 0 {
             var question = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
             let rest = (deadline - ContinuousClock.now).components.seconds

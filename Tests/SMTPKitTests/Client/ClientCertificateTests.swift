@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPKit
 import SMTPTLS
 import Synchronization
 import Testing
 
-@Suite("Client and certificates")
+@Suite("Client and certificates", .blocking)
 struct ClientCertificateTests {
     /// The error of a client that does not like what it sees, or `nil`.
     private static func error(_ change: (inout ClientSecurity, TLSTestContexts) -> Void) async throws -> SMTPError? {

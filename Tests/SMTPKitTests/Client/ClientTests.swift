@@ -46,7 +46,7 @@ enum ClientFixture {
     }
 }
 
-@Suite("Client")
+@Suite("Client", .blocking)
 struct ClientTests {
     @Test(arguments: [true, false])
     func `a message arrives as it was given`(isPipelined: Bool) async throws {

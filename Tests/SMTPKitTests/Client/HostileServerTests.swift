@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import TranscriptSupport
 
-@Suite("Client against hostile servers")
+@Suite("Client against hostile servers", .blocking)
 struct HostileServerTests {
     private static let envelope = [
         "220 mx.example\r\n", "250 mx.example\r\n", "250 Ok\r\n", "250 Ok\r\n", "250 Ok\r\n",
