@@ -74,6 +74,21 @@ struct RealServerTests {
         #expect(try #require(Int(peak)) < 64 << 10)
     }
 
+    @Test func `a terminal shows how far a large message is, until it is there`() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            String(repeating: "a line of some forty octets, again again\n", count: 1 << 20).utf8, to: "mail")
+        let terminal = try Terminal([
+            BuiltTool.path("smtpd-lite"), "--listen", "127.0.0.1:0", "--quiet", "--discard", "--",
+            "sh", "-c", "exec '\(Probe.path)' send --to ann@example.net --data '@\(path)' \"$SMTP_HOST:$SMTP_PORT\"",
+        ])
+        try terminal.wait(for: " of 41 MiB (")
+        // The line is taken away before the reply is shown.
+        try terminal.wait(for: "\r\u{1B}[K")
+        try terminal.wait(for: "queued as")
+        #expect(try terminal.finish() == 0)
+    }
+
     @Test func `aiosmtpd takes it`() async throws {
         let script = """
             import asyncio, sys

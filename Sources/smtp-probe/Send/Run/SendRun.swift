@@ -208,12 +208,13 @@ final class SendRun {
             case _: .content
             }
         let progress = TransferProgress(size, isShown: !command.common.output.quiet)
+        dialogue.progress = progress
         defer { progress.clear() }
         let outcome = try dialogue.take(
             Transaction(
                 envelope, transfer: command.transfer.bdat ? .chunks : .data, isPipelined: command.transfer.pipeline,
                 end: end),
-            content, dropsContent: self.end == .data, progress: { progress.add($0) })
+            content, dropsContent: self.end == .data)
         transaction = outcome ?? dialogue.session.transaction
         record.finished("transaction")
         guard let outcome else { throw Ended() }

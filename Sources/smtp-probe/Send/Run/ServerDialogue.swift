@@ -11,6 +11,8 @@ final class ServerDialogue {
     /// When the stage began, or last came on.
     private var mark = ContinuousClock.now
     private var markedStage: ClientStage?
+    /// Told how much content is given to the connection, and to make room for what else is shown.
+    var progress: TransferProgress?
 
     /// - Parameter interruption: where ``SignalPipe`` tells of signals, each of which ends it all.
     init(_ connection: PollableConnection, _ timeouts: ClientTimeouts, interruption: Int32, _ record: DialogueRecord) {
@@ -55,10 +57,9 @@ final class ServerDialogue {
     /// - Parameters:
     ///   - content: asked for piece by piece, until it has no more.
     ///   - dropsContent: whether it ends where the content would begin.
-    ///   - progress: told how many octets are sent.
     /// - Returns: what became of it; `nil` when it was dropped.
     func take(
-        _ transaction: Transaction, _ content: MessageContent, dropsContent: Bool, progress: (Int) -> Void
+        _ transaction: Transaction, _ content: MessageContent, dropsContent: Bool
     ) throws -> TransactionOutcome? {
         try connection.perform { session, output throws(SMTPError) in try session.begin(transaction, into: &output) }
         while true {
@@ -66,7 +67,7 @@ final class ServerDialogue {
             case .transactionFinished(let outcome): return outcome
             case .contentWanted:
                 if dropsContent { return nil }
-                try send(content, progress)
+                try send(content)
             case .reply, .malformed, .startTLS, .finished, .failed, .closed: continue
             }
         }
@@ -77,7 +78,7 @@ final class ServerDialogue {
 
     // MARK: Content
 
-    private func send(_ content: MessageContent, _ progress: (Int) -> Void) throws {
+    private func send(_ content: MessageContent) throws {
         while connection.isOpen, session.isContentWanted {
             // The socket's own buffer holds enough for the server to read meanwhile.
             if connection.wantsWrite {
@@ -90,7 +91,7 @@ final class ServerDialogue {
             try connection.perform { session, output throws(SMTPError) in
                 session.sendContent(octets.span, into: &output)
             }
-            progress(octets.count)
+            progress?.add(octets.count)
             // The server may have refused the message meanwhile.
             try turn(isPatient: false)
         }
@@ -151,7 +152,9 @@ final class ServerDialogue {
     /// - Returns: whether that was anything.
     @discardableResult
     private func gather() -> Bool {
-        for entry in connection.takeTrace() { record.append(entry) }
+        let trace = connection.takeTrace()
+        if !trace.isEmpty { progress?.clear() }
+        for entry in trace { record.append(entry) }
         let new = connection.takeEvents()
         events += new
         return !new.isEmpty
