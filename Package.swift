@@ -154,6 +154,7 @@ let package = Package(
         .testTarget(
             name: "SmtpCodesTests",
             dependencies: ["ProcessSupport", "SMTPCore", "smtp-codes"],
+            exclude: ["Corpus"],
             swiftSettings: houseSettings
         ),
         .testTarget(
