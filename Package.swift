@@ -160,6 +160,7 @@ let package = Package(
         .testTarget(
             name: "SmtpCodesTests",
             dependencies: ["ProcessSupport", "SMTPCore", "smtp-codes"],
+            exclude: ["Corpus"],
             swiftSettings: houseSettings
         ),
         .testTarget(
