@@ -6,6 +6,7 @@
 # format     rewrite the sources in the house style
 # lint       complain where the sources are not in it
 # deb        a Debian package of the tools, as lintian likes it; deb-try installs it into a clean Debian and uses it
+# try-clean  all of .ci/run in a clean Debian that has only Swift      make try-clean COMMAND='make deb'
 # clean      remove what was built
 
 SHELL       := /bin/bash
@@ -23,7 +24,7 @@ SAME    := $(if $(wildcard .build/checkouts/swift-log),$(ALL))
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench docs release install uninstall manual deb deb-try format lint clean setup-run setup-test setup-bench setup-deb
+.PHONY: run test bench docs release install uninstall manual deb deb-try try-clean format lint clean setup-run setup-test setup-bench setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(SAME) --product smtpd-lite >&2
@@ -32,12 +33,15 @@ run: setup-run
 test: setup-test
 	$(SWIFT) build $(ALL) --build-tests
 	@Scripts/build-smtp-codes >/dev/null
-	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
-	if ! $(SWIFT) test $(ALL) --skip-build --disable-xctest 2>&1 | tee "$$log"; then \
+	@log=$$(mktemp); times=$$(mktemp); trap 'rm -f "$$log" "$$times"' EXIT; \
+	if ! TEST_TIMES="$$times" $(SWIFT) test $(ALL) --skip-build --disable-xctest 2>&1 | tee "$$log"; then \
 	    echo "what failed:"; \
-	    grep -A 8 '^✘.*recorded an issue\|^error:' "$$log" | grep -v '^[✔◇]' | cut -c -500 | tail -n 60; \
+	    grep -A 8 '^✘.*recorded an issue\|^error: ' "$$log" | grep -v '^[✔◇]' | cut -c -500 | tail -n 60; \
 	    exit 1; \
 	fi; \
+	echo "the ten slowest suites, by the seconds that their tests took together:"; \
+	awk -F'\t' '{ took[$$2] += $$1 } END { for (suite in took) printf "%8.1f  %s\n", took[suite], suite }' "$$times" | \
+	    sed 's/\.swift$$//' | sort -rn | awk 'NR <= 10'; \
 	count=$$(sed -n 's/.*Test run with \([0-9]*\) test.* passed.*/\1/p' "$$log" | awk '{ n += $$1 } END { print n + 0 }'); \
 	echo "$$count tests passed"; \
 	test "$$count" -gt 0
@@ -92,6 +96,9 @@ deb: setup-deb
 deb-try: setup-deb
 	@Scripts/try-deb "$$(Scripts/build-deb)"
 
+try-clean: setup-try-clean
+	@Scripts/try-clean $(COMMAND)
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
 
@@ -101,5 +108,5 @@ lint:
 clean:
 	rm -rf .build .build-static .build-venv .build-deb bench-out docs-out
 
-setup-run setup-test setup-bench setup-deb:
+setup-run setup-test setup-bench setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)

@@ -133,7 +133,7 @@ let package = Package(
             exclude: ["CReadline"],
             swiftSettings: houseSettings
         ),
-        // Programs that tests run, and where they may write.
+        // What tests share: when they run, the programs that they start, where they may write, and chance.
         .target(
             name: "ProcessSupport", dependencies: ["CGNUExtensions"], path: "Tests/ProcessSupport",
             swiftSettings: houseSettings),
@@ -142,9 +142,10 @@ let package = Package(
             name: "TranscriptSupport", dependencies: ["SMTPCore", "SMTPTLS"], path: "Tests/TranscriptSupport",
             swiftSettings: houseSettings),
         .testTarget(
-            name: "SMTPCoreTests", dependencies: ["SMTPCore", "SMTPTLS", "TranscriptSupport"],
+            name: "SMTPCoreTests", dependencies: ["ProcessSupport", "SMTPCore", "SMTPTLS", "TranscriptSupport"],
             exclude: ["Registry/Fixtures", "Transcripts"], swiftSettings: houseSettings),
-        .testTarget(name: "SMTPTLSTests", dependencies: ["SMTPTLS", "COpenSSL"], swiftSettings: houseSettings),
+        .testTarget(
+            name: "SMTPTLSTests", dependencies: ["ProcessSupport", "SMTPTLS", "COpenSSL"], swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPKitTests",
             dependencies: [
@@ -168,7 +169,7 @@ let package = Package(
         .testTarget(
             name: "SMTPKitServiceTests",
             dependencies: [
-                "SMTPKit", "SMTPKitService", "SMTPTestKit", "TranscriptSupport",
+                "ProcessSupport", "SMTPKit", "SMTPKitService", "SMTPTestKit", "TranscriptSupport",
                 .product(name: "Logging", package: "swift-log", condition: isService),
                 .product(name: "MetricsTestKit", package: "swift-metrics", condition: isService),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: isService),

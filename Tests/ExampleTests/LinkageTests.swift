@@ -4,7 +4,7 @@ import ProcessSupport
 import Testing
 
 /// What a program carries in it.
-@Suite("Linkage of the service module")
+@Suite("Linkage of the service module", .timed)
 struct LinkageTests {
     @Test func `a program that asks for it has it, and a tool that does not has not`() throws {
         // The module's name as it stands in mangled symbols.

@@ -1,7 +1,7 @@
 import ProcessSupport
 import Testing
 
-@Suite("The pytest fixture", .blocking, .timeLimit(.minutes(5)))
+@Suite("The pytest fixture", .blocking)
 struct PytestFixtureTests {
     @Test func `its own tests pass with the built server`() throws {
         let folder = try TemporaryFolder()

@@ -1,10 +1,11 @@
 import Foundation
+import ProcessSupport
 import SMTPCore
 import Testing
 import TranscriptSupport
 
 /// The tables of the documentation, held against the code.
-@Suite("Documentation tables")
+@Suite("Documentation tables", .timed)
 struct DocumentationTests {
     private static let project = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
 

@@ -1,9 +1,10 @@
 import Foundation
+import ProcessSupport
 import Testing
 import TranscriptSupport
 
 /// `Tests/Traceability.md`, held against the tests that there are.
-@Suite("Traceability")
+@Suite("Traceability", .timed)
 struct TraceabilityTests {
     private static let tests = URL(filePath: #filePath).appending(path: "../..").standardizedFileURL
 

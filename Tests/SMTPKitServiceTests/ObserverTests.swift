@@ -5,9 +5,10 @@ import MetricsTestKit
 import SMTPKit
 import SMTPKitService
 import Synchronization
+import ProcessSupport
 import Testing
 
-@Suite("Observers for logs and metrics")
+@Suite("Observers for logs and metrics", .timed)
 struct ObserverTests {
     private static let peer = Peer(address: .ip("192.0.2.1", port: 4000), serverName: "mx.example")
 

@@ -4,10 +4,11 @@ import SMTPKit
 import SMTPKitService
 import SMTPTestKit
 import ServiceLifecycle
+import ProcessSupport
 import Testing
 import TranscriptSupport
 
-@Suite("A server as a service")
+@Suite("A server as a service", .timed)
 struct SMTPServerServiceTests {
     @Test func `a graceful shutdown ends the server, and its idle clients are told`() async throws {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)

@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPCore
 import SMTPTLS
 import Testing
 
-@Suite("Certificate verification")
+@Suite("Certificate verification", .timed)
 struct CertificateVerificationTests {
     private let authority: TestAuthority
 

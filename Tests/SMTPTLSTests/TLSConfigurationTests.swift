@@ -1,9 +1,10 @@
 import Foundation
+import ProcessSupport
 import Testing
 
 @testable import SMTPTLS
 
-@Suite("TLS configuration")
+@Suite("TLS configuration", .timed)
 struct TLSConfigurationTests {
     private let identity: TLSIdentity
 

@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPCore
 import SMTPTLS
 import Testing
 
-@Suite("TLS engine")
+@Suite("TLS engine", .timed)
 struct TLSEngineTests {
     @Test(arguments: [TLSVersion.tls12, .tls13], [Int.max, 100, 1])
     func `two engines agree and exchange text, whole or in slices`(version: TLSVersion, slice: Int) throws {

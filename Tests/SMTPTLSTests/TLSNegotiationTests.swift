@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPTLS
 import Synchronization
 import Testing
 
-@Suite("TLS negotiation")
+@Suite("TLS negotiation", .timed)
 struct TLSNegotiationTests {
     @Test
     func `a protocol in common is chosen`() throws {

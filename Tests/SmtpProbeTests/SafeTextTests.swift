@@ -1,7 +1,8 @@
 import CommandLineSupport
+import ProcessSupport
 import Testing
 
-@Suite("Text of others")
+@Suite("Text of others", .timed)
 struct SafeTextTests {
     @Test(arguments: [
         ("plain", "plain"), ("Grüße 你好", "Grüße 你好"), ("\u{1B}]0;x\u{7}", "\\u{1b}]0;x\\u{7}"),

@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPCore
 import SMTPTLS
 import Testing
 
-@Suite("Client session")
+@Suite("Client session", .timed)
 struct ClientSessionTests {
     static let sizes = [1, 7, Int.max]
 

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Transcripts of the client")
+@Suite("Transcripts of the client", .timed)
 struct ClientTranscriptTests {
     @Test(arguments: ClientTranscript.all, [1, 3, Int.max])
     func `the client does as written, whatever the pieces`(transcript: ClientTranscript, pieceSize: Int) {
@@ -25,7 +26,7 @@ struct ClientTranscriptTests {
         let script = Array(
             "220 mx.example\r\n250-mx.example\r\n250-PIPELINING\r\n250 SIZE 1000\r\n250 Ok\r\n250 Ok\r\n550 No\r\n354 Go\r\n"
                 .utf8)
-        var random = SplitMix(state: 1)
+        var random = SeededGenerator()
         for end in 0...script.count {
             for noiseLength in [0, 40] {
                 var session = ClientSession()

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Parameters of a client")
+@Suite("Parameters of a client", .timed)
 struct ParameterValueTests {
     @Test func `a server reads what was written`() throws {
         let submitter = Mailbox(localPart: "a+b", domain: .name("example.org"))

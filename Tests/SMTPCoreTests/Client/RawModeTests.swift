@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Client session, raw")
+@Suite("Client session, raw", .timed)
 struct RawModeTests {
     private static func raw(_ pieceSize: Int = .max) -> JoinedSessions {
         var configuration = ClientSession.Configuration()

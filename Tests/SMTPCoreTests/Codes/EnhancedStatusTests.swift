@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Enhanced status")
+@Suite("Enhanced status", .timed)
 struct EnhancedStatusTests {
     @Test(arguments: ["2.0.0", "4.2.2", "5.7.30", "5.999.999", "5.0.0"])
     func `what is well formed is read and written alike`(text: String) {

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Command rules")
+@Suite("Command rules", .timed)
 struct CommandRulesTests {
     /// The commands that may go on in each phase; the table of RFC 5321, section 4.1.4, once more.
     private static let allowed: [(SessionPhase, Set<Verb>)] = [

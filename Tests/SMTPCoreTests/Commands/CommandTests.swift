@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Commands")
+@Suite("Commands", .timed)
 struct CommandTests {
     private func parse(_ line: String, _ policy: SyntaxPolicy = .lenient) throws(SyntaxError) -> Command {
         let octets = Array(line.utf8)

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Capabilities")
+@Suite("Capabilities", .timed)
 struct CapabilitiesTests {
     @Test func `the list is read out of the reply and written into it`() {
         let reply = Reply(250, nil, lines: ["mx.example hello", "pipelining", "SIZE 1000", "AUTH PLAIN LOGIN"])

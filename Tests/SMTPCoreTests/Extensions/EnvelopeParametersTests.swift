@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Parameters in the envelope")
+@Suite("Parameters in the envelope", .timed)
 struct EnvelopeParametersTests {
     /// The envelope of a message that came with these parameters.
     private func envelope(mail: String = "", rcpt: String = "") throws -> Envelope {

@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Content decoder")
+@Suite("Content decoder", .timed)
 struct ContentDecoderTests {
     private struct Result: Equatable {
         var content: [UInt8]

@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Octet classes")
+@Suite("Octet classes", .timed)
 struct ASCIITests {
     @Test func `the table says what the grammar says`() {
         for octet in UInt8.min...UInt8.max {

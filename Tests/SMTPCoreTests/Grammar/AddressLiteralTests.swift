@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Address literals")
+@Suite("Address literals", .timed)
 struct AddressLiteralTests {
     @Test(arguments: [
         "192.0.2.1", "0.0.0.0", "255.255.255.255", "IPv6:2001:db8::1", "IPv6:::", "IPv6:::1", "IPv6:1::",

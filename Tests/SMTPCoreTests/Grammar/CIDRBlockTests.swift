@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Networks")
+@Suite("Networks", .timed)
 struct CIDRBlockTests {
     @Test(arguments: [
         ("127.0.0.1", "127.0.0.1", true), ("127.0.0.1", "127.0.0.2", false), ("10.0.0.0/8", "10.255.0.1", true),

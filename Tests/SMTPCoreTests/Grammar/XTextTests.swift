@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("xtext")
+@Suite("xtext", .timed)
 struct XTextTests {
     @Test(arguments: [
         ("QQ314159", "QQ314159"), ("a+b=c", "a+2Bb+3Dc"), ("two words", "two+20words"), ("", ""), ("é", "+C3+A9"),

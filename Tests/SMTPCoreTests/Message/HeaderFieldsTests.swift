@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Header fields")
+@Suite("Header fields", .timed)
 struct HeaderFieldsTests {
     static func parse(_ text: String, _ bounds: HeaderFields.Bounds = .init()) -> HeaderFields {
         let octets = Array(text.utf8)

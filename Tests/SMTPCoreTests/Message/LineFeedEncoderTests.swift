@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Line feeds")
+@Suite("Line feeds", .timed)
 struct LineFeedEncoderTests {
     @Test(arguments: [
         ("", ""), ("a\r\nb\r\n", "a\nb\n"), ("a\rb", "a\rb"), ("a\nb", "a\nb"), ("\r\r\n", "\r\n"),

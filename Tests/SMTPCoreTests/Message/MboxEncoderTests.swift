@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("mbox encoder")
+@Suite("mbox encoder", .timed)
 struct MboxEncoderTests {
     static func encode(_ format: MboxFormat, _ pieces: [[UInt8]]) -> [UInt8] {
         var output: [UInt8] = []

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("mbox format")
+@Suite("mbox format", .timed)
 struct MboxFormatTests {
     static func line(_ sender: ReversePath, seconds: Int64 = 0) -> String {
         var octets: [UInt8] = []

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Date formats")
+@Suite("Date formats", .timed)
 struct TimestampFormatsTests {
     @Test(arguments: [
         (0, "Thu, 01 Jan 1970 00:00:00 +0000", "Thu Jan  1 00:00:00 1970"),

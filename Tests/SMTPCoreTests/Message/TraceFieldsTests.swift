@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Trace fields")
+@Suite("Trace fields", .timed)
 struct TraceFieldsTests {
     static let joe = Mailbox(localPart: "joe", domain: .name("example.org"))
     static let ann = Mailbox(localPart: "ann", domain: .name("example.net"))

@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("HTML as text")
+@Suite("HTML as text", .timed)
 struct HTMLTextTests {
     @Test(arguments: [
         ("Hello", "Hello\n"), ("", ""), ("<p>one</p><p>two</p>", "one\n\ntwo\n"), ("a<br>b<br/>c", "a\nb\nc\n"),

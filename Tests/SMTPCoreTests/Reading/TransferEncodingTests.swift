@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Transfer encodings")
+@Suite("Transfer encodings", .timed)
 struct TransferEncodingTests {
     private func decoded(_ text: String, _ encoding: TransferEncoding) -> String {
         String(decoding: encoding.decode(Array(text.utf8)[...]), as: UTF8.self)
@@ -34,8 +35,9 @@ struct TransferEncodingTests {
     }
 
     @Test func `random octets are read somehow, and never grow`() {
+        var random = SeededGenerator()
         for _ in 0..<500 {
-            let octets = (0..<Int.random(in: 0...80)).map { _ in UInt8.random(in: 0...255) }
+            let octets = random.octets(atMost: 80)
             for encoding in [TransferEncoding.identity, .quotedPrintable, .base64] {
                 #expect(encoding.decode(octets[...]).count <= octets.count)
             }

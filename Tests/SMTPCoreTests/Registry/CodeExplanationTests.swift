@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Explanations")
+@Suite("Explanations", .timed)
 struct CodeExplanationTests {
     private func explain(_ text: String, from provider: String? = nil) throws -> CodeExplanation {
         let query: CodeQuery

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Code query")
+@Suite("Code query", .timed)
 struct CodeQueryTests {
     @Test(arguments: [
         ("5.7.1", "5.7.1"), ("X.7.1", "X.7.1"), ("x.7.1", "X.7.1"), ("5.7", "5.7.x"), ("5.7.x", "5.7.x"),

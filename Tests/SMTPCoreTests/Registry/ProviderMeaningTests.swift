@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Provider meanings")
+@Suite("Provider meanings", .timed)
 struct ProviderMeaningTests {
     private func meanings(_ line: String, _ provider: String? = nil) throws -> [ProviderMeaning] {
         let pick = try #require(CodePicker.pick(in: line))

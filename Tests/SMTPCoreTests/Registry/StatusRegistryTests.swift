@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Status registry")
+@Suite("Status registry", .timed)
 struct StatusRegistryTests {
     @Test func `the tables are complete`() {
         #expect(StatusRegistry.conditions.count == 81)

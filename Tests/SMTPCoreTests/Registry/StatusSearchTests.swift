@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Word search")
+@Suite("Word search", .timed)
 struct StatusSearchTests {
     private func codes(_ words: String...) -> [String] {
         StatusRegistry.search(words).compactMap { hit in

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Replies")
+@Suite("Replies", .timed)
 struct ReplyTests {
     private func wire(_ reply: Reply) -> String { String(decoding: reply.octets, as: UTF8.self) }
 

@@ -1,8 +1,9 @@
 import Foundation
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Standard replies")
+@Suite("Standard replies", .timed)
 struct StandardRepliesTests {
     static let all: [(name: String, reply: Reply)] = [
         ("ok", .ok), ("senderOK", .senderOK), ("priorityLowered", .priorityLowered), ("recipientOK", .recipientOK),

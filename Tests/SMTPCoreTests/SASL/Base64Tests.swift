@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Base64")
+@Suite("Base64", .timed)
 struct Base64Tests {
     /// RFC 4648, section 10.
     @Test(arguments: [

@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPTLS
 import Testing
 
 @testable import SMTPCore
 
-@Suite("SASL, bad input")
+@Suite("SASL, bad input", .timed)
 struct SASLBadInputTests {
     static let nasty: [[UInt8]] = [
         [], [0], [0, 0], [0, 0, 0], [0, 0, 0, 0], [0xFF, 0, 0xFE, 0, 0xFD], [1], [1, 1], octets("="), octets(","),

@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPTLS
 import Testing
 
 @testable import SMTPCore
 
-@Suite("SASL exchanges")
+@Suite("SASL exchanges", .timed)
 struct SASLExchangeTests {
     static let binding = ChannelBinding(kind: .tlsExporter, data: Array(repeating: 7, count: 32))
 

@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPTLS
 import Testing
 
 @testable import SMTPCore
 
-@Suite("SASL, the vectors of the RFCs")
+@Suite("SASL, the vectors of the RFCs", .timed)
 struct SASLVectorTests {
     @Test
     func `CRAM-MD5, RFC 2195, section 2`() throws {

@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 import TranscriptSupport
 
 /// What transcripts cannot say of AUTH: traces, questions and answers.
-@Suite("AUTH")
+@Suite("AUTH", .timed)
 struct AuthenticationTests {
     private static func configuration(
         _ mechanisms: [SASLMechanism] = [.plain, .login], offersTLS: Bool = false

@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Chunks")
+@Suite("Chunks", .timed)
 struct ChunkTests {
     private static let hello = "EHLO client.example\r\n"
     private static let envelope = "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\n"

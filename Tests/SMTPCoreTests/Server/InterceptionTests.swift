@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Interceptions")
+@Suite("Interceptions", .timed)
 struct InterceptionTests {
     private static let notNow = Reply(450, .transient(.otherUndefinedStatus), "Not now")
 

@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
 /// Each limit at n and at n + 1.
-@Suite("Limits")
+@Suite("Limits", .timed)
 struct LimitsTests {
     private static let hello = "EHLO client.example\r\n"
     private static let transaction = hello + "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"

@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
 /// Every command has its reply, in order, whatever is sent in one go and however it is cut.
-@Suite("Replies stay in step")
+@Suite("Replies stay in step", .timed)
 struct ReplyOrderTests {
     @Test(arguments: [ServerProtocol.esmtp, .lmtp], 0..<12)
     func `a random pipeline has as many replies as commands, in any pieces`(
@@ -46,21 +47,6 @@ struct ReplyOrderTests {
         var pipeline = RandomPipeline(.esmtp)
         pipeline.add("MAIL FROM:<a@b.example>", replies: 2)
         #expect(pipeline.mismatches.count == 1)
-    }
-}
-
-/// The same numbers each time.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }
 

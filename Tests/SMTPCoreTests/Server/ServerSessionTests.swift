@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Server session")
+@Suite("Server session", .timed)
 struct ServerSessionTests {
     static let transaction = """
         EHLO client.example\r

@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 import TranscriptSupport
 
-@Suite("Transcripts")
+@Suite("Transcripts", .timed)
 struct TranscriptTests {
     @Test func `there are enough of them`() {
         #expect(Transcript.all.count >= 45)

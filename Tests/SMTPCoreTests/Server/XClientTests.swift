@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("XCLIENT")
+@Suite("XCLIENT", .timed)
 struct XClientTests {
     private func dialogue(decisions: Decision.Kinds = []) throws -> Dialogue {
         let here = try #require(CIDRBlock("192.0.2.0/24"))

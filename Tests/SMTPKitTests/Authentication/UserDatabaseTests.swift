@@ -1,11 +1,12 @@
 import Foundation
+import ProcessSupport
 import SMTPCore
 import SMTPTLS
 import Testing
 
 @testable import SMTPKit
 
-@Suite("User database")
+@Suite("User database", .timed)
 struct UserDatabaseTests {
     /// All of the password "wonderland", made by `openssl passwd` and `crypt(3)`.
     static let hashes = [

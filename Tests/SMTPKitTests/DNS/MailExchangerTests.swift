@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 
-@Suite("The hosts of a domain")
+@Suite("The hosts of a domain", .timed)
 struct MailExchangerTests {
     private static func hosts(_ records: [(UInt16, String)]) throws(ResolverError) -> [String] {
         try MailExchanger.hosts(

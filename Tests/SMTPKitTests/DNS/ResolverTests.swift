@@ -125,12 +125,12 @@ struct ResolverTests {
     @Test func `the system says of localhost what it says to others`() async throws {
         let script = """
             import socket
-            try: print(*dict.fromkeys(found[4][0] for found in socket.getaddrinfo("localhost", 25, socket.AF_INET)))
+            try: print(*sorted({found[4][0] for found in socket.getaddrinfo("localhost", 25, socket.AF_INET)}))
             except OSError: print("none")
             """
         let others = try await onThread { try ChildProcess.run(["python3", "-c", script]).output }
         let ours = try? await Resolver.system().addresses("localhost", .ipv4)
-        #expect("\(ours?.joined(separator: " ") ?? "none")\n" == others)
+        #expect("\(ours.map(Set.init)?.sorted().joined(separator: " ") ?? "none")\n" == others)
         await #expect(throws: ResolverError.invalidName("local host")) {
             try await Resolver.system().addresses("local host", .any)
         }

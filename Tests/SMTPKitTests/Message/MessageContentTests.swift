@@ -1,8 +1,9 @@
 import Foundation
+import ProcessSupport
 import SMTPKit
 import Testing
 
-@Suite("Message content")
+@Suite("Message content", .timed)
 struct MessageContentTests {
     static func pieces(_ content: MessageContent) throws -> [[UInt8]] {
         var pieces: [[UInt8]] = []

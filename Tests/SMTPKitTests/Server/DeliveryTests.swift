@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
 /// What becomes of a message for each of its recipients.
-@Suite("Deliveries")
+@Suite("Deliveries", .timed)
 struct DeliveryTests {
     private struct FullStore: MessageStore {
         func store(_ message: Message) async throws { throw Reply.insufficientStorage }

@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
-@Suite("The end of a hook")
+@Suite("The end of a hook", .timed)
 struct HookEndTests {
     private struct Nonsense: Error, CustomStringConvertible { let description = "nonsense" }
 

@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPKit
 import Synchronization
 import Testing
 import TranscriptSupport
 
-@Suite("Hooks")
+@Suite("Hooks", .timed)
 struct HooksTests {
     private struct Nonsense: Error {}
 

@@ -1,10 +1,11 @@
 import NIOCore
+import ProcessSupport
 import SMTPKit
 import Synchronization
 import Testing
 import TranscriptSupport
 
-@Suite("Transcripts over loopback")
+@Suite("Transcripts over loopback", .timed)
 struct LoopbackTranscriptTests {
     static let transcripts = Transcript.all.filter(\.runsOverSocket)
 

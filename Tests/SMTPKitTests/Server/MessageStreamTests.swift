@@ -1,10 +1,11 @@
 import Dispatch
 import NIOCore
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
-@Suite("Messages taken while they come in")
+@Suite("Messages taken while they come in", .timed)
 struct MessageStreamTests {
     private struct Nonsense: Error {}
 

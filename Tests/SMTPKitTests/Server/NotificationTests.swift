@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
-@Suite("Notifications")
+@Suite("Notifications", .timed)
 struct NotificationTests {
     private static func noting(_ notes: Notes) -> SMTPServer {
         var server = SMTPServer()

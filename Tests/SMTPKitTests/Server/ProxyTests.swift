@@ -1,11 +1,12 @@
 import NIOCore
 import NIOPosix
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
 /// What a server on sockets does about connections whose header has not come.
-@Suite("Connections of proxies", .timeLimit(.minutes(3)))
+@Suite("Connections of proxies", .timed)
 struct ProxyTests {
     /// A server of one event loop, which sees connections in their order.
     private static func with(

@@ -1,9 +1,10 @@
 import Foundation
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
-@Suite("The README's examples")
+@Suite("The README's examples", .timed)
 struct ReadmeExampleTests {
     // README begins
     static func example(users: Set<String>) -> SMTPServer {

@@ -1,9 +1,10 @@
 import NIOPosix
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
-@Suite("The end of a server")
+@Suite("The end of a server", .timed)
 struct ServerEndTests {
     private static let transaction = "EHLO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n"
 
@@ -90,12 +91,21 @@ struct ServerEndTests {
     }
 
     @Test func `cancelling the task ends the server`() async throws {
-        let server = SMTPServer()
-        var quiet = server
-        quiet.configuration.listen = [.tcp(host: "127.0.0.1", port: 0)]
-        let task = Task { [quiet] in try await quiet.run() }
-        task.cancel()
-        try await task.value
+        let (listening, continuation) = AsyncStream.makeStream(of: Void.self)
+        var server = SMTPServer(observer: ListeningObserver(continuation: continuation))
+        server.configuration.listen = [.tcp(host: "127.0.0.1", port: 0)]
+        try await withThrowingTaskGroup { [server] group in
+            group.addTask { try await server.run() }
+            await listening.first { true }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    private struct ListeningObserver: ServerObserver {
+        let continuation: AsyncStream<Void>.Continuation
+
+        func listening(on addresses: [ListenAddress]) { continuation.yield() }
     }
 
     @Test func `an address that is taken names itself`() async throws {

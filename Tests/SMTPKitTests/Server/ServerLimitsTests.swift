@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
 /// The limits that only a server with a clock and sockets has.
-@Suite("Server limits")
+@Suite("Server limits", .timed)
 struct ServerLimitsTests {
     private func server(_ change: (inout Limits) -> Void) -> SMTPServer {
         var server = SMTPServer(store: RecordingStore())

@@ -1,8 +1,9 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 import TranscriptSupport
 
-@Suite("Session storage")
+@Suite("Session storage", .timed)
 struct SessionStorageTests {
     private enum Score: SessionStorageKey { typealias Value = Int }
     private enum Names: SessionStorageKey { typealias Value = [String] }

@@ -4,7 +4,7 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("Combined store")
+@Suite("Combined store", .timed)
 struct CombinedStoreTests {
     let directory: Directory
 

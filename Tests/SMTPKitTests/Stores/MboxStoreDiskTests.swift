@@ -4,7 +4,7 @@ import SMTPKit
 import Synchronization
 import Testing
 
-@Suite("mbox store on a failing disk")
+@Suite("mbox store on a failing disk", .timed)
 struct MboxStoreDiskTests {
     let directory: Directory
 

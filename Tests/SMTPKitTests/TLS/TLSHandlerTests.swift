@@ -1,12 +1,13 @@
 import NIOCore
 import NIOEmbedded
+import ProcessSupport
 import SMTPCore
 import SMTPTLS
 import Testing
 
 @testable import SMTPKit
 
-@Suite("TLS handler")
+@Suite("TLS handler", .timed)
 struct TLSHandlerTests {
     @Test
     func `the handshake is told to both ends, and text passes`() throws {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import ProcessSupport
 import SMTPCore
 import SMTPTLS
 import Testing
@@ -56,7 +57,7 @@ private final class Sink: ChannelInboundHandler {
     }
 }
 
-@Suite("TLS over loopback")
+@Suite("TLS over loopback", .timed)
 struct TLSLoopbackTests {
     private let group = MultiThreadedEventLoopGroup.singleton
 

@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 
 @testable import smtp_probe
 
-@Suite("Completion")
+@Suite("Completion", .timed)
 struct CompleterTests {
     private let completer = Completer(
         capabilities: Capabilities(

@@ -1,10 +1,11 @@
 import CommandLineSupport
+import ProcessSupport
 import SMTPKit
 import Testing
 
 @testable import smtp_probe
 
-@Suite("The language")
+@Suite("The language", .timed)
 struct LanguageTests {
     private func read(_ text: String, isContent: Bool = false) throws -> ScriptLine {
         try ScriptLine(Array(text.utf8), isContent: isContent)

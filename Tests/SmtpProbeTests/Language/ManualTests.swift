@@ -4,7 +4,7 @@ import Testing
 
 @testable import smtp_probe
 
-@Suite("The language in the manual")
+@Suite("The language in the manual", .timed)
 struct ManualTests {
     @Test func `the page has every command`() throws {
         let page = try String(contentsOfFile: "\(BuiltTool.project)/man/smtp-probe.1", encoding: .utf8)

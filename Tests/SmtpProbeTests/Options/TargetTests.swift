@@ -1,9 +1,10 @@
 import CommandLineSupport
+import ProcessSupport
 import Testing
 
 @testable import smtp_probe
 
-@Suite("TARGET")
+@Suite("TARGET", .timed)
 struct TargetTests {
     @Test(arguments: [
         ("mx.example", Target(place: .host("mx.example", port: 25))),

@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 
 @testable import smtp_probe
 
-@Suite("The queue ID in a reply")
+@Suite("The queue ID in a reply", .timed)
 struct QueueIDTests {
     @Test(arguments: [
         ("Ok: queued as 4F3A1B2C", "4F3A1B2C"), ("Ok: queued as T415W7JB0001", "T415W7JB0001"),

@@ -1,10 +1,11 @@
 import CommandLineSupport
+import ProcessSupport
 import SMTPKit
 import Testing
 
 @testable import smtpd_lite
 
-@Suite("Fault rules")
+@Suite("Fault rules", .timed)
 struct FaultRuleTests {
     @Test(
         arguments: [

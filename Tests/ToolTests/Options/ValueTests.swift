@@ -1,10 +1,11 @@
 import CommandLineSupport
+import ProcessSupport
 import SMTPKit
 import Testing
 
 @testable import smtpd_lite
 
-@Suite("Values of options")
+@Suite("Values of options", .timed)
 struct ValueTests {
     @Test(arguments: [("0", 0), ("1000", 1000), ("512K", 524_288), ("10m", 10_485_760), ("2G", 2_147_483_648)])
     func `a size is read`(text: String, octets: Int) throws {

@@ -1,9 +1,10 @@
 import CommandLineSupport
+import ProcessSupport
 import Testing
 
 @testable import smtpd_lite
 
-@Suite("Commands in words")
+@Suite("Commands in words", .timed)
 struct CommandWordsTests {
     @Test(arguments: [
         ("cat", ["cat"]), ("  a   b\tc ", ["a", "b", "c"]), ("a 'b c' \"d e\"", ["a", "b c", "d e"]),

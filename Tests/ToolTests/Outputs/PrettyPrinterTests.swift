@@ -1,10 +1,11 @@
 import CommandLineSupport
+import ProcessSupport
 import SMTPKit
 import Testing
 
 @testable import smtpd_lite
 
-@Suite("Pretty format")
+@Suite("Pretty format", .timed)
 struct PrettyPrinterTests {
     private func printed(
         _ content: String, columns: Int = 60, lines: Int = 100, colored: Bool = false,

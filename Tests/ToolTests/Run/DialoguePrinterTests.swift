@@ -1,10 +1,11 @@
 import CommandLineSupport
+import ProcessSupport
 import SMTPKit
 import Testing
 
 @testable import smtpd_lite
 
-@Suite("Dialogue on standard error")
+@Suite("Dialogue on standard error", .timed)
 struct DialoguePrinterTests {
     private let plain = DialoguePrinter(ErrorOutput(), isTerminal: false, noColor: nil)
 

@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import smtpd_lite
 
-@Suite("Stop conditions")
+@Suite("Stop conditions", .timed)
 struct StopConditionsTests {
     @Test func `the last message that is awaited finishes the server`() {
         var conditions = StopConditions(messages: 2)
