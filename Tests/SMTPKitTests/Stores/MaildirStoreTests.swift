@@ -184,15 +184,19 @@ struct MaildirStoreTests {
 
                     """, "\(python.errors)")
             let copy = "\(path).copy"
-            // mutt wants a terminal.
-            let terminal = """
-                import pty, sys
-                sys.exit(pty.spawn(["mutt", "-n", "-F", "/dev/null", "-f", sys.argv[1],
-                    "-e", "set confirmcreate=no confirmappend=no mbox_type=mbox delete=no move=no resolve=no quit=yes",
-                    "-e", f"push <tag-pattern>.<enter><tag-prefix><copy-message>{sys.argv[2]}<enter><quit>"]) >> 8)
-                """
-            let mutt = try ChildProcess.run(["python3", "-c", terminal, path, copy], environment: ["TERM": "xterm"])
-            #expect(mutt.status == 0, "\(mutt.errors)")
+            let settings =
+                "set folder=\(path) mbox_type=mbox confirmcreate=no confirmappend=no quit=yes delete=no move=no"
+            let mutt = try Terminal(["mutt", "-n", "-F", "/dev/null", "-f", path, "-e", settings])
+            // The cursor is hidden while mutt shows its list and waits for a command.
+            let steps = [
+                ("[Msgs:3", "T"), ("matching: ", ".\r"), ("Tag:3", ";"), ("tag-", "C"), ("for list): ", "\(copy)\r"),
+                ("\u{1B}[?25l", "q"),
+            ]
+            for (shown, keys) in steps {
+                try mutt.wait(for: shown)
+                mutt.type(keys)
+            }
+            #expect(try mutt.finish() == 0, "\(mutt.output)")
             let copied = String(decoding: FileManager.default.contents(atPath: copy) ?? Data(), as: UTF8.self)
             for text in ["Subject: a\n", "\nFrom x\n", "Subject: b\n", "\nüñí\n"] { #expect(copied.contains(text)) }
         }
