@@ -46,7 +46,7 @@ struct PublicSymbolTests {
         let build = URL(filePath: BuiltTool.folder)
         let sources = URL(filePath: BuiltTool.project).appending(path: "Sources/SMTPKit")
         var words = ["swift", "symbolgraph-extract", "-module-name", module, "-output-dir", folder.path]
-        words += ["-minimum-access-level", "public", "-skip-synthesized-members", "-target", try target]
+        words += ["-minimum-access-level", "public", "-skip-synthesized-members", "-target", try target.get()]
         words += ["-I", build.appending(path: "Modules").path]
         for name in ["COpenSSL", "CCrypt", "CResolv", "CGNUExtensions"] {
             words += ["-I", sources.appending(path: name).path]
@@ -72,15 +72,13 @@ struct PublicSymbolTests {
     }
 
     /// What the compiler builds for, as it says itself.
-    private static var target: String {
-        get throws {
-            struct Information: Decodable {
-                struct Target: Decodable { let unversionedTriple: String }
-                let target: Target
-            }
-            let said = try ChildProcess.run(["swift", "-print-target-info"])
-            return try JSONDecoder().decode(Information.self, from: Data(said.output.utf8)).target.unversionedTriple
+    private static let target = Result {
+        struct Information: Decodable {
+            struct Target: Decodable { let unversionedTriple: String }
+            let target: Target
         }
+        let said = try ChildProcess.run(["swift", "-print-target-info"])
+        return try JSONDecoder().decode(Information.self, from: Data(said.output.utf8)).target.unversionedTriple
     }
 }
 
