@@ -102,3 +102,13 @@ public struct Peer: Hashable, Sendable {
         )
     }
 }
+
+extension Peer.Address: CustomStringConvertible {
+    /// `192.0.2.1:49152`, `[2001:db8::1]:49152` or `local`.
+    public var description: String {
+        switch self {
+        case .ip(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .local: "local"
+        }
+    }
+}

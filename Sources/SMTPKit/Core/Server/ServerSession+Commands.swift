@@ -1,10 +1,12 @@
 /// Command lines: order first, then syntax, then meaning.
 extension ServerSession {
     mutating func command(_ line: Span<UInt8>, _ output: inout ServerOutput) {
+        begin(nil)
         do {
             isLineASCII = line.isPrintableASCII
             if !isLineASCII { try configuration.parser.checkOctets(line) }
             let verb = try configuration.parser.word(of: line)
+            begin(DialogueStage(verb))
             if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
             let refusal = CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol)
             if verb == .bdat {
@@ -21,6 +23,7 @@ extension ServerSession {
                 guard let command = try configuration.parser.parse(line, verb: verb) else {
                     return refuse(.notImplemented, &output)
                 }
+                noteLooseSyntax(line, verb, &output)
                 carryOut(command, &output)
             } catch {
                 refuse(Self.reply(to: error, verb), &output)
@@ -81,6 +84,7 @@ extension ServerSession {
         _ path: ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
     ) {
         transactionCount += 1
+        if configuration.wantsRemarks { step.subject = .sender(path) }
         if let limit = configuration.limits.transactions, transactionCount > limit {
             return close(with: .tooManyTransactions, &output)
         }
@@ -102,6 +106,7 @@ extension ServerSession {
 
     private mutating func rcpt(_ recipient: Envelope.Recipient, _ output: inout ServerOutput) {
         recipientCount += 1
+        if configuration.wantsRemarks { step.subject = .recipient(recipient.path) }
         if !recipient.parameters.isEmpty,
             let refusal = configuration.parameters.refusal(
                 ofRcpt: recipient.parameters, isInternationalized: peer.isInternationalized)

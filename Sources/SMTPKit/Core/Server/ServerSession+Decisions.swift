@@ -84,6 +84,7 @@ extension ServerSession {
     mutating func acceptSender(
         _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply?, _ output: inout ServerOutput
     ) {
+        step.hasFailed = false
         var envelope = Envelope(reversePath: path, parameters: parameters)
         let asked = envelope.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
         // RFC 6710, section 4.1: no positive priority from those who are not known.
