@@ -1,3 +1,4 @@
+#if Service
 public import Logging
 public import SMTPKit
 
@@ -68,3 +69,4 @@ public struct LogObserver: ServerObserver {
 
     public func failed(_ reason: String) { logger.warning("\(reason)") }
 }
+#endif
