@@ -27,7 +27,8 @@ struct LineEndTests {
                 "--mail-rcpt", "ann@example.net", "-T", file,
             ]
         }
-        #expect(came.text == Self.message)
+        // The client ends the last line once more.
+        #expect([Self.message, Self.message + "\n"].contains(came.text), "\(came.text)")
         #expect(came.errors.contains("line 1 of the message ends with a lone LF"), "\(came.errors)")
     }
 
@@ -38,7 +39,8 @@ struct LineEndTests {
                 server.sendmail("joe@example.org", ["ann@example.net"], open(sys.argv[2], "rb").read())
             """
         let came = try Self.deliver { port, file in ["python3", "-c", script, "\(port)", file] }
-        #expect(came.text == Self.message)
+        // The client ends the last line once more.
+        #expect([Self.message, Self.message + "\n"].contains(came.text), "\(came.text)")
     }
 
     @Test func `nc without -C is served, and told how to end a message`() throws {

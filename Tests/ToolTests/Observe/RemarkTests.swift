@@ -85,7 +85,7 @@ struct RemarkTests {
         ),
         (
             ["--fault", "rcpt=450"], start + ["RCPT TO:<a@b.example>"],
-            ["recipient refused: 450 4.3.0 Later (see --fault)"]
+            ["recipient refused: 450 4.3.0 Fault as asked for (see --fault)"]
         ),
         (
             ["--rate", "1/1h"], ["EHLO c", "MAIL FROM:<>", "RSET", "MAIL FROM:<>"],

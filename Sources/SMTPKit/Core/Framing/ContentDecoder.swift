@@ -181,6 +181,12 @@ struct ContentDecoder {
             bareNewline(.bareLineFeed, missing: ASCII.carriageReturn, octets, &run, index, &output)
         case _:
             place = .text
+            if looseEnd == .dot, octet == ASCII.dot, policy == .normalize, framing == .dotStuffed {
+                // Some clients stuff the dots of lines that end with LF alone, others do not: of two dots one is stuffed, a
+                // single one is not.
+                emit(octets, run..<index, into: &output)
+                run = index + 1
+            }
             looseEnd = looseEnd == .lineFeed && octet == ASCII.dot ? .dot : .none
         }
     }

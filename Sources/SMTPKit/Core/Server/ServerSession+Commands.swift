@@ -20,7 +20,8 @@ extension ServerSession {
                 return refuse(.lineTooLong, &output)
             }
             do {
-                guard let command = try configuration.parser.parse(line, verb: verb) else {
+                rawPath = nil
+                guard let command = try configuration.parser.parse(line, verb: verb, rawPath: &rawPath) else {
                     return refuse(.notImplemented, &output)
                 }
                 noteLooseSyntax(line, verb, &output)
@@ -43,7 +44,10 @@ extension ServerSession {
         case .ehlo(let name): hello(.ehlo, name, &output)
         case .lhlo(let name): hello(.lhlo, name, &output)
         case .mail(let path, let parameters): mail(path, parameters, &output)
-        case .rcpt(let path, let parameters): rcpt(Envelope.Recipient(path, parameters: parameters), &output)
+        case .rcpt(let path, let parameters):
+            var recipient = Envelope.Recipient(path, parameters: parameters)
+            recipient.rawPath = rawPath
+            rcpt(recipient, &output)
         case .data: data(&output)
         // Its octets are to be read even where it is refused, so it never gets here.
         case .bdat: refuse(.notImplemented, &output)
@@ -118,7 +122,12 @@ extension ServerSession {
         {
             return send(.recipientNeedsSMTPUTF8, &output)
         }
-        guard recipientCount <= configuration.limits.recipients else { return send(.tooManyRecipients, &output) }
+        guard recipientCount <= configuration.limits.recipientCommands else {
+            return refuse(.tooManyRecipients, &output)
+        }
+        guard envelope?.recipients.count ?? 0 < configuration.limits.recipients else {
+            return send(.tooManyRecipients, &output)
+        }
         guard isDomainWithinLimit(recipient.path) else { return send(.tooManyDomains, &output) }
         guard configuration.decisions.contains(.recipient) else {
             return acceptRecipient(recipient, with: .recipientOK, &output)
@@ -206,7 +215,7 @@ extension ServerSession {
     /// speak SMTP in the body of such a request.
     private static func isHTTP(_ line: Span<UInt8>) -> Bool {
         let methods: [StaticString] = [
-            "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ",
+            "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ", "PRI * HTTP/",
         ]
         return methods.contains { line.hasWord($0, at: 0) }
     }

@@ -178,7 +178,11 @@ extension ServerSession {
             security.isSecured = security.tls == .required
             security.requiresAuthentication = false
             let verbs = Verb.allCases.filter { verb in
-                guard verb != .bdat || extensions.contains(.chunking), verb != .xclient else { return false }
+                switch verb {
+                case .bdat where !extensions.contains(.chunking), .expn where !extensions.contains(.expn), .xclient:
+                    return false
+                case _: break
+                }
                 return SessionPhase.allCases.contains { phase in
                     CommandRules.refusal(of: verb, in: phase, security, for: serverProtocol) == nil
                 }

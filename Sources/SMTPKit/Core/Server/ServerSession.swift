@@ -55,6 +55,8 @@ public struct ServerSession: ~Copyable {
     var chunk: Chunk?
     /// Whether the client may speak in the name of others.
     private(set) var isXClientTrusted: Bool
+    /// The path of the command under way as the client wrote it, where that is not how it was understood.
+    var rawPath: String?
     /// What refusals and other remarks are about.
     var step = Step()
     /// The first CR or LF that stood alone in the message that ended last.
