@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import Glibc
 import NIOPosix
 import SMTPKit
 
@@ -96,7 +97,8 @@ struct SMTPDLite: ParsableCommand {
             return Service(
                 server: server,
                 ready: ReadyAnnouncement(
-                    saysLines: !observe.quiet, portFile: listen.portFile, descriptor: listen.readyFd,
+                    saysLines: !observe.quiet, saysHint: isatty(2) == 1 && command.isEmpty, portFile: listen.portFile,
+                    descriptor: listen.readyFd,
                     serverProtocol: serverProtocol, clearCount: sockets.clear.count),
                 stop: listen.inetd ? stop.atOneSession : stop,
                 command: command.isEmpty

@@ -91,7 +91,7 @@ struct BoundSocket {
         let client = try open(AF_UNIX, asked)
         defer { close(client) }
         guard connect(client, address, size) != 0, errno == ECONNREFUSED else {
-            throw BindError(asked, String(cString: strerror(EADDRINUSE)))
+            throw BindError(asked, EADDRINUSE)
         }
         unlink(path)
     }
@@ -108,9 +108,9 @@ struct BoundSocket {
         _ descriptor: Int32, _ address: UnsafePointer<sockaddr>?, _ size: socklen_t, _ asked: ListenAddress
     ) throws {
         guard Glibc.bind(descriptor, address, size) != 0 else { return }
-        let reason = String(cString: strerror(errno))
+        let number = errno
         close(descriptor)
-        throw BindError(asked, reason)
+        throw BindError(asked, number)
     }
 }
 
@@ -120,5 +120,21 @@ struct BindError: Error, CustomStringConvertible {
 
     init(_ address: ListenAddress, _ reason: String) {
         description = "cannot listen on \(address): \(reason)"
+    }
+
+    /// - Parameter number: the system's number for the reason.
+    init(_ address: ListenAddress, _ number: Int32) {
+        let reason = String(cString: strerror(number))
+        let port = address.port
+        let remedy: String? =
+            switch number {
+            case EADDRINUSE where port != nil: "-l 0 picks a free port"
+            case EADDRINUSE: "a server is listening there"
+            case EACCES where port.map({ $0 < 1_024 }) == true:
+                "ports below 1024 are for root; --user gives that up, and systemd can hand over a socket"
+            case EADDRNOTAVAIL: "this machine has no such address"
+            case _: nil
+            }
+        self.init(address, reason + (remedy.map { " (\($0))" } ?? ""))
     }
 }

@@ -86,9 +86,11 @@ final class Statistics: Sendable {
     }
 
     private static func line(_ totals: Totals, _ rate: Double) -> String {
-        "\(totals.sessions) sessions (\(totals.openSessions) open), \(totals.messages) messages, "
+        "\(count(totals.sessions, "session")) (\(totals.openSessions) open), \(count(totals.messages, "message")), "
             + "\(size(totals.octets)); \(tenths(rate)) messages/s"
     }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
     private static func size(_ octets: UInt64) -> String {
         switch octets {

@@ -6,6 +6,8 @@ import SMTPKit
 struct ReadyAnnouncement {
     /// Whether a line for each listener goes to standard error.
     let saysLines: Bool
+    /// Whether one more line says what to do next: on a terminal, where no command is going to send mail.
+    let saysHint: Bool
     /// The file that gets the port of the first TCP listener.
     let portFile: String?
     /// The descriptor that gets a newline.
@@ -27,6 +29,9 @@ struct ReadyAnnouncement {
             for (index, address) in addresses.enumerated() {
                 errors.say("listening \(serverProtocol.scheme)\(index < clearCount ? "" : "s") \(address)")
             }
+            if saysHint, let place = addresses.first?.place {
+                errors.say("Send mail to \(place). Ctrl-C stops, --help explains.")
+            }
             errors.flush()
         }
         if let descriptor {
@@ -42,6 +47,17 @@ extension ServerProtocol {
         switch self {
         case .smtp, .esmtp: "smtp"
         case .lmtp: "lmtp"
+        }
+    }
+}
+
+extension ListenAddress {
+    /// The listener as a person names it.
+    fileprivate var place: String {
+        switch self {
+        case .tcp("127.0.0.1", let port), .tcp("::1", let port), .tcp("0.0.0.0", let port), .tcp("::", let port):
+            "localhost:\(port)"
+        case .tcp, .unix, .descriptor: "\(self)"
         }
     }
 }

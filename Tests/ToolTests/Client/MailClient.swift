@@ -33,7 +33,11 @@ enum MailClient: String, CaseIterable, Sendable, CustomTestStringConvertible {
         switch self {
         case .nodemailer: ["NODE_PATH": "/usr/share/nodejs"]
         case .go: ["GOCACHE": folder.file("cache"), "GO111MODULE": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local"]
-        case .gitSendEmail: ["GIT_COMMITTER_NAME": "Joe", "GIT_COMMITTER_EMAIL": "joe@example.org"]
+        case .gitSendEmail:
+            [
+                "GIT_AUTHOR_NAME": "Joe", "GIT_AUTHOR_EMAIL": "joe@example.org", "GIT_COMMITTER_NAME": "Joe",
+                "GIT_COMMITTER_EMAIL": "joe@example.org",
+            ]
         case _: [:]
         }
     }

@@ -1,7 +1,10 @@
 import Foundation
 import ProcessSupport
+import SMTPKit
 import Testing
 import TranscriptSupport
+
+@testable import smtpd_lite
 
 @Suite("Where it listens", .blocking)
 struct ListenTests {
@@ -27,6 +30,14 @@ struct ListenTests {
         let client = try SocketClient(port: port)
         client.send("QUIT\r\n")
         return try client.readToEnd()
+    }
+
+    @Test func `an address that cannot be had is told with the remedy`() {
+        let port = BindError(.tcp(host: "127.0.0.1", port: 25), EACCES).description
+        #expect(
+            port.hasPrefix("cannot listen on 127.0.0.1:25: Permission denied (ports below 1024 are for root; --user"))
+        let path = BindError(.unix(path: "/run/s"), EADDRINUSE).description
+        #expect(path == "cannot listen on unix:/run/s: Address already in use (a server is listening there)")
     }
 
     @Test func `a socket that was handed over is served`() throws {
