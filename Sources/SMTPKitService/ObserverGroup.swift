@@ -7,12 +7,14 @@ public struct ObserverGroup: ServerObserver {
     private let observers: [any ServerObserver]
     public let wantsDialogue: Bool
     public let wantsRemarks: Bool
+    public let wantsSyntaxRemarks: Bool
 
     /// Makes a group.
     public init(_ observers: any ServerObserver...) {
         self.observers = observers
         wantsDialogue = observers.contains(where: \.wantsDialogue)
         wantsRemarks = observers.contains(where: \.wantsRemarks)
+        wantsSyntaxRemarks = observers.contains(where: \.wantsSyntaxRemarks)
     }
 
     public func listening(on addresses: [ListenAddress]) { for each in observers { each.listening(on: addresses) } }

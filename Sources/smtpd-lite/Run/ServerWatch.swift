@@ -93,6 +93,8 @@ final class ServerWatch: ServerObserver {
 
     var wantsRemarks: Bool { remarks != nil || !sinks.isEmpty }
 
+    var wantsSyntaxRemarks: Bool { sinks.contains(where: \.wantsSyntaxRemarks) }
+
     func remark(_ remark: DialogueRemark, of session: Int) {
         for sink in sinks { sink.note(remark, of: session) }
         remarks?.note(remark, of: session)

@@ -131,6 +131,17 @@ struct TLSClientTests {
         tool.stop()
     }
 
+    @Test func `the dialogue shows who connects, TLS and the end`() throws {
+        let server = try SecureServer(["--verbose"], users: nil)
+        let result = try ChildProcess.run(try Client.curl.words(server, isImplicit: false))
+        #expect(result.status == 0, "\(result.errors)")
+        server.tool.stop()
+        let said = server.tool.process.standardError
+        #expect(said.contains(/\[1\] 127\.0\.0\.1:\d+ connected\n/), "\(said)")
+        #expect(said.contains(/\[1\] TLS established: TLSv1\.3 TLS_[A-Z0-9_]+\n/), "\(said)")
+        #expect(said.contains("[1] disconnected\n"), "\(said)")
+    }
+
     @Test func `where TLS is required nothing is taken without`() throws {
         let server = try SecureServer(["--require-tls"], users: nil)
         let client = try server.tool.client()

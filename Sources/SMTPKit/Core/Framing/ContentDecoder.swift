@@ -138,6 +138,7 @@ struct ContentDecoder {
                 case .carriageReturn where octet == ASCII.lineFeed:
                     endOfLine(&output)
                 case .carriageReturn:
+                    looseEnd = .none
                     bareNewline(.bareCarriageReturn, missing: ASCII.lineFeed, octets, &run, index, &output)
                     read(octet, octets, &run, index, &output)
                 case .lineStart, .text, .dot:

@@ -23,6 +23,8 @@ extension ServerSession {
         public let isTraced: Bool
         /// Whether the driver wants to be told of refusals and of what is remarkable (``ServerOutput/remarks``).
         public let wantsRemarks: Bool
+        /// Whether there are also remarks about commands that only the lenient grammar allows; each is read twice then.
+        public let wantsSyntaxRemarks: Bool
 
         /// What is offered and demanded for the security of a session.
         public let security: SecurityPolicy
@@ -63,6 +65,7 @@ extension ServerSession {
         ///   - isContentWanted: whether the octets of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
         ///   - wantsRemarks: whether refusals and what is remarkable are handed out.
+        ///   - wantsSyntaxRemarks: whether there are also remarks about commands that only the lenient grammar allows.
         public init(
             serverProtocol: ServerProtocol = .esmtp,
             hostname: String,
@@ -78,7 +81,8 @@ extension ServerSession {
             intercepted: Set<DialogueStage> = [],
             isContentWanted: Bool = true,
             isTraced: Bool = false,
-            wantsRemarks: Bool = false
+            wantsRemarks: Bool = false,
+            wantsSyntaxRemarks: Bool = false
         ) {
             self.serverProtocol = serverProtocol
             self.hostname = hostname
@@ -90,6 +94,7 @@ extension ServerSession {
             self.isContentWanted = isContentWanted
             self.isTraced = isTraced
             self.wantsRemarks = wantsRemarks
+            self.wantsSyntaxRemarks = wantsSyntaxRemarks
             var extensions = Set(ServiceExtension.allCases).subtracting(ServiceExtension.promises).union(promised)
             extensions.subtract(hidden)
             if serverProtocol == .smtp { extensions = [] }

@@ -50,7 +50,7 @@ extension ServerSession {
 
     /// Notes a command that only the lenient grammar allows.
     mutating func noteLooseSyntax(_ line: Span<UInt8>, _ verb: Verb, _ output: inout ServerOutput) {
-        guard configuration.wantsRemarks, configuration.syntax == .lenient else { return }
+        guard configuration.wantsSyntaxRemarks, configuration.syntax == .lenient else { return }
         do {
             _ = try configuration.strictParser.parse(line, verb: verb)
         } catch {

@@ -21,6 +21,8 @@ public protocol ServerObserver: Sendable {
     func dialogue(_ entry: TraceEntry, of session: Int)
     /// Whether ``remark(_:of:)`` is to be called.
     var wantsRemarks: Bool { get }
+    /// Whether remarks tell of commands that only the lenient grammar allows, too; each command is read twice then.
+    var wantsSyntaxRemarks: Bool { get }
     /// A client was refused something, or did something remarkable; `session` is 0 for a connection that never had one.
     func remark(_ remark: DialogueRemark, of session: Int)
     /// A TLS connection came to a bad end. By default ``failed(_:)`` is told.
@@ -37,6 +39,7 @@ extension ServerObserver {
     public func messageStored(_ message: Message) {}
     public func dialogue(_ entry: TraceEntry, of session: Int) {}
     public var wantsRemarks: Bool { false }
+    public var wantsSyntaxRemarks: Bool { false }
     public func remark(_ remark: DialogueRemark, of session: Int) {}
     public func tlsFailed(_ failure: TLSFailure, of session: Int) { failed("session \(session): \(failure)") }
     public func failed(_ reason: String) {}

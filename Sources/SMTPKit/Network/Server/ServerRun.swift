@@ -48,7 +48,8 @@ final class ServerRun: Sendable {
             intercepted: server.hooks.interceptor?.stages ?? [],
             isContentWanted: server.store.needsContent || server.hooks.takesMessages,
             isTraced: server.observer?.wantsDialogue ?? false,
-            wantsRemarks: server.observer?.wantsRemarks ?? false
+            wantsRemarks: server.observer?.wantsRemarks ?? false,
+            wantsSyntaxRemarks: server.observer?.wantsSyntaxRemarks ?? false
         )
     }
 
