@@ -6,8 +6,6 @@ import SMTPKit
 struct ReadyAnnouncement {
     /// Whether a line for each listener goes to standard error.
     let saysLines: Bool
-    /// Whether one more line says what to do next: on a terminal, where no command is going to send mail.
-    let saysHint: Bool
     /// The file that gets the port of the first TCP listener.
     let portFile: String?
     /// The descriptor that gets a newline.
@@ -16,6 +14,8 @@ struct ReadyAnnouncement {
     let serverProtocol: ServerProtocol
     /// How many listeners, the first ones, begin in clear; the others speak TLS from the first octet on.
     let clearCount: Int
+    /// Whether a person is told what to do next.
+    var tellsNextStep = false
 
     /// Announces listeners that are open.
     ///
@@ -29,8 +29,8 @@ struct ReadyAnnouncement {
             for (index, address) in addresses.enumerated() {
                 errors.say("listening \(serverProtocol.scheme)\(index < clearCount ? "" : "s") \(address)")
             }
-            if saysHint, let place = addresses.first?.place {
-                errors.say("Send mail to \(place). Ctrl-C stops, --help explains.")
+            if tellsNextStep, let first = addresses.first {
+                errors.say("Send mail to \(first.reachable). Ctrl-C stops, --help explains.")
             }
             errors.flush()
         }
@@ -41,23 +41,23 @@ struct ReadyAnnouncement {
     }
 }
 
+extension ListenAddress {
+    /// The address as a client on this machine writes it.
+    fileprivate var reachable: String {
+        switch self {
+        case .tcp("127.0.0.1", let port), .tcp("::1", let port), .tcp("0.0.0.0", let port), .tcp("::", let port):
+            "localhost:\(port)"
+        case .tcp, .unix, .descriptor: description
+        }
+    }
+}
+
 extension ServerProtocol {
     /// The protocol in an address; TLS has an `s` behind it.
     var scheme: String {
         switch self {
         case .smtp, .esmtp: "smtp"
         case .lmtp: "lmtp"
-        }
-    }
-}
-
-extension ListenAddress {
-    /// The listener as a person names it.
-    fileprivate var place: String {
-        switch self {
-        case .tcp("127.0.0.1", let port), .tcp("::1", let port), .tcp("0.0.0.0", let port), .tcp("::", let port):
-            "localhost:\(port)"
-        case .tcp, .unix, .descriptor: "\(self)"
         }
     }
 }

@@ -52,7 +52,7 @@ struct ProcessTests {
             #expect(result.status == 1)
             #expect(result.errors.split(separator: "\n").count == 1)
             #expect(result.errors.contains("127.0.0.1:\(server.port)"))
-            #expect(result.errors.contains(": Address already in use (-l 0 picks a free port)\n"))
+            #expect(result.errors.contains(": Address already in use (-p 0 picks a free port)\n"))
             server.stop()
         }
     }
