@@ -1,4 +1,5 @@
 import Glibc
+import SMTPKit
 
 /// The addresses that only this machine can reach.
 enum Loopback {
