@@ -10,6 +10,8 @@ struct Service: Sendable {
     let command: CommandRunner?
     let errors: ErrorOutput
     let observers: Observers
+    /// Whether only errors are written to standard error.
+    let isQuiet: Bool
 
     /// Serves until there is a reason to end.
     func run() async -> ExitStatus {
@@ -21,7 +23,7 @@ struct Service: Sendable {
             runsCommand: command != nil)
         let watch = ServerWatch(
             conditions: conditions, awaited: stop.waitFor, control: control, errors: errors,
-            sinks: observers.sinks, statistics: observers.statistics
+            sinks: observers.sinks, remarks: observers.remarks, statistics: observers.statistics
         ) {
             isListening.yield($0)
             isListening.finish()
@@ -41,6 +43,11 @@ struct Service: Sendable {
             group.cancelAll()
             await group.waitForAll()
             return failure ?? watch.status ?? .done
+        }
+        observers.remarks?.flush()
+        if !isQuiet, let reason = EndReason(stop: stop).line(for: watch.conditions) {
+            errors.show("")
+            errors.say("smtpd-lite: \(SafeText.visible(reason))")
         }
         observers.finish(errors)
         return status
@@ -89,20 +96,20 @@ struct Service: Sendable {
 
     private func end(_ watch: ServerWatch, after duration: Duration) async {
         guard (try? await Task.sleep(for: duration)) != nil else { return }
-        passDeadline(watch)
+        passDeadline(watch, wasIdle: false)
     }
 
     /// Sleeps as long as the server was not idle long enough.
     private func end(_ watch: ServerWatch, afterIdle duration: Duration) async {
         while !Task.isCancelled {
             let idle = watch.idleSince.map { $0.duration(to: .now) } ?? .zero
-            guard idle < duration else { return passDeadline(watch) }
+            guard idle < duration else { return passDeadline(watch, wasIdle: true) }
             guard (try? await Task.sleep(for: duration - idle)) != nil else { return }
         }
     }
 
-    private func passDeadline(_ watch: ServerWatch) {
-        watch.note { $0.deadlinePassed() }
+    private func passDeadline(_ watch: ServerWatch, wasIdle: Bool) {
+        watch.note { $0.deadlinePassed(wasIdle: wasIdle) }
         command?.end()
     }
 }

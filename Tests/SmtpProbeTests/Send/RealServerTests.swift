@@ -9,7 +9,7 @@ struct RealServerTests {
         status: Int32, output: String, errors: String
     ) {
         try ChildProcess.run(
-            [BuiltTool.path("smtpd-lite"), "--listen", "127.0.0.1:0"] + options + ["--", "sh", "-ec", script],
+            [BuiltTool.path("smtpd-lite"), "--listen", "127.0.0.1:0", "--tls"] + options + ["--", "sh", "-ec", script],
             environment: ["PROBE": "\(Probe.path) send --from joe@example.org --to ann@example.net"])
     }
 

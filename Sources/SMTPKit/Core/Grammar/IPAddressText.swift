@@ -23,6 +23,19 @@ enum IPAddressText {
         }
     }
 
+    /// The same, of the IPv4 address where one is mapped into IPv6 (`::ffff:192.0.2.1`), so that an address has one text.
+    ///
+    /// - SeeAlso: RFC 4291, section 2.5.5.2.
+    static func unmappedText(_ octets: some Collection<UInt8>) -> String { text(unmapped(Array(octets))) }
+
+    /// The 4 octets of an IPv4 address that is mapped into IPv6, and those of every other address as they are.
+    static func unmapped(_ octets: [UInt8]) -> [UInt8] {
+        guard octets.count == 16, octets.prefix(10).allSatisfy({ $0 == 0 }), octets[10...11] == [0xFF, 0xFF] else {
+            return octets
+        }
+        return Array(octets.suffix(4))
+    }
+
     /// The usual text of 4 or 16 octets.
     ///
     /// - SeeAlso: RFC 5952, section 4.

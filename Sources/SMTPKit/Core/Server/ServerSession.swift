@@ -55,6 +55,12 @@ public struct ServerSession: ~Copyable {
     var chunk: Chunk?
     /// Whether the client may speak in the name of others.
     private(set) var isXClientTrusted: Bool
+    /// The path of the command under way as the client wrote it, where that is not how it was understood.
+    var rawPath: String?
+    /// What refusals and other remarks are about.
+    var step = Step()
+    /// The first CR or LF that stood alone in the message that ended last.
+    var bareNewline: BareNewline?
     var badCommands = 0
     /// How many `MAIL` commands there were.
     var transactionCount = 0
@@ -63,6 +69,8 @@ public struct ServerSession: ~Copyable {
     /// The domains of recipients so far, in lower case, where there is a limit to them.
     var recipientDomains: Set<String> = []
     var failedAuthentications = 0
+    /// Whether a whole line of the client has come.
+    private var hasReadLine = false
     /// Whether the command under way is printable ASCII.
     var isLineASCII = true
     /// Whether the answer to the `VRFY` or `EXPN` under way may hold UTF-8.
@@ -281,6 +289,11 @@ public struct ServerSession: ~Copyable {
     /// - Returns: how many were used up.
     private mutating func process(_ octets: Span<UInt8>, into output: inout ServerOutput) -> Int {
         var position = 0
+        if phase == .greeted, beginsWithTLS(octets) {
+            remark(.tlsInClear, &output)
+            close(with: nil, &output)
+            return octets.count
+        }
         while position < octets.count, output.event == nil, !isAwaitingReplies {
             switch activity {
             case .commands, .authenticating:
@@ -296,6 +309,13 @@ public struct ServerSession: ~Copyable {
         return position
     }
 
+    /// Whether the first octet of the connection is that of a TLS handshake, which no command begins with. There is no
+    /// reply that such a client would understand.
+    private func beginsWithTLS(_ octets: Span<UInt8>) -> Bool {
+        octets.count > 0 && octets[0] == 0x16 && peer.tls == nil && activity == .commands && !hasReadLine
+            && framer.isAtLineStart
+    }
+
     private mutating func processLine(
         _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
     ) -> Int? {
@@ -304,7 +324,12 @@ public struct ServerSession: ~Copyable {
             return next == start ? nil : next
         case .line(let end, let next):
             let line = octets.extracting(start..<end)
+            hasReadLine = true
             trace(line, &output)
+            if end == next - 1, !step.hasBareLineFeed {
+                step.hasBareLineFeed = true
+                remark(.bareLineFeedInCommand, &output)
+            }
             if activity == .authenticating {
                 authenticationLine(line, &output)
             } else if !interrupts(line, &output) {
@@ -334,6 +359,7 @@ public struct ServerSession: ~Copyable {
         case .unstarted, .deciding, .closed:
             return
         case .commands, .content, .authenticating, .startingTLS:
+            if content != nil { remark(.unfinishedMessage, &output) }
             dropContent(&output)
             activity = .closed
             output.event = .close(isClientDone: true)
@@ -344,6 +370,7 @@ public struct ServerSession: ~Copyable {
 
     mutating func send(_ reply: Reply, _ output: inout ServerOutput) {
         if let interception { return sendIntercepted(reply, by: interception, &output) }
+        if configuration.wantsRemarks, reply.code.rawValue >= 400 { noteRefusal(reply, &output) }
         output.replies += configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus
         if configuration.isTraced { output.trace.append(.server(reply)) }
     }

@@ -47,7 +47,9 @@ final class ServerRun: Sendable {
             decisions: server.hooks.decisions,
             intercepted: server.hooks.interceptor?.stages ?? [],
             isContentWanted: server.store.needsContent || server.hooks.takesMessages,
-            isTraced: server.observer?.wantsDialogue ?? false
+            isTraced: server.observer?.wantsDialogue ?? false,
+            wantsRemarks: server.observer?.wantsRemarks ?? false,
+            wantsSyntaxRemarks: server.observer?.wantsSyntaxRemarks ?? false
         )
     }
 
