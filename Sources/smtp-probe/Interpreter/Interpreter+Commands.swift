@@ -10,7 +10,7 @@ extension Interpreter {
         case .drop: dialogue.drop()
         case .reconnect: try reconnect()
         case .ehlo: try sayHello(rest)
-        case .starttls: try sendCommand("STARTTLS")
+        case .starttls: try startTLS()
         case .xclient: try sendXCLIENT(rest)
         case .proxy: try setProxy(rest)
         case .quit: try quit()

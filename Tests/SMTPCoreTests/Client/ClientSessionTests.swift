@@ -41,7 +41,8 @@ struct ClientSessionTests {
         try Self.hello(sessions)
         try sessions.deliver(
             Transaction(Envelope(from: "", to: "no1@example.org", "b@example.org", "no2@example.org")), "hi\n")
-        let outcome = try #require(sessions.client.transaction)
+        let transaction = sessions.client.transaction
+        let outcome = try #require(transaction)
         #expect(outcome.recipients.map { $0.reply?.code } == [550, 250, 550])
         #expect(outcome.recipients.map(\.isDelivered) == [false, true, false])
         #expect(outcome.refusal == nil)

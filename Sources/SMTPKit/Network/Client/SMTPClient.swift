@@ -77,7 +77,7 @@ public enum SMTPClient {
             await connection.end()
             return result
         } catch {
-            await connection.close()
+            await connection.end()
             throw error
         }
     }
