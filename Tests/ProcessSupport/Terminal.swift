@@ -15,7 +15,8 @@ package final class Terminal: Sendable {
     /// - Parameters:
     ///   - words: the program with its path, and its arguments.
     ///   - environment: variables to set beside those of the test; TERM is `xterm`.
-    package init(_ words: [String], environment: [String: String] = [:]) throws {
+    ///   - columns: the width of the terminal.
+    package init(_ words: [String], environment: [String: String] = [:], columns: UInt16 = 200) throws {
         keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var lock: Int32 = 0
         var number: Int32 = -1
@@ -24,7 +25,7 @@ package final class Terminal: Sendable {
         else { throw HarnessError("no terminal: \(String(cString: strerror(errno)))") }
         let name = "/dev/pts/\(number)"
         line = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
-        var size = winsize(ws_row: 40, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0)
+        var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

@@ -85,8 +85,8 @@ final class Interpreter {
             }
         case .shell(let command): runInShell(command)
         case .meta(let command, let rest):
-            if collected != nil, try collect(command, rest) { return }
-            try run(command, rest)
+            if collected != nil { return try collect(command, rest) }
+            try command.run(self, rest)
         }
         if isRecorded { recordAnswers() }
         notePending()
@@ -133,8 +133,9 @@ final class Interpreter {
         if dialogue.isInAuthentication || ScriptLine.mayHoldSecret(line) { return true }
         switch try? ScriptLine(line, isContent: dialogue.isInContent) {
         case .wire(let octets): return mask.hides(octets)
-        case .meta(.raw, _), .meta(.repeat, _), nil: return mask.isAfterAuthentication
-        case .meta, .shell: return false
+        case .meta(let command, _): return mask.isAfterAuthentication && ["raw", "repeat"].contains(command.name)
+        case .shell: return false
+        case nil: return mask.isAfterAuthentication
         }
     }
 
@@ -211,8 +212,8 @@ extension ScriptLine {
     /// Whether it judges the reply to the line before.
     fileprivate var isJudgement: Bool {
         switch self {
-        case .meta(.expect, _), .meta(.within, _): true
-        case .meta, .wire, .shell: false
+        case .meta(let command, _): command.isJudgement
+        case .wire, .shell: false
         }
     }
 }
