@@ -13,12 +13,15 @@ enum Prompt {
         }
         var states: [String] = []
         if connection.session.tls != nil { states.append("tls") }
-        if let mechanism = connection.session.authenticatedBy { states.append("auth=\(connection.session.user ?? mechanism)") }
+        if let mechanism = connection.session.authenticatedBy {
+            states.append("auth=\(connection.session.user ?? mechanism)")
+        }
         if connection.session.isOutOfSync { states.append("out of sync") }
         var text = target?.description ?? "server"
         if !states.isEmpty { text += "(\(states.joined(separator: ",")))" }
         if connection.session.hasSender {
-            text += connection.session.acceptedRecipients > 0 ? "[rcpt:\(connection.session.acceptedRecipients)]" : "[mail]"
+            text +=
+                connection.session.acceptedRecipients > 0 ? "[rcpt:\(connection.session.acceptedRecipients)]" : "[mail]"
         }
         return SafeText.visible("\(text)> ")
     }

@@ -186,4 +186,14 @@ struct ClientSessionTests {
         #expect(session.failure?.code == .outOfSync)
         #expect(output.octets.isEmpty)
     }
+
+    @Test func `what comes with the greeting answers no command of the plan`() throws {
+        var session = ClientSession()
+        var output = ClientOutput()
+        session.connected(into: &output)
+        try session.prepare(SessionPlan(helloName: "client.example"), into: &output)
+        session.receive(Array("220 mx.example\r\n250 surplus\r\n".utf8).span, into: &output)
+        #expect(session.failure?.code == .outOfSync)
+        #expect(output.octets.isEmpty)
+    }
 }

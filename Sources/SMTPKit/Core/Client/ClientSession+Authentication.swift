@@ -43,7 +43,8 @@ extension ClientSession {
         }
         guard !offered.isEmpty else {
             let words = capabilities?["AUTH"] ?? []
-            throw notOffered(words.isEmpty ? "AUTH" : "AUTH with a known mechanism, but only \(words.joined(separator: ", "))")
+            throw notOffered(
+                words.isEmpty ? "AUTH" : "AUTH with a known mechanism, but only \(words.joined(separator: ", "))")
         }
         if let mechanism {
             guard offered.contains(mechanism) else { throw notOffered("AUTH \(mechanism)") }

@@ -17,6 +17,8 @@ extension ClientSession {
     public mutating func begin(
         _ transaction: Transaction, _ facts: ContentFacts? = nil, into output: inout ClientOutput
     ) throws(SMTPError) {
+        // What is known of an earlier one is not taken for this one's.
+        if run == nil { self.transaction = nil }
         try checkIdle(.mail)
         let offered = capabilities ?? Capabilities(greeting: "")
         let given = transaction.envelope

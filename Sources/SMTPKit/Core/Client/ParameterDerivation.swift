@@ -6,7 +6,8 @@ struct ParameterDerivation {
     private let asciiDomain: ((String) -> String?)?
 
     init(
-        _ offered: Capabilities, _ facts: ContentFacts?, isSecured: Bool, _ asciiDomain: (@Sendable (String) -> String?)?
+        _ offered: Capabilities, _ facts: ContentFacts?, isSecured: Bool,
+        _ asciiDomain: (@Sendable (String) -> String?)?
     ) {
         self.offered = offered
         self.facts = facts
@@ -25,7 +26,9 @@ struct ParameterDerivation {
         if needsUTF8 { add(.internationalized, to: &transaction) }
         if let size = facts?.size, offered.contains("SIZE") { add(.size(size), to: &transaction) }
         if let body = bodyType(transaction) { add(.body(body), to: &transaction) }
-        if facts?.hasInternationalHeader == true, offered.contains("SMTPUTF8") { add(.internationalized, to: &transaction) }
+        if facts?.hasInternationalHeader == true, offered.contains("SMTPUTF8") {
+            add(.internationalized, to: &transaction)
+        }
         try check(&transaction)
         return transaction
     }

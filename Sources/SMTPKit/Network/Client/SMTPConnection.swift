@@ -41,6 +41,23 @@ public final class SMTPConnection: Sendable {
     /// What is known of the last transaction, also when an error ended it.
     public var transaction: TransactionOutcome? { get async { await look { $0.session.transaction } } }
 
+    /// Whether the connection can take another step.
+    var isIdle: Bool {
+        get async {
+            await look { handler in
+                !handler.session.isClosed && !handler.session.isBusy && !handler.session.isOutOfSync
+            } == true && channel.isActive
+        }
+    }
+
+    /// Whether an error of a transaction means that the server closed the connection before it took any content.
+    func isStale(_ error: any Error) async -> Bool {
+        guard let error = error as? SMTPError, error.code == .closed || error.code == .serviceClosing else {
+            return false
+        }
+        return await transaction?.isContentSent != true
+    }
+
     private func look<Value: Sendable>(_ body: @escaping @Sendable (ClientHandler) -> Value?) async -> Value? {
         let handler = handler
         return try? await channel.eventLoop.submit { body(handler.value) }.get()
@@ -172,7 +189,8 @@ public final class SMTPConnection: Sendable {
     /// - Returns: what the server said to each part of it. Refusals are not thrown.
     /// - Throws: as ``send(_:content:)-(_,Sequence<UInt8>)``, and what `content` throws, which ends the connection.
     public func send<Content: AsyncSequence>(
-        _ transaction: Transaction, content: Content, facts: ContentFacts? = nil, isolation: isolated (any Actor)? = #isolation
+        _ transaction: Transaction, content: Content, facts: ContentFacts? = nil,
+        isolation: isolated (any Actor)? = #isolation
     ) async throws -> TransactionOutcome where Content.Element == ByteBuffer {
         let begun = try await step { session, output throws(SMTPError) in
             try session.begin(transaction, facts, into: &output)

@@ -7,7 +7,9 @@ extension ProbeOutcome {
     init(_ outcome: TransactionOutcome, end: Transaction.End, isSecured: Bool) {
         if let refusal = outcome.refusal {
             self.init(refusal.stage, refusal.reply, isSecured: isSecured)
-            if refusal.stage == .rcpt { isTemporary = outcome.recipients.allSatisfy { $0.isRefusedForNow || $0.isAccepted } }
+            if refusal.stage == .rcpt {
+                isTemporary = outcome.recipients.allSatisfy { $0.isRefusedForNow || $0.isAccepted }
+            }
             return
         }
         let refused = outcome.recipients.filter { recipient in

@@ -37,7 +37,7 @@ final class SendRun {
     }
 
     /// What became of the transaction, whatever ended the dialogue.
-    var transaction: TransactionOutcome? { dialogue.connection?.session.transaction }
+    private(set) var transaction: TransactionOutcome?
     private var isSecured: Bool { dialogue.connection?.session.tls != nil }
     private var end: SendStage? { command.transfer.end }
 
@@ -134,12 +134,15 @@ final class SendRun {
         self.progress = progress
         defer {
             progress.clear()
+            self.transaction = dialogue.connection?.session.transaction
             record.finished("transaction")
         }
         try dialogue.transfer(transaction, content, dropsContent: self.end == .data) { progress.add($0) }
-        guard let outcome = self.transaction else { return .done }
+        guard let outcome = dialogue.connection?.session.transaction else { return .done }
         // A transaction that is over has its outcome, also when the server closes after it.
-        if let failure = dialogue.failure, outcome.refusal == nil, !outcome.isDelivered, end == .content { throw failure }
+        if let failure = dialogue.failure, outcome.refusal == nil, !outcome.isDelivered, end == .content {
+            throw failure
+        }
         if self.end == .data, outcome.refusal == nil { return .done }
         return ProbeOutcome(outcome, end: end, isSecured: isSecured)
     }
