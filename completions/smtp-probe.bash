@@ -165,7 +165,7 @@ _smtp-probe() {
     local -a repeating_flags=()
     local -a non_repeating_flags=(-k --keep-going --mx -4 --ipv4 -6 --ipv6 --tls --tls-optional --implicit-tls --no-tls --verify --json --verbose -v --quiet -q --version -h --help)
     local -a repeating_options=(-c --command)
-    local -a non_repeating_options=(-f --file --source --helo --timeout --connect-timeout --proxy-header --xclient --resolver --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --color)
+    local -a non_repeating_options=(-f --file --source --helo --timeout --connect-timeout --deadline --proxy-header --xclient --resolver --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --color)
     __smtp-probe_offer_flags_options 1
 
     # Offer option value completions
@@ -187,6 +187,9 @@ _smtp-probe() {
         return
         ;;
     '--connect-timeout')
+        return
+        ;;
+    '--deadline')
         return
         ;;
     '--proxy-header')
@@ -277,7 +280,7 @@ _smtp-probe_send() {
     repeating_flags=()
     non_repeating_flags=(--smtputf8 --requiretls --template --pipeline --bdat --lmtp --dump --partial-ok --insecure-auth --exit-temp --nagios --mx -4 --ipv4 -6 --ipv6 --tls --tls-optional --implicit-tls --no-tls --verify --json --verbose -v --quiet -q --version -h --help)
     repeating_options=(--to --cc --bcc --orcpt --header --attach)
-    non_repeating_options=(--from --notify --ret --envid --mt-priority --subject --body --data --quit-after --drop-after --source --helo --timeout --connect-timeout --proxy-header --xclient --resolver --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --color)
+    non_repeating_options=(--from --notify --ret --envid --mt-priority --subject --body --data --quit-after --drop-after --source --helo --timeout --connect-timeout --deadline --proxy-header --xclient --resolver --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --color)
     __smtp-probe_offer_flags_options 1
 
     # Offer option value completions
@@ -347,6 +350,9 @@ _smtp-probe_send() {
         return
         ;;
     '--connect-timeout')
+        return
+        ;;
+    '--deadline')
         return
         ;;
     '--proxy-header')
