@@ -160,7 +160,20 @@ struct PhraseScanner: ~Copyable {
             return !pattern.isUpperCase || !letters[start..<end].contains { $0 &- UInt8(ascii: "a") < 26 }
         }
         if pattern.kind == .host { return isHost(start, end) }
+        if pattern.kind == .reason, isName(start, end) { return false }
         return !pattern.endsWord || !PhraseAutomaton.isWord(next)
+    }
+
+    /// Whether words are not text but a key (`relay=`) or part of a host name or an address (`relay.example.org`).
+    private func isName(_ start: Int, _ end: Int) -> Bool {
+        func byte(_ index: Int) -> UInt8 { letters.indices.contains(index) ? letters[index] : ASCII.space }
+        func isWord(_ byte: UInt8) -> Bool { ASCII.isLetter(byte) || ASCII.isDigit(byte) }
+        switch byte(end) {
+        case UInt8(ascii: "="), UInt8(ascii: "@"): return true
+        case ASCII.dot where isWord(byte(end + 1)) && isWord(byte(end - 1)): return !letters[start..<end].contains(ASCII.dot)
+        case _: break
+        }
+        return isWord(byte(start)) && (byte(start - 1) == UInt8(ascii: "@") || byte(start - 1) == ASCII.dot && isWord(byte(start - 2)))
     }
 
     /// Whether a mark is the end of a host name: not of an address, and not of the client that sends the message.
@@ -201,6 +214,6 @@ private struct RepeatedCode {
     }
 
     func isRepeated(by other: RepeatedCode) -> Bool {
-        reply == other.reply && (other.hasHyphen || other.hasStatus && hasStatus)
+        reply == other.reply && (hasHyphen || other.hasHyphen || other.hasStatus && hasStatus)
     }
 }

@@ -62,7 +62,8 @@ extension StatusRegistry {
         case .status(let status): explain(status, nil, query, judgement, meanings)
         case .pair(let reply, let status): explain(status, reply, query, judgement, meanings)
         case .reply(let number): explain(number, query, judgement, meanings)
-        case .condition, .subject, .severity, .replyGroup, .sysexit: explain(query)
+        case .severity(let severity): explain(severity, query, judgement, meanings)
+        case .condition, .subject, .replyGroup, .sysexit: explain(query)
         }
     }
 
@@ -126,6 +127,7 @@ extension StatusRegistry {
         registered: (action: SenderAction, advice: String)?
     ) -> String {
         if let meaning = judgement.meaning { return meaning.advice }
+        if action == .proceed, registered?.action == .proceed { return "Nothing to do." }
         if judgement.evidence != .phrase, let registered,
             registered.action == action || judgement.evidence == .fallback
         {
@@ -201,8 +203,18 @@ extension StatusRegistry {
         )
     }
 
-    private static func explain(_ severity: ReplyCode.Severity, _ query: CodeQuery) -> CodeExplanation {
+    private static func explain(
+        _ severity: ReplyCode.Severity,
+        _ query: CodeQuery,
+        _ judgement: Judgement? = nil,
+        _ meanings: [ProviderMeaning] = []
+    ) -> CodeExplanation {
         let general = EnhancedStatus.Class(rawValue: severity.rawValue).map(self.class)
+        let isFailure = severity == .transient || severity == .permanent
+        let usual: Sysexit = severity == .transient ? .temporaryFailure : severity == .permanent ? .unavailable : .ok
+        let reason: Reason? = judgement.map { isFailure ? $0.reason : reasons[Self.reason(of: 250) ?? undetermined] }
+        let action = judgement?.meaning?.action ?? reason?.action(in: severity) ?? severity.usualAction
+        let fallback = general?.advice ?? "Send what the server waits for."
         return CodeExplanation(
             query: query,
             code: query.description,
@@ -212,20 +224,20 @@ extension StatusRegistry {
             match: .registered,
             name: general?.name ?? "Positive intermediate reply",
             meaning: general?.meaning ?? "The server awaits more input.",
-            action: severity.usualAction,
-            advice: general?.advice ?? "Send what the server waits for.",
-            reason: nil,
-            provider: nil,
-            decidingMeaning: nil,
-            isReasonFromText: false,
+            action: action,
+            advice: judgement?.meaning?.advice ?? (isFailure ? reason?.advice(for: action) : nil) ?? fallback,
+            reason: reason,
+            provider: judgement?.provider,
+            decidingMeaning: judgement?.meaning,
+            isReasonFromText: judgement?.evidence == .phrase,
             basicCodes: [],
             reference: general?.reference ?? "RFC 5321 s4.2.1",
             notes: "",
             isDeprecated: false,
             warnings: [],
-            providerMeanings: [],
+            providerMeanings: meanings,
             users: [],
-            sysexit: severity == .transient ? .temporaryFailure : severity == .permanent ? .unavailable : .ok,
+            sysexit: severity == .permanent ? reason?.sysexit ?? usual : usual,
             classKeyword: severity.keyword
         )
     }
