@@ -134,7 +134,9 @@ let package = Package(
             swiftSettings: houseSettings
         ),
         // Programs that tests run, and where they may write.
-        .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: houseSettings),
+        .target(
+            name: "ProcessSupport", dependencies: ["CGNUExtensions"], path: "Tests/ProcessSupport",
+            swiftSettings: houseSettings),
         // Dialogues as text files, and what takes a session through them.
         .target(
             name: "TranscriptSupport", dependencies: ["SMTPCore", "SMTPTLS"], path: "Tests/TranscriptSupport",

@@ -81,8 +81,8 @@ final class Interpreter {
             }
         case .shell(let command): runInShell(command)
         case .meta(let command, let rest):
-            if collected != nil, try collect(command, rest) { return }
-            try run(command, rest)
+            if collected != nil { return try collect(command, rest) }
+            try command.run(self, rest)
         }
         if isRecorded { recordAnswers() }
         notePending()
@@ -198,8 +198,8 @@ extension ScriptLine {
     /// Whether it judges the reply to the line before.
     fileprivate var isJudgement: Bool {
         switch self {
-        case .meta(.expect, _), .meta(.within, _): true
-        case .meta, .wire, .shell: false
+        case .meta(let command, _): command.isJudgement
+        case .wire, .shell: false
         }
     }
 }

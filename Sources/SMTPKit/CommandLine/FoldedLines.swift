@@ -1,27 +1,25 @@
-import CommandLineSupport
-
 /// Text cut into lines that fit into a number of columns: between words where that is possible, and without a
 /// character that a terminal would act on.
-struct FoldedLines {
+package struct FoldedLines {
     /// How many columns a line may take.
-    let columns: Int
+    package let columns: Int
     /// The most lines that are kept.
-    let limit: Int
+    package let limit: Int
     /// The lines.
-    private(set) var lines: [String] = []
+    package private(set) var lines: [String] = []
     /// How many lines there are beyond those that are kept.
-    private(set) var omitted = 0
+    package private(set) var omitted = 0
 
     /// - Parameters:
     ///   - columns: how many columns a line may take; at least 10 are taken.
     ///   - limit: the most lines that are kept.
-    init(columns: Int, limit: Int = .max) {
+    package init(columns: Int, limit: Int = .max) {
         self.columns = max(10, columns)
         self.limit = limit
     }
 
     /// Adds a text, whose lines end in LF.
-    mutating func append(_ text: String) {
+    package mutating func append(_ text: String) {
         var rest = text[...]
         while true {
             let end = rest.firstIndex(of: "\n")
@@ -82,6 +80,19 @@ struct FoldedLines {
             let count = character == "\t" ? 8 - column % 8 : 1
             text += character == "\t" ? String(repeating: " ", count: count) : String(character)
             column += count
+        }
+    }
+
+    /// A text as lines of at most so many columns, each but the first indented by `hanging`.
+    ///
+    /// The first `hanging` columns of the text are kept as they are.
+    package static func fold(_ text: String, columns: Int, hanging: Int) -> [String] {
+        guard SafeText.width(text) > columns, columns >= hanging + 10 else { return [text] }
+        let head = String(text.prefix(hanging))
+        var folded = FoldedLines(columns: columns - hanging)
+        folded.append(String(text.dropFirst(hanging)))
+        return folded.lines.enumerated().map { index, line in
+            (index == 0 ? head : String(repeating: " ", count: hanging)) + line
         }
     }
 }
