@@ -54,6 +54,8 @@ let package = Package(
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
         .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
+        // The start of programs with limits of their own, which posix_spawn cannot set.
+        .target(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
         // The stub resolver of the system, for MX records.
         .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
@@ -68,6 +70,7 @@ let package = Package(
                 "CCrypt",
                 "CResolv",
                 "CGNUExtensions",
+                "CSpawn",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -83,6 +83,7 @@ struct SMTPDLite: ParsableCommand {
             // What comes now is done as the user who is to do it.
             try process.privileges.drop()
             server.store = try output.store
+            for warning in output.lockWarnings { errors.say("smtpd-lite: \(SafeText.visible(warning))") }
             let observers = try observe.observers(errors, showsMessages: output.standardOutput != nil)
             if observe.lint {
                 server.store = InspectedStore(server.store, inspect: Lint(errors).inspect)
@@ -90,6 +91,7 @@ struct SMTPDLite: ParsableCommand {
                 server.store = InspectedStore(server.store)
             }
             if listen.inetd { server.configuration.connections = [try StandardConnection.take()] }
+            limitConnections(&server.configuration.limits, errors)
             return Service(
                 server: server,
                 ready: ReadyAnnouncement(
@@ -97,11 +99,23 @@ struct SMTPDLite: ParsableCommand {
                     serverProtocol: serverProtocol, clearCount: sockets.clear.count),
                 stop: listen.inetd ? stop.atOneSession : stop,
                 command: command.isEmpty
-                    ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
+                    ? nil : CommandRunner(command.map { Array($0.utf8) }, scheme: serverProtocol.scheme, certificate: tls.certificate),
                 errors: errors,
                 observers: observers
             )
         }
+    }
+
+    /// Leaves descriptors for everything but connections.
+    private func limitConnections(_ limits: inout Limits, _ errors: ErrorOutput) {
+        let most = ResourceLimits.mostConnections(open: Descriptor.openCount, other: output.mostDescriptors)
+        guard limits.connections > most else { return }
+        if !observe.quiet {
+            errors.say(
+                "smtpd-lite: at most \(most) connections at a time, not \(limits.connections): "
+                    + "the limit on open files is too low (ulimit -n)")
+        }
+        limits.connections = most
     }
 
     private var serverProtocol: ServerProtocol { listen.lmtp ? .lmtp : policy.noESMTP ? .smtp : .esmtp }
@@ -134,6 +148,7 @@ struct SMTPDLite: ParsableCommand {
             // RFC 5321, section 4.5.3.1.6.
             configuration.limits.textLine = 1_000
         }
+        configuration.shutdownGrace = EndOfGrace.sessions
         // One thread serves thousands of sessions here, and a second would mostly be in its way.
         configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var server = SMTPServer(configuration: configuration)

@@ -42,7 +42,7 @@ final class ServerLoop {
     private var handlers: [ServerHandler] = []
     private var sweep: RepeatedTask?
 
-    init(run: ServerRun, eventLoop: any EventLoop, number: Int) {
+    init(run: ServerRun, eventLoop: any EventLoop) {
         self.run = run
         store = run.server.store
         observer = run.server.observer
@@ -54,7 +54,7 @@ final class ServerLoop {
         self.eventLoop = eventLoop
         executor = LoopTaskExecutor(eventLoop)
         deadlines = Deadlines(run.server.configuration.limits)
-        queueIDs = QueueIDSource(loop: number)
+        queueIDs = QueueIDSource(run.queueIDs)
         bindsChannels = run.sessionConfiguration.security.mechanisms.contains(where: \.bindsChannel)
     }
 
@@ -89,11 +89,27 @@ final class ServerLoop {
         for handler in handlers { handler.serverEnds(ending) }
         for handler in awaitingHeaders.values { handler.serverEnds() }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let grace = TimeAmount.nanoseconds(run.server.configuration.shutdownGrace.nanoseconds)
+        if ending == .finish {
+            eventLoop.scheduleTask(in: min(grace, Self.quitTime)) { for handler in bound.value.handlers { handler.stop() } }
+        }
+        eventLoop.scheduleTask(in: grace) {
+            // What is left has the rest of a second to take its last reply.
+            for handler in bound.value.handlers { handler.graceEnded() }
+            bound.value.eventLoop.scheduleTask(in: Self.lastReplyTime) {
+                for handler in bound.value.handlers { handler.graceEnded() }
+            }
+        }
         guard !notifications.isEmpty else { return }
         eventLoop.scheduleTask(in: notificationLimit) {
             for notifications in bound.value.notifications.values { notifications.giveUp() }
         }
     }
+
+    /// How long a client that delivered the last message may take for its `QUIT`.
+    private static var quitTime: TimeAmount { .seconds(2) }
+    /// How long a client may take for the reply that ends its session when the grace is over.
+    private static var lastReplyTime: TimeAmount { .milliseconds(200) }
 
     /// How long a notification may take.
     var notificationLimit: TimeAmount {
