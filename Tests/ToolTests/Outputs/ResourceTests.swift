@@ -51,6 +51,46 @@ struct ResourceTests {
         #expect(server.stop() == 0)
     }
 
+    @Test(arguments: [1, 3, 6, 9])
+    func `threads that cannot be had are an error at the start`(count: Int) throws {
+        var words = [BuiltTool.path("smtpd-lite"), "-l", "0", "--discard"]
+        if geteuid() == 0 {
+            // The limit holds for no process of root. The other user may not see the folder of the built tool.
+            try FileManager.default.copyItem(atPath: words[0], toPath: folder.file("tool"))
+            #expect(chmod(folder.path, 0o755) == 0)
+            words[0] = folder.file("tool")
+            words = ["setpriv", "--reuid", "54321", "--clear-groups", "prlimit", "--nproc=\(count)"] + words
+        } else {
+            words = ["prlimit", "--nproc=1"] + words
+        }
+        let result = try ChildProcess.run(words)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("threads (see ulimit -u): Resource temporarily unavailable"))
+    }
+
+    @Test func `the memory of connections that are gone is given back`() throws {
+        let server = try ToolServer(["--mbox", folder.file("mbox"), "--quiet"])
+        let figures = ProcessFigures(server.process.processID)
+        let before = try figures.memory
+        // A chunk of a message that waits for its next one is held in memory.
+        let chunk = [UInt8]("BDAT 60000\r\n".utf8) + [UInt8](repeating: 120, count: 60_000)
+        var clients: [SocketClient] = []
+        for _ in 0..<400 {
+            let client = try server.client()
+            for line in ["EHLO x", "MAIL FROM:<joe@example.org>", "RCPT TO:<ann@example.net>"] { try client.command(line) }
+            client.send(chunk)
+            try client.reply()
+            clients.append(client)
+        }
+        let most = try figures.memory
+        #expect(most - before > 20_000)
+        for client in clients { client.end() }
+        let deadline = ContinuousClock.now + .seconds(Patience.seconds)
+        while try figures.memory - before > (most - before) / 2, ContinuousClock.now < deadline { usleep(10_000) }
+        #expect(try figures.memory - before <= (most - before) / 2)
+        #expect(server.stop() == 0)
+    }
+
     @Test(arguments: [["--json", "same"], ["--json", "link"], ["--mbox", "./same"]])
     func `two outputs to one file are a usage error`(options: [String]) throws {
         try folder.write([], to: "same")
@@ -99,7 +139,9 @@ struct ResourceTests {
         try client.command("MAIL FROM:<joe@example.org>")
         let domain = "\(String(repeating: "d", count: 60)).\(String(repeating: "e", count: 60)).example"
         for number in 0..<900 {
-            #expect(try client.command("RCPT TO:<\(String(repeating: "r", count: 50))\(number)@\(domain)>").hasPrefix("250 "))
+            #expect(
+                try client.command("RCPT TO:<\(String(repeating: "r", count: 50))\(number)@\(domain)>").hasPrefix(
+                    "250 "))
         }
         try client.command("DATA")
         client.send("Subject: x\r\n.\r\n")

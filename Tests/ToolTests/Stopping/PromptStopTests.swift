@@ -31,14 +31,21 @@ struct PromptStopTests {
     }
 
     /// Starts the tool with a descriptor that nobody reads.
-    private func start(_ arguments: [String], blocking number: Int32) throws -> (process: ChildProcess, port: Int, end: () -> Void) {
+    private func start(_ arguments: [String], blocking number: Int32) throws -> (
+        process: ChildProcess, port: Int, end: () -> Void
+    ) {
         let ends = Self.fullPipe()
         let process = try ChildProcess(
             [BuiltTool.path("smtpd-lite"), "-q", "-l", "0", "--port-file", folder.file("port")] + arguments,
             descriptors: [number: ends.writer])
         try folder.wait(for: "port")
         let text = String(decoding: folder.read("port"), as: UTF8.self).trimmingCharacters(in: .newlines)
-        return (process, try #require(Int(text)), { close(ends.reader); close(ends.writer) })
+        return (
+            process, try #require(Int(text)),
+            {
+                close(ends.reader); close(ends.writer)
+            }
+        )
     }
 
     private static func begin(_ client: SocketClient) throws {
@@ -77,7 +84,8 @@ struct PromptStopTests {
 
     @Test func `a command that ignores SIGTERM does not hold it up, and is gone`() throws {
         let server = try ToolServer([
-            "--exec", "trap '' TERM; echo $$ > '\(folder.path)/pid.part'; mv '\(folder.path)/pid.part' '\(folder.path)/pid'; "
+            "--exec",
+            "trap '' TERM; echo $$ > '\(folder.path)/pid.part'; mv '\(folder.path)/pid.part' '\(folder.path)/pid'; "
                 + "while :; do sleep 1; done", "--exec-shell", "--quiet",
         ])
         let client = try server.client()

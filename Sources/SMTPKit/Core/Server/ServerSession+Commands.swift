@@ -5,7 +5,9 @@ extension ServerSession {
             isLineASCII = line.isPrintableASCII
             if !isLineASCII { try configuration.parser.checkOctets(line) }
             let verb = try configuration.parser.word(of: line)
-            if stopping == .quitOnly || stopping == .afterReplies, verb != .quit { return close(with: .shuttingDown, &output) }
+            if stopping == .quitOnly || stopping == .afterReplies, verb != .quit {
+                return close(with: .shuttingDown, &output)
+            }
             let refusal = CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol)
             if verb == .bdat {
                 guard configuration.extensions.contains(.chunking) else { return refuse(.notImplemented, &output) }

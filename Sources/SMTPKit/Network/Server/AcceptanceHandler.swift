@@ -30,7 +30,8 @@ final class AcceptanceHandler: ChannelInboundHandler, ChannelOutboundHandler {
         }
         if !isReported {
             isReported = true
-            observer?.failed("cannot accept connections for now, they wait: \(String(cString: strerror(error.errnoCode)))")
+            observer?.failed(
+                "cannot accept connections for now, they wait: \(String(cString: strerror(error.errnoCode)))")
         }
         guard !isPaused else { return }
         isPaused = true

@@ -1,3 +1,4 @@
+import CGNUExtensions
 import NIOCore
 import SMTPCore
 
@@ -40,6 +41,8 @@ final class ServerLoop {
     private var isEnding = false
 
     private var handlers: [ServerHandler] = []
+    /// The most connections since memory was last given back.
+    private var mostHandlers = 0
     private var sweep: RepeatedTask?
 
     init(run: ServerRun, eventLoop: any EventLoop) {
@@ -63,6 +66,7 @@ final class ServerLoop {
     func add(_ handler: ServerHandler) {
         handler.index = handlers.count
         handlers.append(handler)
+        mostHandlers = max(mostHandlers, handlers.count)
         guard sweep == nil else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         sweep = eventLoop.scheduleRepeatedTask(initialDelay: deadlines.interval, delay: deadlines.interval) { _ in
@@ -78,9 +82,17 @@ final class ServerLoop {
             handlers[index] = last
             last.index = index
         }
+        giveMemoryBack()
         guard handlers.isEmpty else { return }
         sweep?.cancel()
         sweep = nil
+    }
+
+    /// Gives the memory of connections that are gone back to the system, when that is much.
+    private func giveMemoryBack() {
+        guard mostHandlers >= 256, handlers.count <= mostHandlers / 4 else { return }
+        mostHandlers = handlers.count
+        _ = malloc_trim(0)
     }
 
     /// Tells every connection that the server ends.
@@ -91,7 +103,9 @@ final class ServerLoop {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let grace = TimeAmount.nanoseconds(run.server.configuration.shutdownGrace.nanoseconds)
         if ending == .finish {
-            eventLoop.scheduleTask(in: min(grace, Self.quitTime)) { for handler in bound.value.handlers { handler.stop() } }
+            eventLoop.scheduleTask(in: min(grace, Self.quitTime)) {
+                for handler in bound.value.handlers { handler.stop() }
+            }
         }
         eventLoop.scheduleTask(in: grace) {
             // What is left has the rest of a second to take its last reply.

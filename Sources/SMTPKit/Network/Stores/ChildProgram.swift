@@ -73,7 +73,9 @@ package enum ChildProgram {
         var limit = rlimit()
         let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
         var action = sigaction()
-        let isIgnored = sigaction(SIGHUP, nil, &action) == 0 && unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+        let isIgnored =
+            sigaction(SIGHUP, nil, &action) == 0
+            && unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
         return (isKnown ? Int64(clamping: limit.rlim_cur) : nil, isIgnored)
     }()
 
