@@ -57,6 +57,8 @@ let package = Package(
             name: "CIDN2", path: "Sources/SMTPKit/CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
         .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
+        // The start of programs with limits of their own, which posix_spawn cannot set.
+        .target(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
         // The stub resolver of the system, for MX records.
         .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
@@ -72,6 +74,7 @@ let package = Package(
                 "CIDN2",
                 "CResolv",
                 "CGNUExtensions",
+                "CSpawn",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),

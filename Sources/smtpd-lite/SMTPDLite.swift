@@ -83,6 +83,7 @@ struct SMTPDLite: ParsableCommand {
         // What comes now is done as the user who is to do it.
         try process.privileges.drop()
         server.store = try output.store
+        for warning in output.lockWarnings { errors.say("smtpd-lite: \(SafeText.visible(warning))") }
         let observers = try observe.observers(errors, wording, showsMessages: output.standardOutput != nil)
         if observe.lint {
             server.store = InspectedStore(server.store, inspect: Lint(errors).inspect)
@@ -90,6 +91,7 @@ struct SMTPDLite: ParsableCommand {
             server.store = InspectedStore(server.store)
         }
         if listen.inetd { server.configuration.connections = [try StandardConnection.take()] }
+        limitConnections(&server.configuration.limits, errors)
         return Service(
             server: server,
             ready: ReadyAnnouncement(
@@ -98,7 +100,9 @@ struct SMTPDLite: ParsableCommand {
                 tellsNextStep: command.isEmpty && isatty(2) == 1),
             stop: listen.inetd ? stop.atOneSession : stop,
             command: command.isEmpty
-                ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
+                ? nil
+                : CommandRunner(
+                    Self.lastArguments(command.count), scheme: serverProtocol.scheme, certificate: tls.certificate),
             errors: errors,
             observers: observers,
             isQuiet: observe.quiet
@@ -112,6 +116,26 @@ struct SMTPDLite: ParsableCommand {
             resolvesSenders: policy.resolveSender, acceptsRecipients: !policy.acceptRcpt.isEmpty,
             refusesRecipients: !policy.rejectRcpt.isEmpty, runsCommands: !output.exec.isEmpty,
             isSelfSigned: tls.cert == nil)
+    }
+
+    /// The last arguments of this process as they are, whether or not they are UTF-8.
+    private static func lastArguments(_ count: Int) -> [[UInt8]] {
+        let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+        return arguments.suffix(count).compactMap { word in
+            word.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+        }
+    }
+
+    /// Leaves descriptors for everything but connections.
+    private func limitConnections(_ limits: inout Limits, _ errors: ErrorOutput) {
+        let most = ResourceLimits.mostConnections(open: Descriptor.openCount, other: output.mostDescriptors)
+        guard limits.connections > most else { return }
+        if !observe.quiet {
+            errors.say(
+                "smtpd-lite: at most \(most) connections at a time, not \(limits.connections): "
+                    + "the limit on open files is too low (ulimit -n)")
+        }
+        limits.connections = most
     }
 
     private var serverProtocol: ServerProtocol { listen.lmtp ? .lmtp : policy.noESMTP ? .smtp : .esmtp }
@@ -147,6 +171,7 @@ struct SMTPDLite: ParsableCommand {
             // RFC 5321, section 4.5.3.1.6.
             configuration.limits.textLine = 1_000
         }
+        configuration.shutdownGrace = EndOfGrace.sessions
         // One thread serves thousands of sessions here, and a second would mostly be in its way.
         configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var server = SMTPServer(configuration: configuration)

@@ -44,7 +44,10 @@ struct ObserveOptions: ParsableArguments {
         if let transcript {
             let descriptor = open(transcript, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw SystemError("open \(transcript)", errno) }
-            let output = ErrorOutput(descriptor: descriptor)
+            let output = ErrorOutput(descriptor: descriptor) { error in
+                errors.say(
+                    "smtpd-lite: the transcript \(SafeText.visible(transcript)) has gaps from here on: cannot \(error)")
+            }
             observers.transcript = output
             observers.sinks.append(DialoguePrinter(output, isTerminal: false, showsTime: true))
         }

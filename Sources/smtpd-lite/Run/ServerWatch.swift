@@ -17,11 +17,13 @@ final class ServerWatch: ServerObserver {
     private let sinks: [any DialogueSink]
     private let remarks: RemarkPrinter?
     private let statistics: Statistics?
+    private let onStopping: @Sendable (ExitStatus) -> Void
     private let onListening: @Sendable ([ListenAddress]) -> Void
 
     init(
         conditions: StopConditions, awaited: [AwaitedMessage] = [], control: ServerControl, errors: ErrorOutput,
         sinks: [any DialogueSink] = [], remarks: RemarkPrinter? = nil, statistics: Statistics? = nil,
+        onStopping: @escaping @Sendable (ExitStatus) -> Void = { _ in },
         onListening: @escaping @Sendable ([ListenAddress]) -> Void
     ) {
         state = Mutex(State(conditions: conditions))
@@ -31,6 +33,7 @@ final class ServerWatch: ServerObserver {
         self.sinks = sinks
         self.remarks = remarks
         self.statistics = statistics
+        self.onStopping = onStopping
         self.onListening = onListening
     }
 
@@ -47,8 +50,12 @@ final class ServerWatch: ServerObserver {
     func note(_ fact: (inout StopConditions) -> StopConditions.Action?) {
         switch state.withLock({ fact(&$0.conditions) }) {
         case nil: return
-        case .finish: control.finish()
-        case .stop: control.stop()
+        case .finish:
+            onStopping(status ?? .done)
+            control.finish()
+        case .stop:
+            onStopping(status ?? .done)
+            control.stop()
         case .abort(let status): ProcessEnd.now(status)
         }
     }

@@ -1,6 +1,7 @@
 import CommandLineSupport
 import Glibc
 import SMTPKit
+import Synchronization
 
 /// One run of the tool: the server, what ends it, and the command beside it.
 struct Service: Sendable {
@@ -21,14 +22,26 @@ struct Service: Sendable {
         let conditions = StopConditions(
             messages: stop.messages, sessions: stop.sessions, kinds: stop.waitFor.count,
             runsCommand: command != nil)
+        let endStatus = Mutex<ExitStatus>(.done)
+        let grace: EndOfGrace
+        do {
+            grace = try EndOfGrace { endStatus.withLock { $0 } }
+        } catch {
+            errors.say("smtpd-lite: \(error)")
+            errors.flush()
+            return .failure
+        }
         let watch = ServerWatch(
             conditions: conditions, awaited: stop.waitFor, control: control, errors: errors,
             sinks: observers.sinks, remarks: observers.remarks, statistics: observers.statistics
-        ) {
+        ) { status in
+            endStatus.withLock { $0 = status }
+            grace.start()
+        } onListening: {
             isListening.yield($0)
             isListening.finish()
         }
-        let signals = SignalSource { number in
+        let signals = SignalSource(ignoresHangup: ChildProgram.ignoresHangup) { number in
             command?.send(number)
             watch.note { $0.interrupted(by: number) }
         }
@@ -39,6 +52,8 @@ struct Service: Sendable {
             group.addTask { await begin(listening, watch) }
             group.addTask { await observers.showLiveLine(errors) }
             let failure = await serve(server, control)
+            endStatus.withLock { $0 = failure ?? watch.status ?? .done }
+            grace.start()
             isListening.finish()
             group.cancelAll()
             await group.waitForAll()

@@ -7,7 +7,9 @@ extension ServerSession {
             if !isLineASCII { try configuration.parser.checkOctets(line) }
             let verb = try configuration.parser.word(of: line)
             begin(DialogueStage(verb))
-            if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
+            if stopping == .quitOnly || stopping == .afterReplies, verb != .quit {
+                return close(with: .shuttingDown, &output)
+            }
             let refusal = CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol)
             if verb == .bdat {
                 guard configuration.extensions.contains(.chunking) else { return refuse(.notImplemented, &output) }
@@ -160,7 +162,7 @@ extension ServerSession {
         peer.isInternationalized = false
         forgetAwaitedContent()
         if phase == .mail || phase == .recipients || phase == .chunks { phase = .ready }
-        if stopping == .afterTransaction { stopping = .quitOnly }
+        if stopping == .afterTransaction { stopping = .afterReplies }
     }
 
     /// The client gives up the transaction under way, if there is one.

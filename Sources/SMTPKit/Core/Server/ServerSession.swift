@@ -35,6 +35,8 @@ public struct ServerSession: ~Copyable {
         case no
         /// When the transaction under way is over.
         case afterTransaction
+        /// Now that the transaction is over, as soon as its replies are written.
+        case afterReplies
         /// Now: only `QUIT` is still served.
         case quitOnly
     }
@@ -220,12 +222,14 @@ public struct ServerSession: ~Copyable {
         activity = .commands
         carryOut(verdict, for: decision, &output)
         end(&output)
+        stopAfterReplies(&output)
         processWaitingInput(into: &output)
     }
 
     /// Replies that had to be written slowly are written (``ServerOutput/pause``); goes on with what waited for that.
     public mutating func repliesWritten(into output: inout ServerOutput) {
         isAwaitingReplies = false
+        stopAfterReplies(&output)
         switch activity {
         case .commands, .content, .authenticating: processWaitingInput(into: &output)
         case .unstarted, .startingTLS, .deciding, .closed: return
@@ -259,6 +263,13 @@ public struct ServerSession: ~Copyable {
         case .commands:
             if envelope == nil { close(with: .shuttingDown, &output) } else { stopping = .afterTransaction }
         }
+    }
+
+    /// Closes a session that has nothing more to do before the server stops. A `QUIT` that came already is still served.
+    private mutating func stopAfterReplies(_ output: inout ServerOutput) {
+        guard stopping == .afterReplies, activity == .commands, output.event == nil, !isAwaitingReplies else { return }
+        stopping = .quitOnly
+        if waitingInput.isEmpty { close(with: .shuttingDown, &output) }
     }
 
     /// The server wants no more mail: `QUIT` is still served, anything else is answered `421`.
@@ -300,8 +311,10 @@ public struct ServerSession: ~Copyable {
                 guard let next = processLine(octets, from: position, &output) else { return position }
                 guard next > position else { return position }
                 position = next
+                if position == octets.count { stopAfterReplies(&output) }
             case .content:
                 position = processContent(octets, from: position, &output)
+                if position == octets.count { stopAfterReplies(&output) }
             case .unstarted, .deciding, .startingTLS, .closed:
                 return position
             }
