@@ -65,7 +65,7 @@ final class SendRun {
         case let error as SMTPError: return ProbeOutcome(error, isSecured: isSecured)
         case let interruption as Dialogue.Interruption:
             defer { dialogue.close() }
-            return ProbeOutcome(interruption, dialogue.connection?.stage)
+            return ProbeOutcome(interruption, dialogue.stage)
         case let error:
             dialogue.close()
             return ProbeOutcome(status: .usage, stage: nil, reason: "\(error)")
