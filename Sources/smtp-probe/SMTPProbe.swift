@@ -71,7 +71,7 @@ struct SMTPProbe: ParsableCommand {
             interpreter.console.complain(SafeText.visible(failure.text))
             return ProbeOutcome(failure)
         } catch let interruption as Dialogue.Interruption {
-            return ProbeOutcome(interruption, interpreter.dialogue.connection?.stage)
+            return ProbeOutcome(interruption, interpreter.dialogue.stage)
         } catch {
             interpreter.console.complain(SafeText.visible("\(error)"))
             return ProbeOutcome(status: ExitStatus(error), stage: nil, reason: "\(error)")

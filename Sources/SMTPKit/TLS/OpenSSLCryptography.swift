@@ -9,8 +9,10 @@ public struct OpenSSLCryptography: SASLCryptography {
     /// It has no state.
     public init() {}
 
+    /// The hash of some octets; empty where the library refuses the function.
     public func hash(_ function: SASLHash, _ octets: [UInt8]) -> [UInt8] { Digest(function).hash(octets) }
 
+    /// The keyed hash of a message; empty where the library refuses the function.
     public func hmac(_ function: SASLHash, key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: function.size)
         var count: UInt32 = 0
@@ -30,6 +32,7 @@ public struct OpenSSLCryptography: SASLCryptography {
         return result != nil ? hash : []
     }
 
+    /// A password stretched with PBKDF2; empty where the library refuses the function.
     public func stretch(_ function: SASLHash, password: [UInt8], salt: [UInt8], iterations: Int) -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: function.size)
         ERR_clear_error()
@@ -48,6 +51,8 @@ public struct OpenSSLCryptography: SASLCryptography {
         return result == 1 ? hash : []
     }
 
+    /// Octets that cannot be foretold.
+    ///
     /// - Precondition: The system has a source of chance; going on without one would be worse than an end.
     public func random(_ count: Int) -> [UInt8] {
         var octets = [UInt8](repeating: 0, count: count)
@@ -55,6 +60,7 @@ public struct OpenSSLCryptography: SASLCryptography {
         return octets
     }
 
+    /// Whether two texts are alike; empty ones never are.
     public func isEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         !a.isEmpty && a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
     }

@@ -24,7 +24,7 @@ final class Batch {
         do {
             try runLines()
         } catch let error as Dialogue.Interruption {
-            dialogue.close()
+            // The process ends, and the document still tells where the dialogue was.
             throw error
         } catch {
             // RFC 5321, section 4.1.1.10: a client ends with QUIT, whatever made it end.

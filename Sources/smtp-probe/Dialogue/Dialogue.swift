@@ -63,6 +63,7 @@ final class Dialogue {
     private(set) var failure: SMTPError?
     private let signals: Int32
     private var reportedTLS = false
+    private var isLookingUp = false
     /// The replies since ``awaitReplies(_:within:)`` began.
     private var replies: [ClientReply]?
 
@@ -77,6 +78,8 @@ final class Dialogue {
     var isOpen: Bool { connection?.isOpen == true }
     /// Whether the server owes something.
     var isWaiting: Bool { connection?.stage != nil }
+    /// The stage that is waited for; looking names up belongs to connecting.
+    var stage: ClientStage? { isLookingUp ? .connect : connection?.stage }
     /// Whether content is due, in which lines have no other meaning.
     var isInContent: Bool { live?.session.expecting == .content }
     /// Whether a response of an authentication is due.
@@ -138,11 +141,16 @@ final class Dialogue {
     private func look<Value: Sendable>(
         _ name: String, _ body: @escaping @Sendable () throws(ResolverError) -> Value
     ) throws -> Result<Value, ResolverError> {
+        isLookingUp = true
         let answer = try BackgroundAnswer(body)
         let end = ContinuousClock.now + timeouts.connect
         while ContinuousClock.now < end {
-            if try turn(input: answer.descriptor, until: end), let result = answer.result { return result }
+            if try turn(input: answer.descriptor, until: end), let result = answer.result {
+                isLookingUp = false
+                return result
+            }
         }
+        isLookingUp = false
         return .failure(.timedOut(name))
     }
 

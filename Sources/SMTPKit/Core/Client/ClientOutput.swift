@@ -20,7 +20,7 @@ public enum ClientEvent: Sendable {
     /// Octets came that are no reply; in raw mode only, where the dialogue goes on.
     case malformed(ReplySyntaxError, octets: [UInt8])
     /// Write what there is, then begin the TLS handshake as the client; the session waits for
-    /// ``ClientSession/tlsEstablished(_:bindings:)``.
+    /// ``ClientSession/tlsEstablished(_:bindings:into:)``.
     case startTLS
     /// The step under way is done, and this is the reply that ended it.
     case finished(Reply)

@@ -70,7 +70,9 @@ public struct ContentCounter: Sendable {
     /// - Returns: where less than eight are left.
     private mutating func countWords(_ start: UnsafeRawPointer, from first: Int, count: Int) -> Int {
         var index = first
-        let (feedPattern, returnPattern) = (Self.word * UInt64(ASCII.lineFeed), Self.word * UInt64(ASCII.carriageReturn))
+        let (feedPattern, returnPattern) = (
+            Self.word * UInt64(ASCII.lineFeed), Self.word * UInt64(ASCII.carriageReturn)
+        )
         var (feeds, returns, both, all) = (0, 0, 0, UInt64(0))
         // The mark of a CR in the octet before the word.
         var before: UInt64 = last == ASCII.carriageReturn ? 0x80 : 0

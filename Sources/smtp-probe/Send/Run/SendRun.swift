@@ -65,7 +65,7 @@ final class SendRun {
         case let error as SMTPError: return ProbeOutcome(error, isSecured: isSecured)
         case let interruption as Dialogue.Interruption:
             defer { dialogue.close() }
-            return ProbeOutcome(interruption, dialogue.connection?.stage)
+            return ProbeOutcome(interruption, dialogue.stage)
         case let error:
             dialogue.close()
             return ProbeOutcome(status: .usage, stage: nil, reason: "\(error)")
@@ -140,8 +140,13 @@ final class SendRun {
         try dialogue.transfer(transaction, content, dropsContent: self.end == .data) { progress.add($0) }
         guard let outcome = dialogue.connection?.session.transaction else { return .done }
         // A transaction that is over has its outcome, also when the server closes after it.
-        let isOver = outcome.refusal != nil || !outcome.recipients.contains { $0.fate == .unknown }
-        if let failure = dialogue.failure, !isOver { throw failure }
+        let isOver =
+            switch end {
+            case .sender: outcome.sender != nil
+            case .recipients: outcome.recipients.allSatisfy { $0.reply != nil }
+            case .content: !outcome.recipients.contains { $0.fate == .unknown }
+            }
+        if let failure = dialogue.failure, outcome.refusal == nil, !isOver { throw failure }
         if self.end == .data, outcome.refusal == nil { return .done }
         return ProbeOutcome(outcome, end: end, isSecured: isSecured)
     }
