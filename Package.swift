@@ -48,8 +48,6 @@ let package = Package(
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
         .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
-        // The stub resolver of the system, for MX records.
-        .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
             name: "SMTPTLS",
             dependencies: ["SMTPCore", "COpenSSL"],
@@ -60,7 +58,6 @@ let package = Package(
             name: "SMTPKit",
             dependencies: [
                 "CCrypt",
-                "CResolv",
                 "CGNUExtensions",
                 "SMTPCore",
                 "SMTPTLS",
