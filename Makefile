@@ -17,20 +17,23 @@ ARGS   ?=
 
 TOOLS   := $(notdir $(wildcard Sources/smtpd-lite Sources/smtp-probe Sources/smtp-codes))
 STYLED  := Package.swift Sources Tests Examples
+# The trait is part of what everything is compiled with: who builds for the server alone takes it only into a tree that has it.
+ALL     := --enable-all-traits
+SAME    := $(if $(wildcard .build/checkouts/swift-log),$(ALL))
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
 .PHONY: run test bench docs release install uninstall manual deb deb-try format lint clean setup-run setup-test setup-bench setup-deb
 
 run: setup-run
-	@$(SWIFT) build --product smtpd-lite >&2
+	@$(SWIFT) build $(SAME) --product smtpd-lite >&2
 	@exec "$$($(SWIFT) build --show-bin-path)/smtpd-lite" $(ARGS)
 
 test: setup-test
-	$(SWIFT) build --build-tests
+	$(SWIFT) build $(ALL) --build-tests
 	@Scripts/build-smtp-codes >/dev/null
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
-	if ! $(SWIFT) test --skip-build --disable-xctest 2>&1 | tee "$$log"; then \
+	if ! $(SWIFT) test $(ALL) --skip-build --disable-xctest 2>&1 | tee "$$log"; then \
 	    echo "what failed:"; \
 	    grep -A 8 '^✘.*recorded an issue\|^error:' "$$log" | grep -v '^[✔◇]' | cut -c -500 | tail -n 60; \
 	    exit 1; \
@@ -72,15 +75,11 @@ uninstall:
 	done
 
 docs: setup-run
-	@mkdir -p docs-out
-	@for target in SMTPCore SMTPKit; do \
-	    $(SWIFT) package --allow-writing-to-directory docs-out generate-documentation --target $$target \
-	        --warnings-as-errors --output-path docs-out/$$target; \
-	done
+	@Scripts/build-docs docs-out
 
 # Writes man/ and completions/ anew from the tools themselves.
 manual: setup-run
-	$(SWIFT) build
+	$(SWIFT) build $(SAME)
 	Scripts/manual smtpd-lite
 	Scripts/manual smtp-probe
 	@tool="$$($(SWIFT) build --show-bin-path)/smtp-codes"; \

@@ -9,13 +9,16 @@ let houseSettings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// What is for programs that run a server among other services: `.package(url: …, traits: ["Service"])`.
+let isService = TargetDependencyCondition.when(traits: ["Service"])
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "SMTPKit",
     products: [
         .library(name: "SMTPKit", targets: ["SMTPKit"]),
-        // A server among the services of a program: its life, its log, its metrics.
+        // A server among the services of a program: its life, its log, its metrics. Empty without the trait Service.
         .library(name: "SMTPKitService", targets: ["SMTPKitService"]),
         // A server for the tests of programs that send mail.
         .library(name: "SMTPTestKit", targets: ["SMTPTestKit"]),
@@ -23,17 +26,20 @@ let package = Package(
         .executable(name: "smtp-probe", targets: ["smtp-probe"]),
         .executable(name: "smtp-codes", targets: ["smtp-codes"]),
     ],
+    traits: [
+        .trait(
+            name: "Service", description: "SMTPKitService, with swift-log, swift-metrics and swift-service-lifecycle")
+    ],
     dependencies: [
         // The event loop. SMTP is what this project exists for; readiness notification is not.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         // Options, help, completion scripts and manual pages of the three tools.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        // What servers in Swift log to, are measured by and are ended by. Only SMTPKitService links them.
+        // What servers in Swift log to, are measured by and are ended by. Only SMTPKitService links them, and without
+        // its trait they are not even fetched.
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
-        // The documentation, of which a build links nothing.
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
     ],
     targets: [
         .target(name: "SMTPCore", path: "Sources/SMTPKit/Core", swiftSettings: houseSettings),
@@ -46,6 +52,9 @@ let package = Package(
         ),
         // Password hashes of the system: bcrypt, SHA-512-crypt and others.
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        // Domain names beyond ASCII (IDNA 2008), by the system's libidn2.
+        .systemLibrary(
+            name: "CIDN2", path: "Sources/SMTPKit/CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
         .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
         .target(
@@ -58,6 +67,7 @@ let package = Package(
             name: "SMTPKit",
             dependencies: [
                 "CCrypt",
+                "CIDN2",
                 "CGNUExtensions",
                 "SMTPCore",
                 "SMTPTLS",
@@ -74,9 +84,9 @@ let package = Package(
             name: "SMTPKitService",
             dependencies: [
                 "SMTPKit",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log", condition: isService),
+                .product(name: "Metrics", package: "swift-metrics", condition: isService),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: isService),
             ],
             swiftSettings: houseSettings
         ),
@@ -85,9 +95,9 @@ let package = Package(
             name: "content-filter",
             dependencies: [
                 "SMTPKit", "SMTPKitService",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log", condition: isService),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: isService),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: isService),
             ],
             path: "Examples/content-filter",
             swiftSettings: houseSettings
@@ -105,14 +115,19 @@ let package = Package(
         ),
         .executableTarget(
             name: "lmtp-sink", dependencies: ["SMTPKit"], path: "Examples/lmtp-sink", swiftSettings: houseSettings),
+        // PCRE2 of the system: regular expressions on Unicode, in a time that is bounded.
+        .systemLibrary(
+            name: "CPCRE2", path: "Sources/smtpd-lite/CPCRE2", pkgConfig: "libpcre2-8",
+            providers: [.apt(["libpcre2-dev"])]),
         .executableTarget(
             name: "smtpd-lite",
             dependencies: [
-                "CommandLineSupport", "SMTPKit",
+                "CPCRE2", "CommandLineSupport", "SMTPKit",
                 argumentParser,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
+            exclude: ["CPCRE2"],
             swiftSettings: houseSettings
         ),
         // GNU Readline of the system, which no other tool may link: it is under the GPL.
@@ -120,12 +135,19 @@ let package = Package(
             name: "CReadline", path: "Sources/smtp-probe/CReadline", providers: [.apt(["libreadline-dev"])]),
         .executableTarget(
             name: "smtp-probe",
-            dependencies: ["CReadline", "CommandLineSupport", "SMTPKit", argumentParser],
+            dependencies: [
+                "CReadline", "CommandLineSupport", "SMTPKit", argumentParser,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             exclude: ["CReadline"],
             swiftSettings: houseSettings
         ),
         // Programs that tests run, and where they may write.
-        .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: houseSettings),
+        .target(
+            name: "ProcessSupport", dependencies: ["CGNUExtensions"], path: "Tests/ProcessSupport",
+            swiftSettings: houseSettings),
         // Dialogues as text files, and what takes a session through them.
         .target(
             name: "TranscriptSupport", dependencies: ["SMTPCore", "SMTPTLS"], path: "Tests/TranscriptSupport",
@@ -151,15 +173,16 @@ let package = Package(
         .testTarget(
             name: "SmtpCodesTests",
             dependencies: ["ProcessSupport", "SMTPCore", "smtp-codes"],
+            exclude: ["Corpus"],
             swiftSettings: houseSettings
         ),
         .testTarget(
             name: "SMTPKitServiceTests",
             dependencies: [
                 "SMTPKit", "SMTPKitService", "SMTPTestKit", "TranscriptSupport",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "MetricsTestKit", package: "swift-metrics"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log", condition: isService),
+                .product(name: "MetricsTestKit", package: "swift-metrics", condition: isService),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: isService),
             ],
             swiftSettings: houseSettings
         ),

@@ -1,9 +1,10 @@
 // A filter in front of a mailbox: refuses mail by a word in its subject, and keeps the rest in an mbox.
 //
-//     content-filter 2525 inbox.mbox casino
+//     swift run --traits Service content-filter 2525 inbox.mbox casino
 //
 // A mail server passes its mail on to the filter, as Postfix does with `relayhost = [127.0.0.1]:2525`. What the filter
 // refuses, the server in front of it returns to its sender.
+#if Service
 import Glibc
 import Logging
 import SMTPKit
@@ -45,3 +46,11 @@ struct Announcement: ServerObserver {
         fflush(nil)
     }
 }
+#else
+@main
+enum ContentFilter {
+    static func main() {
+        print("content-filter runs its server as a service: build it with --traits Service")
+    }
+}
+#endif

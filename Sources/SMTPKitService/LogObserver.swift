@@ -1,3 +1,4 @@
+#if Service
 public import Logging
 public import SMTPKit
 
@@ -63,3 +64,4 @@ public struct LogObserver: ServerObserver {
         }
     }
 }
+#endif

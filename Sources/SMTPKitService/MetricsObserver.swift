@@ -1,3 +1,4 @@
+#if Service
 public import Metrics
 public import SMTPKit
 
@@ -54,3 +55,4 @@ public struct MetricsObserver: ServerObserver {
 
     public func failed(_ reason: String) { failures.increment() }
 }
+#endif

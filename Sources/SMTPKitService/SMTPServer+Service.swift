@@ -1,3 +1,4 @@
+#if Service
 public import SMTPKit
 public import ServiceLifecycle
 
@@ -22,3 +23,4 @@ extension SMTPServer: Service {
         }
     }
 }
+#endif

@@ -1,9 +1,9 @@
 import SMTPCore
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// How the program ends, and what that means to a script.

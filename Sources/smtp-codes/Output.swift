@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Standard output, gathered and written in large pieces.
@@ -73,9 +73,9 @@ struct Output: ~Copyable {
 
     private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)
-            Glibc.write(descriptor, bytes, count)
+        Glibc.write(descriptor, bytes, count)
         #else
-            Musl.write(descriptor, bytes, count)
+        Musl.write(descriptor, bytes, count)
         #endif
     }
 }

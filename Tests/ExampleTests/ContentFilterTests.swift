@@ -1,3 +1,4 @@
+#if Service
 import Foundation
 import ProcessSupport
 import Testing
@@ -62,3 +63,4 @@ struct ContentFilterTests {
         #expect(exim.log.components(separatedBy: " K C=\"250 2.0.0 Ok: queued").count == sent.count + 1, "\(exim.log)")
     }
 }
+#endif

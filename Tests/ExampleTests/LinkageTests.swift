@@ -1,3 +1,4 @@
+#if Service
 import Foundation
 import ProcessSupport
 import Testing
@@ -15,3 +16,4 @@ struct LinkageTests {
         #expect(tool.range(of: Data("16ServiceLifecycle".utf8)) == nil)
     }
 }
+#endif

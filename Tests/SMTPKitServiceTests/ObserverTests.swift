@@ -1,3 +1,4 @@
+#if Service
 import CoreMetrics
 import Logging
 import MetricsTestKit
@@ -115,3 +116,4 @@ private final class LogLines: Sendable {
         }
     }
 }
+#endif

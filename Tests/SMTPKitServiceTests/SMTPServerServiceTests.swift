@@ -1,3 +1,4 @@
+#if Service
 import Logging
 import SMTPKit
 import SMTPKitService
@@ -40,3 +41,4 @@ struct SMTPServerServiceTests {
         }
     }
 }
+#endif

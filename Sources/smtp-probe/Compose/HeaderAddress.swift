@@ -28,7 +28,10 @@ struct HeaderAddress: Hashable, Sendable {
     }
 
     /// A list of addresses with commas between them; commas in quotes and brackets are part of an address.
-    static func parseList(_ text: String) throws -> [HeaderAddress] {
+    static func parseList(_ text: String) throws -> [HeaderAddress] { try split(text).map(parse) }
+
+    /// The parts of a list between its commas, without those that are blank.
+    static func split(_ text: String) -> [String] {
         var parts = [String.UnicodeScalarView()]
         var isQuoted = false
         var isInBrackets = false
@@ -44,7 +47,7 @@ struct HeaderAddress: Hashable, Sendable {
             isEscaped = scalar == "\\" && !isEscaped
             parts[parts.count - 1].append(scalar)
         }
-        return try parts.map { String($0) }.filter { !$0.trimmingBlanks.isEmpty }.map(parse)
+        return parts.map { String($0).trimmingBlanks }.filter { !$0.isEmpty }
     }
 
     /// The path as a recipient.
@@ -57,8 +60,10 @@ struct HeaderAddress: Hashable, Sendable {
     }
 
     private static func path(_ text: String) throws -> ReversePath {
-        let wanted = ValueError("an address is wanted, such as ann@example.org, Ann <ann@example.org> or <>")
-        guard !text.isEmpty, !text.contains("<"), !text.contains(">") else { throw wanted }
+        let wanted = ValueError(
+            "'\(SafeText.cut(SafeText.visible(text), to: 80))' is no address; an address is ann@example.org, "
+                + "Ann <ann@example.org> or <>")
+        guard !text.isEmpty, !text.contains("<") else { throw wanted }
         let command: Command
         do {
             command = try CommandParser().parse(Array("RCPT TO:<\(text)>".utf8).span)

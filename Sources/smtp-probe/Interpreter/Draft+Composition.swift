@@ -10,9 +10,9 @@ extension Draft {
         let now = Timestamp.now
         let chance = OpenSSLCryptography().random(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         return Composition(
-            date: now, from: try HeaderAddress.parse(sender ?? "<>"), to: try recipients.map(HeaderAddress.parse),
+            date: now, from: sender ?? HeaderAddress(path: .null), to: recipients,
             subject: "Test from smtp-probe", messageID: "<\(chance)@\(host)>",
-            headers: try header.map(HeaderLine.parse), body: Array((body ?? "This is a test.").utf8),
-            attachments: try attachments.map(Attachment.parse), boundary: "=_\(chance)")
+            headers: header, body: Array((body ?? "This is a test.").utf8),
+            attachments: attachments, boundary: "=_\(chance)")
     }
 }

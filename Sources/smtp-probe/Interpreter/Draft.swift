@@ -1,8 +1,8 @@
-/// The message of `:send`, as far as it was said.
+/// The message of `:send`, as far as it was given.
 struct Draft {
-    var sender: String?
-    var recipients: [String] = []
-    var header: [String] = []
+    var sender: HeaderAddress?
+    var recipients: [HeaderAddress] = []
+    var header: [HeaderLine] = []
     var body: String?
-    var attachments: [String] = []
+    var attachments: [Attachment] = []
 }

@@ -1,49 +1,9 @@
 import CommandLineSupport
 import SMTPKit
 
-/// Which command does what.
+/// Settings and judgement.
 extension Interpreter {
-    func run(_ command: MetaCommand, _ rest: String) throws {
-        switch command {
-        case .open: try open(rest)
-        case .close: dialogue.close()
-        case .drop: dialogue.drop()
-        case .reconnect: try reconnect()
-        case .ehlo: try sayHello(rest)
-        case .starttls: try sendCommand("STARTTLS")
-        case .xclient: try sendXCLIENT(rest)
-        case .proxy: try setProxy(rest)
-        case .quit: try quit()
-        case .auth: try authenticate(rest)
-        case .mail: try sendMail(rest)
-        case .rcpt: try sendRecipients(rest)
-        case .from, .to, .header, .body, .attach: try edit(command, rest)
-        case .send: try sendMessage(rest)
-        case .bdat: try sendChunks(rest)
-        case .pipeline: collected = []
-        case .raw: try sendRaw(rest)
-        case .split: try setSplit(rest)
-        case .expect: try judge(Expectation(rest))
-        case .within: try judge(within: rest)
-        case .timing: try set("timing", rest)
-        case .trace: try set("trace", rest)
-        case .set: try set(rest)
-        case .tls: showTLS()
-        case .cert: try showCertificates(rest)
-        case .caps: showCapabilities()
-        case .status: showStatus()
-        case .explain: try explain(rest)
-        case .help: try showHelp(rest)
-        case .history: for line in lines { console.show(line) }
-        case .repeat: try runRepeatedly(rest)
-        case .source: try runFile(rest)
-        case .log: log = try outputFile(rest)
-        case .record: record = try outputFile(rest)
-        case .sleep: try dialogue.sleep(TimeSpan.parse(rest))
-        }
-    }
-
-    private func outputFile(_ rest: String) throws -> OutputFile? {
+    func outputFile(_ rest: String) throws -> OutputFile? {
         rest == "off" ? nil : try OutputFile(FileName.parse(rest))
     }
 
@@ -52,7 +12,7 @@ extension Interpreter {
 
     // MARK: Settings
 
-    private func set(_ rest: String) throws {
+    func set(_ rest: String) throws {
         let words = words(rest)
         guard let name = words.first else {
             let timeout = dialogue.timeouts.command
@@ -67,7 +27,7 @@ extension Interpreter {
         try set(name, words.count > 1 ? words[1] : "")
     }
 
-    private func set(_ name: String, _ value: String) throws {
+    func set(_ name: String, _ value: String) throws {
         switch name {
         case "timeout":
             let connect = dialogue.timeouts.connect
@@ -77,17 +37,17 @@ extension Interpreter {
         case "timing": try Settings.toggle(&settings.timing, value)
         case "trace": try Settings.toggle(&settings.trace, value)
         case "split": try setSplit(value)
-        case _: throw ValueError("the settings are timeout, explain, timing, trace and split")
+        case _: throw ValueError("the settings are \(Settings.names.joined(separator: ", "))")
         }
     }
 
-    private func setSplit(_ rest: String) throws {
+    func setSplit(_ rest: String) throws {
         settings.split = rest == "off" ? nil : try WholeNumber.parsePositive(rest)
     }
 
     // MARK: Judgement
 
-    private func judge(_ expectation: Expectation) throws {
+    func judge(_ expectation: Expectation) throws {
         // An unanswered line may be followed by a close that nobody has noticed yet.
         if expectation.subject == .close, dialogue.isOpen { try dialogue.wait { !self.dialogue.isOpen } }
         let pending = pending
@@ -100,7 +60,7 @@ extension Interpreter {
         }
     }
 
-    private func judge(within rest: String) throws {
+    func judge(within rest: String) throws {
         let digits = rest.hasSuffix("ms") ? String(rest.dropLast(2)).trimmingBlanks : rest
         let limit = try WholeNumber.parsePositive(digits)
         guard let latency = lastAnswer?.latency else { throw ValueError("nothing was answered yet") }

@@ -5,26 +5,29 @@ import SMTPKit
 extension Interpreter {
     /// `[ADDRESS [PARAMETER ...]]`, or the sender that `:from` named.
     func sendMail(_ rest: String) throws {
-        guard let text = rest.isEmpty ? draft.sender : rest else {
-            throw ValueError("an address is wanted, such as :mail joe@example.org, or :from before")
+        guard !rest.isEmpty else {
+            guard let sender = draft.sender else {
+                throw ValueError("an address is wanted, such as :mail joe@example.org, or :from before")
+            }
+            return try sendCommand("MAIL FROM:<\(sender.path)>")
         }
-        try sendCommand("MAIL FROM:\(bracketed(text))")
+        let (address, parameters) = try AddressWords.first(rest)
+        try sendCommand("MAIL FROM:<\(address.path)> \(parameters)".trimmingBlanks)
     }
 
     /// `[ADDRESS [PARAMETER ...]]`, or the recipients that `:to` named.
     func sendRecipients(_ rest: String) throws {
-        let recipients = rest.isEmpty ? draft.recipients : [rest]
-        guard !recipients.isEmpty else {
+        guard rest.isEmpty else {
+            let (address, parameters) = try AddressWords.first(rest)
+            guard let path = address.forwardPath else { throw ValueError("<> is no recipient") }
+            return try sendCommand("RCPT TO:<\(path)> \(parameters)".trimmingBlanks)
+        }
+        guard !draft.recipients.isEmpty else {
             throw ValueError("an address is wanted, such as :rcpt ann@example.net, or :to before")
         }
-        for recipient in recipients where dialogue.isOpen { try sendCommand("RCPT TO:\(bracketed(recipient))") }
-    }
-
-    /// The first word in angle brackets, unless it has them.
-    private func bracketed(_ text: String) -> String {
-        guard !text.hasPrefix("<") else { return text }
-        let address = text.prefix { $0 != " " }
-        return "<\(address)>\(text.dropFirst(address.count))"
+        for path in draft.recipients.compactMap(\.forwardPath) where dialogue.isOpen {
+            try sendCommand("RCPT TO:<\(path)>")
+        }
     }
 
     /// `FILE [SIZE]`: the file as it is, in chunks of SIZE octets (RFC 3030).

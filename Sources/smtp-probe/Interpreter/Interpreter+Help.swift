@@ -11,17 +11,22 @@ extension Interpreter {
             return
         }
         let command = try MetaCommand.find(word)
-        console.show(":\(command.rawValue) \(command.arguments)".trimmingBlanks)
+        console.show(command.usage)
         console.show("  \(command.summary)", .faint)
     }
 
+    /// Where the summaries begin.
+    private static let column = 32
+
     private func showCommands() {
         console.show("Lines go to the server as they are; ::text sends :text. Commands may be abbreviated:")
-        let entries = MetaCommand.allCases.map { (":\($0.rawValue) \($0.arguments)".trimmingBlanks, $0.summary) }
-        for (name, summary) in entries + [(":!COMMAND", "run a command of the system")] {
-            console.show("  " + name + String(repeating: " ", count: max(30 - name.count, 1)) + summary)
+        let entries = MetaCommand.all.map { ($0.usage, $0.summary) } + [(":!COMMAND", "run a command of the system")]
+        for (name, summary) in entries {
+            let gap = String(repeating: " ", count: max(Self.column - 2 - name.count, 2))
+            console.show("  \(name)\(gap)\(summary)", hanging: Self.column)
         }
-        console.show("Verbs of SMTP that :help explains: \(VerbHelp.all.map(\.verb).joined(separator: " "))")
+        console.show(
+            "Verbs of SMTP that :help explains: \(VerbHelp.all.map(\.verb).joined(separator: " "))", hanging: 2)
     }
 }
 

@@ -17,25 +17,21 @@ extension Interpreter {
 
     // MARK: Pipelining
 
-    /// Takes a command while lines are collected.
-    ///
-    /// - Returns: whether it was taken.
-    func collect(_ command: MetaCommand, _ rest: String) throws -> Bool {
-        switch command {
-        case .pipeline:
-            try flushCollected()
-            return true
-        case .expect:
-            guard let count = collected?.count, count > 0 else {
-                throw ValueError(":expect stands behind the line whose reply it judges")
-            }
-            collected?[count - 1].expectation = try Expectation(rest)
-            return true
-        case .open, .close, .drop, .reconnect, .ehlo, .starttls, .tls, .cert, .auth, .mail, .rcpt, .send, .from, .to,
-            .header, .body, .attach, .bdat, .raw, .split, .within, .timing, .trace, .set, .caps, .status, .explain,
-            .repeat, .source, .log, .record, .history, .xclient, .proxy, .sleep, .help, .quit:
-            throw ValueError("lines are being collected; :pipeline sends them, and :\(command) has to wait for that")
+    /// Runs a command while lines are collected.
+    func collect(_ command: MetaCommand, _ rest: String) throws {
+        guard let action = command.whileCollecting else {
+            throw ValueError(
+                "lines are being collected; :pipeline sends them, and :\(command.name) has to wait for that")
         }
+        try action(self, rest)
+    }
+
+    /// Has `:expect` judge the line that was collected last.
+    func expectCollected(_ rest: String) throws {
+        guard let count = collected?.count, count > 0 else {
+            throw ValueError(":expect has to follow the line whose reply it judges")
+        }
+        collected?[count - 1].expectation = try Expectation(rest)
     }
 
     /// Sends what was collected in one go, and gives each line its reply.

@@ -2,6 +2,9 @@ import CommandLineSupport
 
 /// What `:set` changes.
 struct Settings {
+    /// What `:set` takes.
+    static let names = ["timeout", "explain", "timing", "trace", "split"]
+
     /// Whether the time that each reply took is shown.
     var timing = false
     /// Whether everything that is sent is shown, even what was typed.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandLineSupport
-import Glibc
 
 /// What is said, and how.
 struct OutputOptions: ParsableArguments {
@@ -14,7 +13,7 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "When to use colours: auto, always or never. With auto, on a terminal and without NO_COLOR. "
+            "When to use colours: auto, always or never. With auto, on a terminal that has some and without NO_COLOR. "
                 + "(default: auto)", valueName: "when"),
         completion: .list(Choice.words(of: Coloring.self)), transform: Choice.parse)
     var color: Coloring = .auto
@@ -34,8 +33,7 @@ struct OutputOptions: ParsableArguments {
         switch color {
         case .always: true
         case .never: false
-        case .auto:
-            isatty(descriptor) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+        case .auto: Screen.wantsColor(on: descriptor)
         }
     }
 }

@@ -38,34 +38,38 @@ final class Console {
         colors = (options.usesColor(on: 1), options.usesColor(on: 2))
     }
 
-    /// A part of the dialogue.
+    /// Shows a part of the dialogue.
     func say(_ line: String, _ style: Style = .plain) {
         guard !isQuiet || isInteractive else { return }
         write(line, style, to: 1)
     }
 
-    /// What a command was asked to show.
-    func show(_ line: String, _ style: Style = .plain) { write(line, style, to: 1) }
+    /// Shows what a command was asked for.
+    ///
+    /// - Parameter hanging: how far further lines are indented, on a terminal where it takes more than one.
+    func show(_ line: String, _ style: Style = .plain, hanging: Int? = nil) { write(line, style, to: 1, hanging) }
 
-    /// What a person may want to know beside the dialogue.
+    /// Shows what a person may want to know besides the dialogue.
     func note(_ line: String) {
         guard isInteractive ? !isQuiet : isVerbose else { return }
-        write("* \(line)", .faint, to: isInteractive ? 1 : 2)
+        write("* \(line)", .faint, to: isInteractive ? 1 : 2, 2)
     }
 
-    /// What went wrong.
+    /// Shows what went wrong.
     func complain(_ line: String) {
-        write(isInteractive ? "! \(line)" : "smtp-probe: \(line)", .bad, to: isInteractive ? 1 : 2)
+        write(isInteractive ? "! \(line)" : "smtp-probe: \(line)", .bad, to: isInteractive ? 1 : 2, 2)
     }
 
-    private func write(_ line: String, _ style: Style, to descriptor: Int32) {
-        var text = line
-        if let code = style.code, descriptor == 1 ? colors.output : colors.errors {
-            text = "\u{1B}[\(code)m\(line)\u{1B}[0m"
+    private func write(_ line: String, _ style: Style, to descriptor: Int32, _ hanging: Int? = nil) {
+        var lines = [line]
+        if isInteractive, let columns = Screen.columns {
+            lines = FoldedLines.fold(line, columns: columns, hanging: hanging ?? line.prefix { $0 == " " }.count)
         }
+        let code = (descriptor == 1 ? colors.output : colors.errors) ? style.code : nil
+        let text = lines.map { line in code.map { "\u{1B}[\($0)m\(line)\u{1B}[0m\n" } ?? "\(line)\n" }.joined()
         besideInput {
-            // Nobody can be told that nobody listens.
-            try? Descriptor.write("\(text)\n", to: descriptor)
+            // There is no one left to tell when the terminal is gone.
+            try? Descriptor.write(text, to: descriptor)
         }
     }
 }

@@ -55,17 +55,19 @@ struct SendCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        let plan = try SendPlan(self)
-        if transfer.dump { return try plan.dump() }
-        guard let target else { throw ExitStatus.usage }
-        // Everything that can be wrong on this side is found out before anything is connected to.
-        let route = try Route(
-            common, target, isLMTP: transfer.lmtp || target.scheme == .lmtp,
-            allowsSecretsInClear: transfer.insecureAuth)
+        let dialogue = try Dialogue(common.connection)
         let record = DialogueRecord()
-        let printer = isSilent ? nil : DialoguePrinter(common.output)
-        let run = SendRun(self, plan, route, record, printer)
-        let report = SendReport(run, run.run(), target)
+        guard let target else { return try SendPlan(self).dump() }
+        let run = SendRun(self, dialogue, record, isSilent ? nil : DialoguePrinter(common.output))
+        let report: SendReport
+        do {
+            // Everything that can be wrong on this side is found out before anything is connected to.
+            let plan = try SendPlan(self)
+            if transfer.dump { return try plan.dump() }
+            report = SendReport(run, run.run(plan, try SendRoute(self, target)), target)
+        } catch let interruption as Dialogue.Interruption {
+            report = SendReport(run, ProbeOutcome(interruption, nil), target)
+        }
         report.write()
         Glibc.exit(report.code)
     }

@@ -1,6 +1,6 @@
 import SMTPKit
 
-/// What may stand where the cursor is.
+/// What may be typed at the cursor.
 struct Completer {
     /// What the server offers; `nil` before a hello.
     let capabilities: Capabilities?
@@ -8,40 +8,33 @@ struct Completer {
     /// The words that may follow, of which only those are of use that begin with `word`; `nil` for names of files.
     func words(_ before: [String], _ word: String) -> [String]? {
         guard let first = before.first else {
-            return word.hasPrefix(":") ? MetaCommand.allCases.map { ":\($0.rawValue)" } : VerbHelp.all.map(\.verb)
+            // An empty line shows both languages.
+            return word.hasPrefix(":") ? Self.commands : VerbHelp.all.map(\.verb) + (word.isEmpty ? Self.commands : [])
         }
         guard first.hasPrefix(":"), let command = try? MetaCommand.find(first.dropFirst()) else {
-            return words(behind: first.uppercased(), before.count)
+            return words(after: first.uppercased(), before.count)
         }
-        return words(behind: command, before)
+        let completions = command.completion
+        return words(completions[min(before.count, completions.count) - 1], before)
     }
 
-    private func words(behind command: MetaCommand, _ before: [String]) -> [String]? {
-        let isFirst = before.count == 1
-        switch command {
-        case .send, .attach, .bdat, .source, .log, .record: return isFirst ? nil : []
-        case .auth: return isFirst ? mechanisms : []
-        case .mail: return isFirst ? [] : senderParameters
-        case .rcpt: return isFirst ? [] : recipientParameters
-        case .help: return isFirst ? VerbHelp.all.map(\.verb) + MetaCommand.allCases.map { ":\($0.rawValue)" } : []
-        case .cert: return ["pem"]
-        case .timing, .trace: return ["on", "off"]
-        case .split, .proxy: return ["off"]
-        case .set: return isFirst ? ["timeout", "explain", "timing", "trace", "split"] : ["on", "off"]
-        case .expect: return isFirst ? ["2xx", "3xx", "4xx", "5xx", "timeout", "close"] : []
-        case .header: return isFirst ? ["Subject:", "Reply-To:", "Cc:"] : []
-        case .xclient: return ["ADDR=", "HELO=", "LOGIN=", "NAME=", "PORT=", "PROTO=", "DESTADDR=", "DESTPORT="]
-        case .repeat:
-            // Behind the number stands a whole line.
-            return before.count < 2 ? [] : words(Array(before.dropFirst(2)), "")
-        case .open, .close, .drop, .reconnect, .ehlo, .starttls, .tls, .from, .to, .body, .pipeline, .raw, .within,
-            .caps,
-            .status, .explain, .history, .sleep, .quit:
-            return []
+    private static let commands = MetaCommand.all.map { ":\($0.name)" }
+
+    private func words(_ completion: MetaCommand.Completion, _ before: [String]) -> [String]? {
+        switch completion {
+        case .nothing: []
+        case .file: nil
+        case .words(let words): words
+        case .mechanisms: mechanisms
+        case .senderParameters: senderParameters
+        case .recipientParameters: recipientParameters
+        case .topic: VerbHelp.all.map(\.verb) + Self.commands
+        // Before the line stand the command and its number.
+        case .line: words(Array(before.dropFirst(2)), "")
         }
     }
 
-    private func words(behind verb: String, _ count: Int) -> [String] {
+    private func words(after verb: String, _ count: Int) -> [String] {
         switch verb {
         case "AUTH": count == 1 ? mechanisms : []
         case "MAIL": count == 1 ? ["FROM:<"] : senderParameters

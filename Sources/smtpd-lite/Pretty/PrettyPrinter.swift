@@ -30,9 +30,9 @@ struct PrettyPrinter: Sendable {
     /// The most lines of text; 0 for all.
     var mostLines = 100
     /// How many columns there are.
-    var columns: @Sendable () -> Int = { Terminal.columns }
+    var columns: @Sendable () -> Int = { Screen.columns ?? 80 }
     /// Whether colour is wanted.
-    var isColored = Terminal.wantsColor
+    var isColored = Screen.wantsColor()
 
     /// Appends a message.
     func append(_ message: Message, to output: inout [UInt8]) throws {

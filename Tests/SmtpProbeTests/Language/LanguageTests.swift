@@ -19,23 +19,23 @@ struct LanguageTests {
     }
 
     @Test func `a command stands behind a colon`() throws {
-        #expect(try read(":open mx.example ") == .meta(.open, "mx.example"))
-        #expect(try read(":OPEN") == .meta(.open, ""))
+        #expect(try read(":open mx.example ") == .meta(MetaCommand.find("open"), "mx.example"))
+        #expect(try read(":OPEN") == .meta(MetaCommand.find("open"), ""))
         #expect(try read(":!ls -l") == .shell("ls -l"))
     }
 
-    @Test(arguments: MetaCommand.allCases)
+    @Test(arguments: MetaCommand.all)
     func `every command is found by its name`(command: MetaCommand) throws {
-        #expect(try MetaCommand.find(command.rawValue) == command)
+        #expect(try MetaCommand.find(command.name) == command)
         #expect(!command.summary.isEmpty)
     }
 
     @Test(arguments: [
-        ("o", MetaCommand.open), ("starttl", .starttls), ("stat", .status), ("q", .quit), ("hel", .help), ("exl", nil),
-        ("st", nil), ("ex", nil), ("", nil), ("x", .xclient), ("zz", nil),
+        ("o", "open"), ("starttl", "starttls"), ("stat", "status"), ("q", "quit"), ("hel", "help"), ("exl", nil),
+        ("st", nil), ("ex", nil), ("", nil), ("x", "xclient"), ("zz", nil),
     ])
-    func `a beginning is enough while no other command has it`(word: String, command: MetaCommand?) {
-        #expect((try? MetaCommand.find(word)) == command)
+    func `a beginning is enough while no other command has it`(word: String, command: String?) {
+        #expect((try? MetaCommand.find(word))?.name == command)
     }
 
     @Test(arguments: [

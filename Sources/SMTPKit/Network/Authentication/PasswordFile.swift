@@ -1,9 +1,9 @@
 import SMTPCore
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Users and their hashed passwords, as `htpasswd` writes them: one `user:hash` a line.
