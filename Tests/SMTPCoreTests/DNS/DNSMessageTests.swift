@@ -7,7 +7,9 @@ struct DNSMessageTests {
     private static let name: [UInt8] = [2] + Array("mx".utf8) + [7] + Array("example".utf8) + [0]
 
     /// A response to the question, with records as bytes.
-    private static func response(flags: (UInt8, UInt8) = (0x81, 0x80), kind: UInt8 = 15, _ records: [[UInt8]]) -> [UInt8] {
+    private static func response(flags: (UInt8, UInt8) = (0x81, 0x80), kind: UInt8 = 15, _ records: [[UInt8]])
+        -> [UInt8]
+    {
         [0x12, 0x34, flags.0, flags.1, 0, 1, 0, UInt8(records.count), 0, 0, 0, 0] + name + [0, kind, 0, 1]
             + records.flatMap { $0 }
     }
@@ -23,7 +25,8 @@ struct DNSMessageTests {
 
     @Test func `each record type is read`() throws {
         #expect(try Self.data(1, [192, 0, 2, 1]) == .address("192.0.2.1"))
-        #expect(try Self.data(28, [0x20, 1, 13, 184] + Array(repeating: 0, count: 11) + [1]) == .address("2001:db8::1"))
+        #expect(
+            try Self.data(28, [0x20, 1, 13, 184] + Array(repeating: 0, count: 11) + [1]) == .address("2001:db8::1"))
         #expect(try Self.data(5, [1, 97, 0xC0, 15]) == .name("a.example"))
         #expect(try Self.data(12, [0xC0, 12]) == .name("mx.example"))
         #expect(try Self.data(15, [0, 10, 0xC0, 12]) == .mailExchanger(preference: 10, host: "mx.example"))
@@ -68,9 +71,10 @@ struct DNSMessageTests {
         #expect(try Self.data(5, [4, 97, 46, 7, 200, 0]) == .name("a\\.\\007\\200"))
     }
 
-    @Test(arguments: [
-        (1, [192, 0, 2]), (28, [1]), (15, [0]), (15, [0, 10, 0xC0, 12, 0]), (16, [5, 97]), (52, [3, 1]), (5, []),
-    ] as [(UInt8, [UInt8])])
+    @Test(
+        arguments: [
+            (1, [192, 0, 2]), (28, [1]), (15, [0]), (15, [0, 10, 0xC0, 12, 0]), (16, [5, 97]), (52, [3, 1]), (5, []),
+        ] as [(UInt8, [UInt8])])
     func `a record of the wrong length is refused`(kind: UInt8, data: [UInt8]) {
         #expect(throws: DNSMessageError.self) { () throws in try Self.data(kind, data) }
     }

@@ -95,7 +95,8 @@ struct HostileNameServerTests {
 @Suite("The configuration of the system's resolver")
 struct ResolverConfigurationTests {
     @Test func `servers and trust are read`() {
-        let text = "# nameserver 192.0.2.9\nnameserver 192.0.2.1\nnameserver\tbad\nnameserver 2001:db8::1\noptions trust-ad\n"
+        let text =
+            "# nameserver 192.0.2.9\nnameserver 192.0.2.1\nnameserver\tbad\nnameserver 2001:db8::1\noptions trust-ad\n"
         let configuration = ResolverConfiguration(parsing: text)
         #expect(configuration.servers.map(\.address) == ["192.0.2.1", "2001:db8::1"])
         #expect(configuration.trustsAuthenticatedData)

@@ -75,7 +75,9 @@ struct DNSExchange {
         let socket = socket(family, kind, 0)
         guard socket >= 0 else { throw failure(errno) }
         let result = address.withUnsafeBytes { octets in
-            octets.withMemoryRebound(to: sockaddr.self) { Glibc.connect(socket, $0.baseAddress, socklen_t(octets.count)) }
+            octets.withMemoryRebound(to: sockaddr.self) {
+                Glibc.connect(socket, $0.baseAddress, socklen_t(octets.count))
+            }
         }
         if result == 0 { return socket }
         var error = errno

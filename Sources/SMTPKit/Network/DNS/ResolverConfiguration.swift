@@ -28,7 +28,8 @@ package struct ResolverConfiguration: Hashable, Sendable {
         }
         if servers.isEmpty, let local = NameServer(address: "127.0.0.1") { servers = [local] }
         self.servers = servers
-        trustsAuthenticatedData = isTrusted || servers.allSatisfy { $0.address.hasPrefix("127.") || $0.address == "::1" }
+        trustsAuthenticatedData =
+            isTrusted || servers.allSatisfy { $0.address.hasPrefix("127.") || $0.address == "::1" }
     }
 
     /// The system's configuration.
