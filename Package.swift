@@ -59,8 +59,6 @@ let package = Package(
         .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
         // The start of programs with limits of their own, which posix_spawn cannot set.
         .target(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
-        // The stub resolver of the system, for MX records.
-        .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(
             name: "SMTPTLS",
             dependencies: ["SMTPCore", "COpenSSL"],
@@ -72,7 +70,6 @@ let package = Package(
             dependencies: [
                 "CCrypt",
                 "CIDN2",
-                "CResolv",
                 "CGNUExtensions",
                 "CSpawn",
                 "SMTPCore",
@@ -141,7 +138,12 @@ let package = Package(
             name: "CReadline", path: "Sources/smtp-probe/CReadline", providers: [.apt(["libreadline-dev"])]),
         .executableTarget(
             name: "smtp-probe",
-            dependencies: ["CReadline", "CommandLineSupport", "SMTPKit", argumentParser],
+            dependencies: [
+                "CReadline", "CommandLineSupport", "SMTPKit", argumentParser,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             exclude: ["CReadline"],
             swiftSettings: houseSettings
         ),

@@ -265,13 +265,13 @@ _smtp-probe() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    send|help)
+    send|check|help)
         # Offer subcommand argument completions
         "_smtp-probe_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'send help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'send check help' -- "${cur}"))
         ;;
     esac
 }
@@ -415,6 +415,82 @@ _smtp-probe_send() {
         ;;
     '--auth-mechanism')
         __smtp-probe_add_completions -W 'PLAIN'$'\n''LOGIN'$'\n''CRAM-MD5'$'\n''SCRAM-SHA-1'$'\n''SCRAM-SHA-1-PLUS'$'\n''SCRAM-SHA-256'$'\n''SCRAM-SHA-256-PLUS'$'\n''XOAUTH2'$'\n''OAUTHBEARER'$'\n''EXTERNAL'
+        return
+        ;;
+    '--color')
+        __smtp-probe_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_smtp-probe_check() {
+    repeating_flags=()
+    non_repeating_flags=(--list --active --mx -4 --ipv4 -6 --ipv6 --json --verbose -v --quiet -q --version -h --help)
+    repeating_options=(--only --skip)
+    non_repeating_options=(--rcpt --outside --domain --role --policy --https --fail-on --port --source --helo --timeout --connect-timeout --deadline --resolver --ca --name --color)
+    __smtp-probe_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--only')
+        __smtp-probe_add_completions -W 'protocol'$'\n''dns'$'\n''tls'$'\n''cert'$'\n''dane'$'\n''mta-sts'$'\n''relay'$'\n''smuggle'$'\n''auth'$'\n''dns.mx'$'\n''dns.spf'$'\n''dns.dmarc'$'\n''dns.tlsrpt'$'\n''mta-sts.record'$'\n''mta-sts.policy'$'\n''mta-sts.mx'$'\n''connect'$'\n''banner'$'\n''ehlo'$'\n''helo'$'\n''caps.sane'$'\n''dns.ptr'$'\n''tls.offered'$'\n''tls.required'$'\n''tls.reset'$'\n''tls.inject-server'$'\n''tls.inject-client'$'\n''tls.version'$'\n''tls.cipher'$'\n''dane.records'$'\n''dane.match'$'\n''mta-sts.certificate'$'\n''cert.trust'$'\n''cert.name'$'\n''cert.expiry'$'\n''cert.key'$'\n''relay.null'$'\n''relay.foreign'$'\n''relay.forms'$'\n''vrfy'$'\n''expn'$'\n''postmaster'$'\n''abuse'$'\n''8bitmime'$'\n''smtputf8'$'\n''chunking'$'\n''size'$'\n''params'$'\n''state'$'\n''limits'$'\n''pipe.order'$'\n''pregreet'$'\n''auth.mechanisms'$'\n''auth.clear'$'\n''auth.unknown'$'\n''auth.cancel'$'\n''auth.enumeration'$'\n''bare.cr'$'\n''bare.lf'$'\n''smuggle.lf-dot-lf'$'\n''smuggle.lf-dot-crlf'$'\n''smuggle.lf-dot-cr'$'\n''smuggle.cr-dot-cr'$'\n''smuggle.cr-dot-lf'$'\n''smuggle.cr-dot-crlf'$'\n''smuggle.crlf-nul-dot-crlf'$'\n''smuggle.crlf-dot-lf'$'\n''smuggle.crlf-dot-cr'$'\n''smuggle.crlf-dot-nul-crlf'$'\n''enhanced.codes'
+        return
+        ;;
+    '--skip')
+        __smtp-probe_add_completions -W 'protocol'$'\n''dns'$'\n''tls'$'\n''cert'$'\n''dane'$'\n''mta-sts'$'\n''relay'$'\n''smuggle'$'\n''auth'$'\n''dns.mx'$'\n''dns.spf'$'\n''dns.dmarc'$'\n''dns.tlsrpt'$'\n''mta-sts.record'$'\n''mta-sts.policy'$'\n''mta-sts.mx'$'\n''connect'$'\n''banner'$'\n''ehlo'$'\n''helo'$'\n''caps.sane'$'\n''dns.ptr'$'\n''tls.offered'$'\n''tls.required'$'\n''tls.reset'$'\n''tls.inject-server'$'\n''tls.inject-client'$'\n''tls.version'$'\n''tls.cipher'$'\n''dane.records'$'\n''dane.match'$'\n''mta-sts.certificate'$'\n''cert.trust'$'\n''cert.name'$'\n''cert.expiry'$'\n''cert.key'$'\n''relay.null'$'\n''relay.foreign'$'\n''relay.forms'$'\n''vrfy'$'\n''expn'$'\n''postmaster'$'\n''abuse'$'\n''8bitmime'$'\n''smtputf8'$'\n''chunking'$'\n''size'$'\n''params'$'\n''state'$'\n''limits'$'\n''pipe.order'$'\n''pregreet'$'\n''auth.mechanisms'$'\n''auth.clear'$'\n''auth.unknown'$'\n''auth.cancel'$'\n''auth.enumeration'$'\n''bare.cr'$'\n''bare.lf'$'\n''smuggle.lf-dot-lf'$'\n''smuggle.lf-dot-crlf'$'\n''smuggle.lf-dot-cr'$'\n''smuggle.cr-dot-cr'$'\n''smuggle.cr-dot-lf'$'\n''smuggle.cr-dot-crlf'$'\n''smuggle.crlf-nul-dot-crlf'$'\n''smuggle.crlf-dot-lf'$'\n''smuggle.crlf-dot-cr'$'\n''smuggle.crlf-dot-nul-crlf'$'\n''enhanced.codes'
+        return
+        ;;
+    '--rcpt')
+        return
+        ;;
+    '--outside')
+        return
+        ;;
+    '--domain')
+        return
+        ;;
+    '--role')
+        __smtp-probe_add_completions -W 'mx'$'\n''submission'$'\n''local'
+        return
+        ;;
+    '--policy')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--https')
+        return
+        ;;
+    '--fail-on')
+        __smtp-probe_add_completions -W 'fail'$'\n''warn'
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--source')
+        return
+        ;;
+    '--helo')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--deadline')
+        return
+        ;;
+    '--resolver')
+        return
+        ;;
+    '--ca')
+        __smtp-probe_add_completions -f
+        return
+        ;;
+    '--name')
         return
         ;;
     '--color')

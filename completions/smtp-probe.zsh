@@ -94,13 +94,14 @@ _smtp-probe() {
     command)
         local -ar subcommands=(
             'send:Send one message, or go as far towards that as you say.'
+            'check:Find out what is wrong with a mail server, or with the mail of a domain.'
             'help:Show subcommand help information.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        send|help)
+        send|check|help)
             "_smtp-probe_${words[1]}" && ret=0
             ;;
         esac
@@ -179,6 +180,50 @@ _smtp-probe_send() {
         '--auth-password-fd[The descriptor to read the password from, opened by the shell.]:number:'
         '--auth-password[The password itself. Others on this machine can read it in the process list; better use a file.]:password:'
         '--auth-mechanism[The mechanism to use, such as PLAIN. (default\: the strongest that is offered)]:name:{__smtp-probe_complete "${___auth_mechanism[@]}"}'
+        '--json[Write one JSON document to standard output, in place of text.]'
+        '--color[When to use colours\: auto, always or never. With auto, on a terminal that has some and without NO_COLOR. (default\: auto)]:when:{__smtp-probe_complete "${___color[@]}"}'
+        '(--verbose -v)'{--verbose,-v}'[Say more\: what is connected to, and TLS in detail.]'
+        '(--quiet -q)'{--quiet,-q}'[Say less\: errors only.]'
+        ':TARGET:'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_smtp-probe_check() {
+    local -i ret=1
+    local -ar ___only=('protocol' 'dns' 'tls' 'cert' 'dane' 'mta-sts' 'relay' 'smuggle' 'auth' 'dns.mx' 'dns.spf' 'dns.dmarc' 'dns.tlsrpt' 'mta-sts.record' 'mta-sts.policy' 'mta-sts.mx' 'connect' 'banner' 'ehlo' 'helo' 'caps.sane' 'dns.ptr' 'tls.offered' 'tls.required' 'tls.reset' 'tls.inject-server' 'tls.inject-client' 'tls.version' 'tls.cipher' 'dane.records' 'dane.match' 'mta-sts.certificate' 'cert.trust' 'cert.name' 'cert.expiry' 'cert.key' 'relay.null' 'relay.foreign' 'relay.forms' 'vrfy' 'expn' 'postmaster' 'abuse' '8bitmime' 'smtputf8' 'chunking' 'size' 'params' 'state' 'limits' 'pipe.order' 'pregreet' 'auth.mechanisms' 'auth.clear' 'auth.unknown' 'auth.cancel' 'auth.enumeration' 'bare.cr' 'bare.lf' 'smuggle.lf-dot-lf' 'smuggle.lf-dot-crlf' 'smuggle.lf-dot-cr' 'smuggle.cr-dot-cr' 'smuggle.cr-dot-lf' 'smuggle.cr-dot-crlf' 'smuggle.crlf-nul-dot-crlf' 'smuggle.crlf-dot-lf' 'smuggle.crlf-dot-cr' 'smuggle.crlf-dot-nul-crlf' 'enhanced.codes')
+    local -ar ___skip=('protocol' 'dns' 'tls' 'cert' 'dane' 'mta-sts' 'relay' 'smuggle' 'auth' 'dns.mx' 'dns.spf' 'dns.dmarc' 'dns.tlsrpt' 'mta-sts.record' 'mta-sts.policy' 'mta-sts.mx' 'connect' 'banner' 'ehlo' 'helo' 'caps.sane' 'dns.ptr' 'tls.offered' 'tls.required' 'tls.reset' 'tls.inject-server' 'tls.inject-client' 'tls.version' 'tls.cipher' 'dane.records' 'dane.match' 'mta-sts.certificate' 'cert.trust' 'cert.name' 'cert.expiry' 'cert.key' 'relay.null' 'relay.foreign' 'relay.forms' 'vrfy' 'expn' 'postmaster' 'abuse' '8bitmime' 'smtputf8' 'chunking' 'size' 'params' 'state' 'limits' 'pipe.order' 'pregreet' 'auth.mechanisms' 'auth.clear' 'auth.unknown' 'auth.cancel' 'auth.enumeration' 'bare.cr' 'bare.lf' 'smuggle.lf-dot-lf' 'smuggle.lf-dot-crlf' 'smuggle.lf-dot-cr' 'smuggle.cr-dot-cr' 'smuggle.cr-dot-lf' 'smuggle.cr-dot-crlf' 'smuggle.crlf-nul-dot-crlf' 'smuggle.crlf-dot-lf' 'smuggle.crlf-dot-cr' 'smuggle.crlf-dot-nul-crlf' 'enhanced.codes')
+    local -ar ___role=('mx' 'submission' 'local')
+    local -ar ___fail_on=('fail' 'warn')
+    local -ar ___color=('auto' 'always' 'never')
+    local -ar arg_specs=(
+        '*--only[Run these checks or groups only, separated by commas.]:list:{__smtp-probe_complete "${___only[@]}"}'
+        '*--skip[Leave these checks or groups out, separated by commas.]:list:{__smtp-probe_complete "${___skip[@]}"}'
+        '--list[List the checks\: identifier, group, needs, RFC and rule.]'
+        '--active[Run also the checks that begin the content of a message, talk before the greeting or send malformed input.]'
+        '--rcpt[A recipient who exists here. (default\: postmaster, where it is accepted)]:address:'
+        '--outside[The foreign address of the relay checks.]:address:'
+        '--domain[The domain that the server serves. (default\: that of --mx, the host of TARGET, or the name in the greeting)]:domain:'
+        '--role[The role of the server\: mx, submission or local. (default\: by its port)]:role:{__smtp-probe_complete "${___role[@]}"}'
+        '--policy[The MTA-STS policy, in place of the one that the domain serves.]:file:_files'
+        '--https[Where to fetch the MTA-STS policy; the name in TLS stays mta-sts.DOMAIN.]:host\:port:'
+        '--fail-on[With warn, warnings count as failures for the exit status.]:verdict:{__smtp-probe_complete "${___fail_on[@]}"}'
+        '--mx[TARGET is a domain\: check its records, its MTA-STS policy, and each of its mail exchangers.]'
+        '--port[The port of the mail exchangers of --mx. (default\: 25)]:number:'
+        '(-4 --ipv4)'{-4,--ipv4}'[Use IPv4 only.]'
+        '(-6 --ipv6)'{-6,--ipv6}'[Use IPv6 only.]'
+        '--source[The local address to connect from.]:address:'
+        '--helo[The name in HELO, EHLO or LHLO. (default\: the name of this machine)]:name:'
+        '--timeout[How long to wait for each reply, and each answer of the DNS. (default\: 30s)]:duration:'
+        '--connect-timeout[How long to wait for each connection to be made. (default\: 30s)]:duration:'
+        '--deadline[How long the whole run may take. (default\: 5m)]:duration:'
+        '--resolver[The name server to ask, such as 127.0.0.1\:5353. (default\: the system'\''s)]:host\:port:'
+        '--ca[The certificates of the authorities that are trusted. (default\: the system'\''s)]:file:_files'
+        '--name[The name that certificates have to hold. (default\: the host of TARGET)]:name:'
         '--json[Write one JSON document to standard output, in place of text.]'
         '--color[When to use colours\: auto, always or never. With auto, on a terminal that has some and without NO_COLOR. (default\: auto)]:when:{__smtp-probe_complete "${___color[@]}"}'
         '(--verbose -v)'{--verbose,-v}'[Say more\: what is connected to, and TLS in detail.]'

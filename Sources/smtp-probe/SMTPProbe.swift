@@ -19,7 +19,7 @@ struct SMTPProbe: ParsableCommand {
             """,
         version: "0.1.0",
         // Further ones are added here: Main finds them, and manual page and completions list them.
-        subcommands: [SendCommand.self]
+        subcommands: [SendCommand.self, CheckCommand.self]
     )
 
     @OptionGroup(title: "Script")

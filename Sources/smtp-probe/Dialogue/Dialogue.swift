@@ -109,7 +109,9 @@ final class Dialogue {
                         try lookup.addresses(of: host, family: family)
                     })
             case .connect(let host):
-                guard let error = try connect(to: host, route, awaitsGreeting) else { return }
+                guard let error = try connect(to: host, route.options(for: host), awaitsGreeting: awaitsGreeting) else {
+                    return
+                }
                 guard candidates.failed(error) else { throw error }
                 onProgress(.movingOn(error))
                 quit()
@@ -117,11 +119,15 @@ final class Dialogue {
         }
     }
 
+    /// Connects to a host whose addresses are known.
+    ///
     /// - Returns: why the host cannot be used.
-    private func connect(to host: Candidates.Host, _ route: Route, _ awaitsGreeting: Bool) throws -> SMTPError? {
+    func connect(
+        to host: Candidates.Host, _ options: PollableConnection.Options, awaitsGreeting: Bool
+    ) throws -> SMTPError? {
         onProgress(.trying(host))
         let targets = try SocketTarget.find(host)
-        let connection = PollableConnection(route.options(for: host))
+        let connection = PollableConnection(options)
         self.connection = connection
         failure = nil
         reportedTLS = false

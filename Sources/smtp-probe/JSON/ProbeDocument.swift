@@ -35,6 +35,9 @@ struct ProbeDocument {
     var queueID: String?
     var size: Int?
     var entries: [DialogueRecord.Entry] = []
+    var checks: [CheckResult] = []
+    /// The servers of `check`; `nil` for other commands.
+    var servers: [ServerReport]?
 
     init(started: Timestamp, target: String?) {
         self.started = started
@@ -60,8 +63,10 @@ struct ProbeDocument {
                     }
                 }
             }
-            json.member("capabilities") { writeCapabilities(&$0) }
-            json.member("tls") { writeTLS(&$0) }
+            json.member("capabilities") { json in
+                if servers.map({ $0.count > 1 }) == true { json.null() } else { writeCapabilities(capabilities, &json) }
+            }
+            json.member("tls") { json in writeTLS(tls, tlsMode, outcome.status == .tls ? outcome.reason : nil, &json) }
             json.member("recipients") { json in
                 json.array { json in for recipient in recipients { json.write(recipient) } }
             }
@@ -71,7 +76,13 @@ struct ProbeDocument {
                     json.member("size", size)
                 }
             }
-            json.member("checks") { $0.array { _ in } }
+            // For `check` alone.
+            if let servers {
+                json.member("servers") { json in
+                    json.array { json in for server in servers { write(server, &json) } }
+                }
+            }
+            json.member("checks") { json in json.array { json in for check in checks { json.write(check) } } }
             json.member("transcript") { json in
                 json.array { json in
                     for (index, entry) in entries.enumerated() { json.write(entry, number: index + 1) }
@@ -92,7 +103,18 @@ struct ProbeDocument {
         }
     }
 
-    private func writeCapabilities(_ json: inout JSONWriter) {
+    private func write(_ server: ServerReport, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("host", server.host)
+            json.member("port", server.port)
+            json.member("address", server.address)
+            let mode = server.tls == nil ? nil : server.isImplicitTLS ? "implicit" : "starttls"
+            json.member("tls") { json in writeTLS(server.tls, mode, nil, &json) }
+            json.member("capabilities") { json in writeCapabilities(server.capabilities, &json) }
+        }
+    }
+
+    private func writeCapabilities(_ all: (before: Capabilities?, after: Capabilities?), _ json: inout JSONWriter) {
         func lines(_ capabilities: Capabilities?) -> (inout JSONWriter) -> Void {
             { json in
                 guard let capabilities else { return json.null() }
@@ -104,10 +126,10 @@ struct ProbeDocument {
             }
         }
         json.object { json in
-            json.member("before_tls", lines(capabilities.before))
-            json.member("after_tls", lines(capabilities.after))
+            json.member("before_tls", lines(all.before))
+            json.member("after_tls", lines(all.after))
             json.name("parsed")
-            guard let known = capabilities.after ?? capabilities.before else { return json.null() }
+            guard let known = all.after ?? all.before else { return json.null() }
             json.object { json in
                 var names: Set<String> = []
                 // A name of an object may stand once.
@@ -119,11 +141,10 @@ struct ProbeDocument {
         }
     }
 
-    private func writeTLS(_ json: inout JSONWriter) {
-        let failure = outcome.status == .tls ? outcome.reason : nil
-        guard tls != nil || failure != nil || tlsMode != nil else { return json.null() }
+    private func writeTLS(_ tls: TLSReport?, _ mode: String?, _ failure: String?, _ json: inout JSONWriter) {
+        guard tls != nil || failure != nil || mode != nil else { return json.null() }
         json.object { json in
-            json.member("mode", tlsMode)
+            json.member("mode", mode)
             json.member("version", tls?.properties.version)
             json.member("cipher", tls?.properties.cipherSuite)
             json.member("verified", tls?.isVerified ?? false)

@@ -1,9 +1,9 @@
 /// IP addresses as text, and as the octets that are meant.
-enum IPAddressText {
+package enum IPAddressText {
     /// The 4 or 16 octets of an address without brackets; a zone behind `%` says nothing about it.
     ///
     /// - Returns: `nil` for anything that is no address.
-    static func octets(_ text: some StringProtocol) -> [UInt8]? {
+    package static func octets(_ text: some StringProtocol) -> [UInt8]? {
         let address = Substring(text.prefix { $0 != "%" })
         if AddressLiteral.isIPv4(address) { return address.split(separator: ".").compactMap { UInt8($0) } }
         guard AddressLiteral.isIPv6(address) else { return nil }

@@ -4,6 +4,11 @@ import SMTPTLS
 /// TLS over a descriptor.
 extension PollableConnection {
     func beginHandshake() {
+        if let probe = options.handshakeProbe {
+            isProbingHandshake = true
+            outbox += probe
+            return flush()
+        }
         do {
             let context = try context ?? TLSContext(options.security.configuration)
             self.context = context

@@ -31,6 +31,9 @@ package final class PollableConnection {
         package var host = ""
         /// The address of this end, or `nil` for the system's choice.
         package var source: SocketTarget?
+        /// A message that is sent in the place of a TLS handshake; the server's answer becomes
+        /// ``PollableConnection/handshakeAnswer``. `nil` for a handshake.
+        package var handshakeProbe: [UInt8]?
 
         /// The defaults.
         package init() {}
@@ -54,6 +57,9 @@ package final class PollableConnection {
     package internal(set) var session: ClientSession
     /// The address that is connected to, or the last one that was tried.
     package private(set) var target: SocketTarget?
+    /// The beginning of the answer to a ``Options/handshakeProbe``, one TLS record at most; kept when the connection is closed.
+    package private(set) var handshakeAnswer: [UInt8] = []
+    var isProbingHandshake = false
     /// The outcome of the handshake; kept when the connection is closed.
     package internal(set) var tlsReport: TLSReport?
 
@@ -297,7 +303,13 @@ package final class PollableConnection {
         }
         if error == EAGAIN || error == EINTR { return }
         guard !octets.isEmpty else { return inputEnded(error == 0 ? nil : SocketError(number: error)) }
-        if engine != nil {
+        if isProbingHandshake {
+            handshakeAnswer += octets
+            // A record's header has five bytes, the last two of which are its length.
+            guard handshakeAnswer.count >= 5 else { return }
+            let length = 5 + Int(handshakeAnswer[3]) << 8 + Int(handshakeAnswer[4])
+            if handshakeAnswer.count >= min(length, 16 << 10) { shut() }
+        } else if engine != nil {
             decrypt(octets)
         } else {
             session.receive(octets.span, into: &output)
