@@ -19,6 +19,8 @@ final class MessageContent {
     private static let pieceLength = Base64Lines.lineLength * 4_096
 
     private var parts: ArraySlice<Part>
+    /// Called with each piece as it is read.
+    var onPiece: (([UInt8]) -> Void)?
     /// How long it is, where that is known: octets as they are read, line ends not yet made CRLF.
     let size: Int?
     /// Whether octets above 127 stand in it; `nil` when that is not known before it is read.
@@ -42,6 +44,12 @@ final class MessageContent {
     ///
     /// - Throws: ``CommandLineSupport/ValueError`` when a file cannot be read.
     func next() throws -> [UInt8]? {
+        let piece = try read()
+        if let onPiece, let piece { onPiece(piece) }
+        return piece
+    }
+
+    private func read() throws -> [UInt8]? {
         while let part = parts.first {
             switch part {
             case .octets(let octets):

@@ -46,7 +46,7 @@ struct ProbeDocument {
         var writer = JSONWriter()
         writer.object { json in
             json.member("schema", Self.schema)
-            json.member("tool", "smtp-probe \(SMTPProbe.configuration.version)")
+            json.member("tool", SMTPProbe.version)
             json.member("started", started.iso8601)
             json.name("duration_ms")
             json.milliseconds(duration)

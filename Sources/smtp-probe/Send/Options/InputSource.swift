@@ -15,6 +15,12 @@ enum InputSource: Hashable, Sendable {
         return .file(try FileName.parse(rest))
     }
 
+    /// The same with `\n` in a text of the command line read as a line end, as swaks does.
+    var withLineEnds: InputSource {
+        guard case .literal(let text) = self else { return self }
+        return .literal(text.replacing("\\n", with: "\n"))
+    }
+
     /// Whether standard input is read.
     var isStandardInput: Bool { self == .file("-") }
 

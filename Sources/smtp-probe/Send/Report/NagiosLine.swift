@@ -28,7 +28,7 @@ struct NagiosLine {
             self =
                 switch outcome.status {
                 case .done: .ok
-                case .usage, .interrupted, .terminated: .unknown
+                case .usage, .hungUp, .interrupted, .terminated: .unknown
                 case .someRecipients: .warning
                 case _:
                     outcome.isTemporary == true && outcome.status != .connect && outcome.status != .timeout
