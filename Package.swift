@@ -52,6 +52,9 @@ let package = Package(
         ),
         // Password hashes of the system: bcrypt, SHA-512-crypt and others.
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        // Domain names beyond ASCII (IDNA 2008), by the system's libidn2.
+        .systemLibrary(
+            name: "CIDN2", path: "Sources/SMTPKit/CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
         .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
         // The stub resolver of the system, for MX records.
@@ -66,6 +69,7 @@ let package = Package(
             name: "SMTPKit",
             dependencies: [
                 "CCrypt",
+                "CIDN2",
                 "CResolv",
                 "CGNUExtensions",
                 "SMTPCore",
@@ -134,7 +138,9 @@ let package = Package(
             swiftSettings: houseSettings
         ),
         // Programs that tests run, and where they may write.
-        .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: houseSettings),
+        .target(
+            name: "ProcessSupport", dependencies: ["CGNUExtensions"], path: "Tests/ProcessSupport",
+            swiftSettings: houseSettings),
         // Dialogues as text files, and what takes a session through them.
         .target(
             name: "TranscriptSupport", dependencies: ["SMTPCore", "SMTPTLS"], path: "Tests/TranscriptSupport",

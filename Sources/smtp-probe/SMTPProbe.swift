@@ -48,8 +48,7 @@ struct SMTPProbe: ParsableCommand {
         // The document alone goes to standard output; what commands show, those of the system too, to standard error.
         let output = common.output.json ? try StandardOutput.setAside() : nil
         let console = Console(common.output, isInteractive: isInteractive)
-        let dialogue = Dialogue(
-            timeouts: common.connection.timeouts, signals: try SignalPipe.open([SIGINT, SIGTERM, SIGHUP]))
+        let dialogue = try Dialogue(common.connection)
         let interpreter = Interpreter(
             dialogue: dialogue, console: console, common: common, keepsGoing: script.keepGoing)
         interpreter.target = target
@@ -76,8 +75,7 @@ struct SMTPProbe: ParsableCommand {
             interpreter.console.complain(SafeText.visible(failure.text))
             return ProbeOutcome(failure)
         } catch let interruption as Dialogue.Interruption {
-            let stage = interpreter.dialogue.connection?.stage?.rawValue
-            return ProbeOutcome(status: ExitStatus(interruption), stage: stage, reason: "interrupted")
+            return ProbeOutcome(interruption, interpreter.dialogue.connection?.stage)
         } catch {
             interpreter.console.complain(SafeText.visible("\(error)"))
             return ProbeOutcome(status: ExitStatus(error), stage: nil, reason: "\(error)")

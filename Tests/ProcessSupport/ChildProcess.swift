@@ -20,7 +20,7 @@ package final class ChildProcess: Sendable {
     /// in it, whatever the test's own process ignores.
     ///
     /// - Parameters:
-    ///   - words: the program, looked for on PATH and in the folders for system programs, and its arguments.
+    ///   - words: the program, which has to be declared in `Scripts/setup`, and its arguments.
     ///   - input: what it reads from standard input.
     ///   - environment: variables to set beside those of the test.
     ///   - descriptors: which of the test's descriptors it gets, by the number it knows them by.
@@ -32,54 +32,18 @@ package final class ChildProcess: Sendable {
         self.folder = folder
         program = words[0]
         try folder.write(input, to: "stdin")
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, folder.file("stdin"), O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, folder.file("stdout"), O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, folder.file("stderr"), O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        // Copies with high numbers: none of them is in the place of another.
-        var copies: [Int32] = []
-        defer { for copy in copies { close(copy) } }
-        for (number, descriptor) in descriptors {
-            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 100)
-            guard copy > number else { throw HarnessError("descriptor \(descriptor) cannot be given as \(number)") }
-            copies.append(copy)
-            posix_spawn_file_actions_adddup2(&actions, copy, number)
+        let start = try ProgramStart(words, environment: environment, descriptors: descriptors) { actions in
+            posix_spawn_file_actions_addopen(&actions, 0, folder.file("stdin"), O_RDONLY, 0)
+            for (number, name) in [(Int32(1), "stdout"), (2, "stderr")] {
+                let flags = O_WRONLY | O_CREAT | O_APPEND
+                posix_spawn_file_actions_addopen(&actions, number, folder.file(name), flags, 0o600)
+            }
         }
-        // Closing what is not open is no error here.
-        for number in 3..<min(getdtablesize(), 1024) where descriptors[number] == nil {
-            posix_spawn_file_actions_addclose(&actions, number)
-        }
-        var attributes = Self.attributes()
-        defer { posix_spawnattr_destroy(&attributes) }
-        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
-        var arguments = words.map { strdup($0) } + [nil]
-        var settings = variables.map { strdup($0) } + [nil]
-        defer { for pointer in arguments + settings { free(pointer) } }
-        var processID: pid_t = 0
-        let error = posix_spawn(&processID, Self.path(of: words[0]), &actions, &attributes, &arguments, &settings)
-        guard error == 0 else { throw HarnessError("\(words[0]): \(String(cString: strerror(error)))") }
-        self.processID = processID
+        processID = start.processID
     }
 
     deinit {
         if exitStatus.withLock({ $0 }) == nil { _ = endGroup() }
-    }
-
-    /// A group of its own, with every signal as it is by default.
-    private static func attributes() -> posix_spawnattr_t {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        return attributes
     }
 
     /// Waits for the end, and ends what the program has left in its group.
@@ -136,12 +100,10 @@ package final class ChildProcess: Sendable {
     package var standardError: String { String(decoding: folder.read("stderr"), as: UTF8.self) }
 
     /// Where a program is.
-    package static func path(of program: String) -> String {
-        guard !program.contains("/") else { return program }
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return "\(path):/usr/sbin:/sbin".split(separator: ":").map { "\($0)/\(program)" }
-            .first { access($0, X_OK) == 0 } ?? program
-    }
+    package static func path(of program: String) throws -> String { try DeclaredPrograms.location(of: program) }
+
+    /// The `PATH` that it has when nothing else is said.
+    package static var searchPath: String { get throws { try DeclaredPrograms.path } }
 
     /// Runs a program to its end.
     package static func run(

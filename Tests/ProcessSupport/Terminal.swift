@@ -13,7 +13,7 @@ package final class Terminal: Sendable {
     /// Starts a program as the leader of the terminal's session.
     ///
     /// - Parameters:
-    ///   - words: the program with its path, and its arguments.
+    ///   - words: the program, which has to be declared in `Scripts/setup`, and its arguments.
     ///   - environment: variables to set beside those of the test; TERM is `xterm`.
     ///   - columns: the width of the terminal.
     package init(_ words: [String], environment: [String: String] = [:], columns: UInt16 = 200) throws {
@@ -27,25 +27,14 @@ package final class Terminal: Sendable {
         line = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
         var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
-        posix_spawn_file_actions_adddup2(&actions, 0, 1)
-        posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        for number in 3..<min(getdtablesize(), 1024) { posix_spawn_file_actions_addclose(&actions, number) }
-        var attributes = Self.attributes()
-        defer { posix_spawnattr_destroy(&attributes) }
         let usual = ["TERM": "xterm", "INPUTRC": "/dev/null"]
-        let variables = ProcessInfo.processInfo.environment.merging(usual) { $1 }.merging(environment) { $1 }
-        var arguments = words.map { strdup($0) } + [nil]
-        var settings = variables.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for pointer in arguments + settings { free(pointer) } }
-        var processID: pid_t = 0
-        let error = posix_spawn(
-            &processID, ChildProcess.path(of: words[0]), &actions, &attributes, &arguments, &settings)
-        guard error == 0 else { throw HarnessError("\(words[0]): \(String(cString: strerror(error)))") }
-        self.processID = processID
+        let start = try ProgramStart(words, environment: usual.merging(environment) { $1 }, leads: .session) {
+            actions in
+            posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
+            posix_spawn_file_actions_adddup2(&actions, 0, 1)
+            posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        }
+        processID = start.processID
     }
 
     deinit {
@@ -56,20 +45,6 @@ package final class Terminal: Sendable {
         }
         close(keyboard)
         close(line)
-    }
-
-    /// A session of its own, whose terminal is the first that is opened, with every signal as it is by default.
-    private static func attributes() -> posix_spawnattr_t {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        let setsid: Int32 = 0x80
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | setsid))
-        return attributes
     }
 
     // MARK: In and out

@@ -23,7 +23,7 @@ package final class TestNameServer: Sendable {
                 "--pid-file=", "--log-facility=-",
             ]
             let process = try Companion(
-                "sh", ["-c", "exec \"$@\" 2>&1", "sh", ChildProcess.path(of: "dnsmasq")] + words + options)
+                "sh", ["-c", "exec \"$@\" 2>&1", "sh", "dnsmasq"] + words + options)
             while case let line = try await process.line(), !line.isEmpty {
                 if line.contains("started") { return TestNameServer(process, port) }
                 if line.contains("ddress already in use") { break }

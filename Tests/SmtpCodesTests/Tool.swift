@@ -28,15 +28,15 @@ struct Tool {
 
     /// Runs a script in a real shell; the tool is in its path.
     static func shell(_ shell: String, _ script: String, options: [String] = []) throws -> Run {
-        let inherited = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let programs = try ChildProcess.searchPath
         let home = try TemporaryFolder()
         return try execute(
             [shell] + options + ["-c", script],
-            environment: ["PATH": "\(BuiltTool.folder):\(inherited)", "HOME": home.path, "TERM": "dumb"]
+            environment: ["PATH": "\(BuiltTool.folder):\(programs)", "HOME": home.path, "TERM": "dumb"]
         )
     }
 
-    /// Runs a program, looked for on PATH.
+    /// Runs a program.
     static func execute(
         _ words: [String], input: Data = Data(), environment: [String: String] = [:]
     ) throws -> Run {

@@ -63,10 +63,9 @@ struct ReadmeTests {
     private static func run(
         _ script: String, in folder: TemporaryFolder
     ) throws -> (status: Int32, output: String, errors: String) {
-        let programs = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        return try ChildProcess.run(
+        try ChildProcess.run(
             ["sh", "-c", "cd '\(folder.path)' || exit 1; \(script)"],
-            environment: ["PATH": "\(BuiltTool.folder):\(programs)"])
+            environment: ["PATH": "\(BuiltTool.folder):\(try ChildProcess.searchPath)"])
     }
 
     @Test func `its script for a CI job passes for the right message, and for no other`() async throws {

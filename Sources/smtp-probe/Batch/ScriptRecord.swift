@@ -60,7 +60,9 @@ final class ScriptRecord {
         case .reply(let answered): note(answered)
         case .malformed: isOutOfSync = true
         case .failed(let error): if error.code == .outOfSync { isOutOfSync = true }
-        case .startTLS, .finished, .contentWanted, .transactionFinished, .closed: return
+        case .startTLS, .finished, .stageFinished, .tlsSkipped, .prepared, .stepFailed, .contentWanted,
+            .transactionFinished, .closed:
+            return
         }
     }
 
@@ -73,7 +75,7 @@ final class ScriptRecord {
         let isSuccess = reply.code.severity == .success
         add(dialogue.lastProgress.duration(to: .now), to: Self.stage(command.stage, answered.isSecured))
         switch command.stage {
-        case .greeting:
+        case .greeting, .proxy:
             capabilities = (nil, nil)
             tls = answered.isSecured ? tls : nil
             open = []
@@ -86,7 +88,7 @@ final class ScriptRecord {
             if isSuccess { open.append(recipients.count) }
             recipients.append(ProbeDocument.Recipient(address: Self.address(in: command.line), reply: reply))
         case .endOfData: noteDelivery(reply)
-        case .connect, .proxy, .startTLS, .handshake, .xclient, .authentication, .data, .content, .quit, .command:
+        case .connect, .startTLS, .handshake, .xclient, .authentication, .data, .content, .quit, .command:
             return
         }
     }

@@ -48,7 +48,12 @@ extension Interpreter {
             add(.malformed("\(error)"), "out of order", nil, .protocolViolation)
         case .failed(let error): note(error)
         case .closed: console.note("the connection is closed")
-        case .startTLS, .finished, .contentWanted, .transactionFinished: return
+        case .tlsSkipped(let reply):
+            // A refusal was shown, and the dialogue goes on as it was asked to.
+            console.complain(
+                "going on without TLS: the server \(reply == nil ? "does not offer" : "refused") STARTTLS")
+            if reply != nil { answers.removeLast() }
+        case .startTLS, .finished, .stageFinished, .prepared, .stepFailed, .contentWanted, .transactionFinished: return
         }
     }
 
@@ -62,10 +67,11 @@ extension Interpreter {
             return add(.reply(reply), "a reply that nobody asked for", nil, status, latency)
         }
         let isRefusal = reply.code.rawValue >= 400
-        let accepted = dialogue.session?.acceptedRecipients ?? 0
-        let stage = stage(command.stage)
+        let accepted = dialogue.live?.session.acceptedRecipients ?? 0
+        let stage = command.stage
         let status = isRefusal ? ExitStatus(stage, isSecured: answered.isSecured, accepted: accepted) : nil
         add(.reply(reply), command.line, stage, status, latency)
+        if command.stage == .authentication, reply.code.severity == .success { mask.authenticated() }
         if command.stage == .quit, !isRefusal { hasSaidGoodbye = true }
         if isRefusal, settings.explain { explain(reply, isBrief: true) }
     }
@@ -73,19 +79,14 @@ extension Interpreter {
     private func note(_ error: SMTPError) {
         let isSecured = dialogue.connection?.session.tls != nil
         let outcome: Outcome = error.code == .timedOut ? .timeout : .closed
-        let text = SafeText.visible("\(error)")
+        let text = SafeText.visible(error.text(isSecured: isSecured))
         if console.isInteractive { console.complain(text) }
-        let status = ExitStatus(error, isSecured: isSecured, hasProxyHeader: proxyLine != nil)
+        let status = ExitStatus(error, isSecured: isSecured)
         add(outcome, text, error.stage, status, dialogue.lastProgress.duration(to: .now))
         if pending == nil {
             pending = Failure(
                 status: status, text: text, stage: error.stage, isTemporary: ProbeOutcome.isTemporary(error))
         }
-    }
-
-    /// A greeting behind a PROXY header is what answers that.
-    private func stage(_ stage: ClientStage) -> ClientStage {
-        stage == .greeting && proxyLine != nil ? .proxy : stage
     }
 
     private func add(

@@ -39,6 +39,8 @@ final class Interpreter {
     var isTyped = false
     /// Octets of content that were sent and not shown yet.
     var contentCount = 0
+    /// Which of the lines hold a secret.
+    var mask = SecretMask()
     /// Whether QUIT was answered: nothing more is said then.
     var hasSaidGoodbye = false
 
@@ -52,6 +54,7 @@ final class Interpreter {
         dialogue.onTrace = { [unowned self] in display($0) }
         dialogue.onEvent = { [unowned self] in note($0) }
         dialogue.onTLS = { [unowned self] in noteTLS($0) }
+        dialogue.onProgress = { [unowned self] in note($0) }
     }
 
     // MARK: Lines
@@ -65,6 +68,7 @@ final class Interpreter {
         let script = try parse(line, isContent: isContent)
         if !script.isJudgement { try settle() }
         let isRecorded = remember(line, isSecret: isContent || isResponse)
+        if case .wire(let octets) = script, !isContent, !isResponse { _ = mask.shown(octets) }
         answers = []
         switch script {
         case .wire(let octets):
@@ -96,7 +100,7 @@ final class Interpreter {
     }
 
     /// The first refusal waits for the line behind, which may declare it expected.
-    private func notePending() {
+    func notePending() {
         if pending == nil { pending = answers.lazy.compactMap(\.failure).first }
     }
 
@@ -124,9 +128,20 @@ final class Interpreter {
         console.complain(new.text)
     }
 
+    /// Whether a line that is run next may hold a secret: it must not be kept or shown.
+    func hides(_ line: [UInt8]) -> Bool {
+        if dialogue.isInAuthentication || ScriptLine.mayHoldSecret(line) { return true }
+        switch try? ScriptLine(line, isContent: dialogue.isInContent) {
+        case .wire(let octets): return mask.hides(octets)
+        case .meta(let command, _): return mask.isAfterAuthentication && ["raw", "repeat"].contains(command.name)
+        case .shell: return false
+        case nil: return mask.isAfterAuthentication
+        }
+    }
+
     /// - Returns: whether the line may be kept.
     private func remember(_ line: [UInt8], isSecret: Bool) -> Bool {
-        guard depth == 0, !isSecret, !ScriptLine.mayHoldSecret(line) else { return false }
+        guard depth == 0, !isSecret, !hides(line) else { return false }
         let text = SafeText.visible(octets: line)
         lines.append(text)
         record?.write(text)
@@ -170,9 +185,9 @@ final class Interpreter {
 
     /// Waits for all replies that are due; what comes out of order ends that.
     func awaitReplies() throws {
-        let wasOutOfSync = dialogue.session?.isOutOfSync == true
+        let wasOutOfSync = dialogue.live?.session.isOutOfSync == true
         try dialogue.wait {
-            !self.dialogue.isWaiting || !wasOutOfSync && self.dialogue.session?.isOutOfSync == true
+            !self.dialogue.isWaiting || !wasOutOfSync && self.dialogue.live?.session.isOutOfSync == true
         }
     }
 
@@ -187,9 +202,8 @@ final class Interpreter {
             return try fail(Failure(status: .usage, text: "the input ended within the content of a message"))
         }
         answers = []
-        if !hasSaidGoodbye, dialogue.session?.isOutOfSync == false { try sendCommand("QUIT") }
+        try sayGoodbye()
         notePending()
-        dialogue.close()
         try settle()
     }
 }

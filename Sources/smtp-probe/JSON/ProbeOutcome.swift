@@ -20,15 +20,16 @@ struct ProbeOutcome {
 extension ProbeOutcome {
     /// A dialogue that broke off.
     ///
-    /// - Parameters:
-    ///   - isSecured: whether TLS was active.
-    ///   - hasProxyHeader: whether a PROXY header came first, which servers refuse by closing.
-    init(_ error: SMTPError, isSecured: Bool, hasProxyHeader: Bool) {
-        status = ExitStatus(error, isSecured: isSecured, hasProxyHeader: hasProxyHeader)
-        stage = error.stage?.rawValue
-        reason = error.description
-        isTemporary = Self.isTemporary(error)
-        isOutOfSync = error.code == .outOfSync
+    /// - Parameter isSecured: whether TLS was active.
+    init(_ error: SMTPError, isSecured: Bool) {
+        if let reply = error.reply, error.code == .refused, let stage = error.stage {
+            self.init(stage, reply, isSecured: isSecured)
+            return
+        }
+        self.init(
+            status: ExitStatus(error, isSecured: isSecured), stage: error.stage?.rawValue,
+            reason: error.text(isSecured: isSecured), isTemporary: Self.isTemporary(error),
+            isOutOfSync: error.code == .outOfSync)
     }
 
     /// Whether trying later may help, as far as an error tells.
@@ -57,5 +58,17 @@ extension ProbeOutcome {
         stage = failure.stage?.rawValue
         reason = failure.text
         isTemporary = failure.isTemporary
+    }
+}
+
+extension ProbeOutcome {
+    /// A wait that ended early.
+    ///
+    /// - Parameter stage: where in the dialogue that was.
+    init(_ interruption: Dialogue.Interruption, _ stage: ClientStage?) {
+        status = ExitStatus(interruption)
+        self.stage = stage?.rawValue
+        reason = interruption == .deadline ? "the time of --deadline is over" : "interrupted"
+        isTemporary = interruption == .deadline ? true : nil
     }
 }

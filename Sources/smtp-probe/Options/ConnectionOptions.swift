@@ -41,6 +41,12 @@ struct ConnectionOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
+            "How long everything may take, from start to end, such as 30s. (default: no limit)", valueName: "duration"),
+        transform: TimeSpan.parse)
+    var deadline: Duration?
+
+    @Option(
+        help: ArgumentHelp(
             "Send a PROXY header first, such as 'PROXY TCP4 192.0.2.9 192.0.2.1 4711 25'.", valueName: "line"),
         transform: ProxyHeader.parse)
     var proxyHeader: String?

@@ -83,24 +83,27 @@ struct SendCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        var plan = try SendPlan(self)
         if transfer.dump {
             // As with every filter, a reader that has seen enough ends it without a word.
             signal(SIGPIPE, SIG_DFL)
-            return try plan.dump()
+            return try SendPlan(self).dump()
         }
         guard let target else { throw ExitStatus.usage }
         common.authentication.warn(common.output)
         try askForCredentials()
-        // Everything that can be wrong on this side is found out before anything is connected to.
-        let route = try Route(
-            common, target, isLMTP: transfer.lmtp || target.scheme == .lmtp,
-            allowsSecretsInClear: transfer.insecureAuth)
+        let dialogue = try Dialogue(common.connection)
         let record = DialogueRecord()
         let printer = isSilent ? nil : DialoguePrinter(common.output)
-        if let printer, common.output.verbose { plan.onContent = printer.showContent }
-        let run = SendRun(self, plan, route, record, printer)
-        let report = SendReport(run, run.run(), target)
+        let run = SendRun(self, dialogue, record, printer)
+        let report: SendReport
+        do {
+            // Everything that can be wrong on this side is found out before anything is connected to.
+            var plan = try SendPlan(self)
+            if let printer, common.output.verbose { plan.onContent = printer.showContent }
+            report = SendReport(run, run.run(plan, try SendRoute(self, target)), target)
+        } catch let interruption as Dialogue.Interruption {
+            report = SendReport(run, ProbeOutcome(interruption, nil), target)
+        }
         report.write()
         Glibc.exit(report.code)
     }

@@ -143,12 +143,11 @@ private struct Reading {
     func message(_ source: InputSource) throws -> MessageContent {
         guard case .file(let path) = source, !replacesInFiles else {
             let octets = Self.withoutEnvelopeLine(try octets(source, limit: Self.maximumTemplate))
-            return MessageContent([.octets(octets)], is8bit: octets.contains { $0 >= 0x80 })
+            return MessageContent([.octets(octets)])
         }
         let file = try FileReader(path: path)
         let start = try file.readFully(Self.lookAhead)
-        let is8bit = start.contains { $0 >= 0x80 } ? true : try file.has8bit(isEnded: start.count < Self.lookAhead)
-        return MessageContent([.octets(Self.withoutEnvelopeLine(start)), .file(file)], is8bit: is8bit)
+        return MessageContent([.octets(Self.withoutEnvelopeLine(start)), .file(file)])
     }
 
     private static func withoutEnvelopeLine(_ octets: [UInt8]) -> [UInt8] {

@@ -22,7 +22,7 @@ final class Shell {
         if let history { editor.recall(from: history.path, limit: HistoryFile.limit) }
         editor.complete = { [unowned self] before, word in
             guard !dialogue.isInContent else { return [] }
-            return Completer(capabilities: dialogue.session?.capabilities).words(before, word)
+            return Completer(capabilities: dialogue.live?.session.capabilities).words(before, word)
         }
         console.besideInput = { [editor] body in editor.beside(body) }
         dialogue.onInterrupt = { [unowned self] in interrupted() }
@@ -64,7 +64,7 @@ final class Shell {
         if !pasted.isEmpty {
             let line = pasted.removeFirst()
             let prompt = Prompt.text(dialogue, interpreter.target, isCollecting: interpreter.collected != nil)
-            if !dialogue.isInAuthentication { console.show(prompt + SafeText.visible(octets: line)) }
+            console.show(prompt + (interpreter.hides(line) ? "***" : SafeText.visible(octets: line)))
             return line
         }
         let prompt = Prompt.text(dialogue, interpreter.target, isCollecting: interpreter.collected != nil)
@@ -91,7 +91,7 @@ final class Shell {
 
     /// Keeps a line for later sessions, unless it may hold a secret or is somebody's mail.
     private func keep(_ line: [UInt8]) {
-        guard !line.isEmpty, !dialogue.isInContent, !dialogue.isInAuthentication, !ScriptLine.mayHoldSecret(line) else {
+        guard !line.isEmpty, !dialogue.isInContent, !interpreter.hides(line) else {
             return
         }
         let text = String(decoding: line, as: UTF8.self)

@@ -121,8 +121,16 @@ struct ResolverTests {
         #expect(error?.isTemporary == true)
     }
 
-    @Test func `the system knows localhost`() async throws {
-        #expect(try await Resolver.system().addresses("localhost", .ipv4) == ["127.0.0.1"])
+    /// Which addresses `localhost` has, if any, is up to the machine.
+    @Test func `the system says of localhost what it says to others`() async throws {
+        let script = """
+            import socket
+            try: print(*dict.fromkeys(found[4][0] for found in socket.getaddrinfo("localhost", 25, socket.AF_INET)))
+            except OSError: print("none")
+            """
+        let others = try await onThread { try ChildProcess.run(["python3", "-c", script]).output }
+        let ours = try? await Resolver.system().addresses("localhost", .ipv4)
+        #expect("\(ours?.joined(separator: " ") ?? "none")\n" == others)
         await #expect(throws: ResolverError.invalidName("local host")) {
             try await Resolver.system().addresses("local host", .any)
         }

@@ -62,7 +62,7 @@ struct MaildirStoreTests {
     func `a file system that cannot rename without replacing has messages all the same`(
         renameError: Int32, linkError: Int32
     ) async throws {
-        var calls = FileCalls.system
+        var calls = FileCalls.withoutUnnamedFiles
         calls.rename = { _, _ in -Int(renameError) }
         if linkError != 0 { calls.link = { _, _ in -Int(linkError) } }
         let store = try MaildirStore(path: path, adding: .none, calls: calls)
@@ -97,6 +97,36 @@ struct MaildirStoreTests {
         await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
         await store.close()
         #expect(try names("new").isEmpty && names("tmp").isEmpty)
+    }
+
+    /// On a file system on which every file has a name.
+    @Test(arguments: [true, false])
+    func `what a killed server left is removed at the start, and nothing else`(isMaildir: Bool) async throws {
+        let staging = isMaildir ? "m/tmp" : "m"
+        try FileManager.default.createDirectory(atPath: directory.file(staging), withIntermediateDirectories: true)
+        let names =
+            isMaildir
+            ? ["1795359600.M123456P4711QABCDEF012345.host", "1795359600.M1P1Q0.host", "1795359600.4711_1.host"]
+            : [".20261122T150000.000Z-1.eml.part", ".20261122T150000.000Z-2.eml.part", ".hidden"]
+        for name in names { try directory.write("\(staging)/\(name)", "half a mess") }
+        // A live server has its file locked.
+        let live = try Companion.python(
+            """
+            import fcntl, sys
+            file = open(sys.argv[1], "r+")
+            fcntl.lockf(file, fcntl.LOCK_EX)
+            print("locked", flush=True)
+            sys.stdin.read()
+            """, directory.file("\(staging)/\(names[1])"))
+        #expect(try await live.line() == "locked")
+        let store: any MessageStore =
+            try isMaildir
+            ? MaildirStore(path: path, calls: .withoutUnnamedFiles)
+            : FolderStore(path: path, calls: .withoutUnnamedFiles)
+        #expect(try self.names(isMaildir ? "tmp" : "").sorted() == Array(names.dropFirst()).sorted())
+        try await store.store(Fixture.message("n: 1\r\n"))
+        await store.close()
+        #expect(try await live.finish().status == 0)
     }
 
     @Test func `a large message passes through`() async throws {
@@ -154,15 +184,19 @@ struct MaildirStoreTests {
 
                     """, "\(python.errors)")
             let copy = "\(path).copy"
-            // mutt wants a terminal.
-            let terminal = """
-                import pty, sys
-                sys.exit(pty.spawn(["mutt", "-n", "-F", "/dev/null", "-f", sys.argv[1],
-                    "-e", "set confirmcreate=no confirmappend=no mbox_type=mbox delete=no move=no resolve=no quit=yes",
-                    "-e", f"push <tag-pattern>.<enter><tag-prefix><copy-message>{sys.argv[2]}<enter><quit>"]) >> 8)
-                """
-            let mutt = try ChildProcess.run(["python3", "-c", terminal, path, copy], environment: ["TERM": "xterm"])
-            #expect(mutt.status == 0, "\(mutt.errors)")
+            let settings =
+                "set folder=\(path) mbox_type=mbox confirmcreate=no confirmappend=no quit=yes delete=no move=no"
+            let mutt = try Terminal(["mutt", "-n", "-F", "/dev/null", "-f", path, "-e", settings])
+            // The cursor is hidden while mutt shows its list and waits for a command.
+            let steps = [
+                ("[Msgs:3", "T"), ("matching: ", ".\r"), ("Tag:3", ";"), ("tag-", "C"), ("for list): ", "\(copy)\r"),
+                ("\u{1B}[?25l", "q"),
+            ]
+            for (shown, keys) in steps {
+                try mutt.wait(for: shown)
+                mutt.type(keys)
+            }
+            #expect(try mutt.finish() == 0, "\(mutt.output)")
             let copied = String(decoding: FileManager.default.contents(atPath: copy) ?? Data(), as: UTF8.self)
             for text in ["Subject: a\n", "\nFrom x\n", "Subject: b\n", "\nüñí\n"] { #expect(copied.contains(text)) }
         }

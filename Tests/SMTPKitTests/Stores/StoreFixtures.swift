@@ -61,6 +61,18 @@ enum Fixture {
     }
 }
 
+extension FileCalls {
+    /// Those of a file system, such as NFS, on which every file has a name.
+    static var withoutUnnamedFiles: FileCalls {
+        var calls = FileCalls.system
+        calls.open = { file, flags, mode in
+            let unnamed: Int32 = 0o20000000
+            return flags & unnamed != 0 ? -Int(EOPNOTSUPP) : FileCalls.system.open(file, flags, mode)
+        }
+        return calls
+    }
+}
+
 /// A disk of a given size that counts what is asked of it.
 final class Disk: Sendable {
     struct State {
@@ -77,32 +89,32 @@ final class Disk: Sendable {
     init(room: Int = .max) { state = Mutex(State(room: room)) }
 
     var calls: FileCalls {
-        FileCalls(
-            write: { descriptor, octets in
-                let (part, error) = self.state.withLock { state in
-                    state.writes += 1
-                    let part = min(octets.count, state.room)
-                    state.room -= part
-                    return (part, state.writeError)
-                }
-                guard part > 0 || octets.isEmpty else { return -Int(error) }
-                return FileCalls.system.write(descriptor, UnsafeRawBufferPointer(rebasing: octets[..<part]))
-            },
-            truncate: { descriptor, length in
-                let error = self.state.withLock { $0.truncationError }
-                guard error == 0 else { return -Int(error) }
-                let before = lseek(descriptor, 0, SEEK_END)
-                self.state.withLock { $0.room += Int(before) - Int(length) }
-                return FileCalls.system.truncate(descriptor, length)
-            },
-            synchronize: { descriptor in
-                let error = self.state.withLock { state in
-                    state.syncs += 1
-                    return state.syncError
-                }
-                return error == 0 ? FileCalls.system.synchronize(descriptor) : -Int(error)
+        var calls = FileCalls.system
+        calls.write = { descriptor, octets in
+            let (part, error) = self.state.withLock { state in
+                state.writes += 1
+                let part = min(octets.count, state.room)
+                state.room -= part
+                return (part, state.writeError)
             }
-        )
+            guard part > 0 || octets.isEmpty else { return -Int(error) }
+            return FileCalls.system.write(descriptor, UnsafeRawBufferPointer(rebasing: octets[..<part]))
+        }
+        calls.truncate = { descriptor, length in
+            let error = self.state.withLock { $0.truncationError }
+            guard error == 0 else { return -Int(error) }
+            let before = lseek(descriptor, 0, SEEK_END)
+            self.state.withLock { $0.room += Int(before) - Int(length) }
+            return FileCalls.system.truncate(descriptor, length)
+        }
+        calls.synchronize = { descriptor in
+            let error = self.state.withLock { state in
+                state.syncs += 1
+                return state.syncError
+            }
+            return error == 0 ? FileCalls.system.synchronize(descriptor) : -Int(error)
+        }
+        return calls
     }
 }
 

@@ -167,7 +167,7 @@ struct SmtpSinkTests {
         let result = try ChildProcess.run(
             ["python3", "-c", Self.probe, folder.path, BuiltTool.path("smtpd-lite"), row.kind.rawValue, row.keyword]
                 + row.sink + ["--"] + row.ours,
-            environment: ["SINK": ChildProcess.path(of: "smtp-sink")])
+            environment: ["SINK": try ChildProcess.path(of: "smtp-sink")])
         let lines = result.output.split(separator: "\n")
         #expect(lines.count == 2, "\(result.errors)")
         #expect(lines.first?.isEmpty == false && lines.first == lines.last)

@@ -28,7 +28,7 @@ extension ServerSession {
         else { return close(with: .invalidChunkSize, &output) }
         chunk = Chunk(decoder: ChunkDecoder(size: size), isLast: isLast, refusal: refusal)
         if refusal == nil, content == nil {
-            beginContent(envelope?.body == .binaryMIME ? .binaryChunks : .chunks)
+            beginContent(envelope?.body == .binaryMIME ? .binaryChunks : .chunks, &output)
             phase = .chunks
             if intercepts(.body) { return interrupt(.body, envelopeText, .content, &output) }
         }

@@ -133,7 +133,7 @@ extension ServerSession {
 
     private mutating func data(_ output: inout ServerOutput) {
         guard envelope?.body != .binaryMIME else { return refuse(.binaryNeedsChunks, &output) }
-        beginContent(.dotStuffed)
+        beginContent(.dotStuffed, &output)
         activity = .content
         send(.startMailInput, &output)
         if intercepts(.body) { interrupt(.body, envelopeText, .content, &output) }

@@ -29,8 +29,10 @@ extension ServerSession {
         endContent(&output)
     }
 
-    /// Begins to read the content of a message.
-    mutating func beginContent(_ framing: ContentDecoder.Framing) {
+    /// Begins to read the content of a message. Whatever became of the message before, nothing of it is left.
+    mutating func beginContent(_ framing: ContentDecoder.Framing, _ output: inout ServerOutput) {
+        output.content.removeAll(keepingCapacity: true)
+        output.isContentDropped = true
         contentLength = 0
         content = ContentDecoder(
             framing: framing,

@@ -35,7 +35,8 @@ package struct DNSLookup: Sendable {
             guard isIPv4 ? family.hasIPv4 : family.hasIPv6 else { throw .noAddress(host) }
             return [host]
         }
-        guard DomainName.isValid(host) else { throw .invalidName(host) }
+        // An IPv6 address may have a scope, `fe80::1%eth0`, which the system reads.
+        guard host.contains(":") || DomainName.isValid(host) else { throw .invalidName(host) }
         guard server != nil else { return try HostLookup.addresses(of: host, family: family) }
         var addresses: [String] = []
         if family.hasIPv6 { addresses += try ask(host, smtp_dns_aaaa).map(\.host) }

@@ -115,7 +115,7 @@ extension Resolver {
     }
 
     /// The address in a literal.
-    private static func literal(_ domain: String) -> String? {
+    static func literal(_ domain: String) -> String? {
         guard domain.hasPrefix("["), domain.hasSuffix("]") else { return nil }
         let content = String(domain.dropFirst().dropLast())
         if content.lowercased().hasPrefix("ipv6:") {

@@ -90,6 +90,8 @@ public struct SMTPServer: Sendable {
         public var spoolThreshold = 128 << 10
         /// The folder of those files, or `nil` for the system's.
         public var spoolDirectory: String?
+        /// The system calls that use those files.
+        package var spoolCalls = FileCalls.system
         /// How long transactions under way may take to end when the server stops.
         public var shutdownGrace: Duration = .seconds(5)
         /// The event loops that serve connections.

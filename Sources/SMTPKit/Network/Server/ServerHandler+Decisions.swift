@@ -56,16 +56,22 @@ extension ServerHandler {
     // MARK: Messages
 
     private func decideMessage(_ number: Int) {
-        guard loop.run.control.ending != .finish else {
-            abandonStream(.interrupted)
-            return decided(number, .reply(.shuttingDown))
+        if let hook = loop.onMessageStream {
+            guard loop.run.control.ending != .finish else {
+                abandonStream(.interrupted)
+                return decided(number, .reply(.shuttingDown))
+            }
+            return decideStream(hook, number)
         }
-        guard let envelope = session.envelope else { return decided(number, .reply(.localError)) }
-        if let hook = loop.onMessageStream { return decideStream(hook, number) }
-        guard !spool.hasFailed else {
-            spool = Spool()
+        // Whatever becomes of the message, its content is nobody's any more.
+        let content: MessageContent
+        do {
+            content = try takeContent()
+        } catch {
             return decided(number, .reply(.insufficientStorage))
         }
+        guard loop.run.control.ending != .finish else { return decided(number, .reply(.shuttingDown)) }
+        guard let envelope = session.envelope else { return decided(number, .reply(.localError)) }
         let id = loop.queueIDs.make()
         if loop.isDiscarding, loop.observer == nil { return stored(number, id) }
         let message = Message(
@@ -73,7 +79,7 @@ extension ServerHandler {
             peer: session.peer,
             id: id,
             receivedAt: .now,
-            content: takeContent(),
+            content: content,
             timings: clock.stop()
         )
         if loop.isDiscarding {

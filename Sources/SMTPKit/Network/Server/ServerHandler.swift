@@ -24,7 +24,8 @@ final class ServerHandler: ChannelDuplexHandler {
     var session: ServerSession
     var output = ServerOutput()
     var clock = TransactionClock()
-    var spool = Spool()
+    /// The content of the message under way.
+    var content: ContentCollector
     var number = 0
     var hasDeliveredMessage = false
     /// The handler in front that encrypts, if there is one.
@@ -63,6 +64,10 @@ final class ServerHandler: ChannelDuplexHandler {
         self.arrival = arrival
         self.tls = tls
         isGreetingDue = tls != nil
+        let configuration = loop.run.server.configuration
+        content = ContentCollector(
+            threshold: configuration.spoolThreshold, directory: configuration.spoolDirectory,
+            calls: configuration.spoolCalls)
         session = ServerSession(
             configuration: loop.run.sessionConfiguration,
             peer: Peer(address: .local, serverName: loop.run.sessionConfiguration.hostname)

@@ -20,7 +20,6 @@ final class ServerLoop {
     let keepsStorage: Bool
     /// Whether sessions have to know what time it is.
     let tellsTime: Bool
-    let spoolThreshold: Int
     /// Whether messages go nowhere, so that nobody has to be asked to keep them.
     let isDiscarding: Bool
     let eventLoop: any EventLoop
@@ -51,7 +50,6 @@ final class ServerLoop {
         onMessageStream = run.server.hooks.onMessageStream
         keepsStorage = run.server.hooks.areSet
         tellsTime = run.server.configuration.promised.isSuperset(of: [.futureRelease, .deliverBy])
-        spoolThreshold = run.server.configuration.spoolThreshold
         isDiscarding = run.server.store is DiscardingStore && !run.server.hooks.takesMessages
         self.eventLoop = eventLoop
         executor = LoopTaskExecutor(eventLoop)

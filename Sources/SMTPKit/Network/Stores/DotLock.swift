@@ -30,16 +30,20 @@ struct DotLock: ~Copyable {
     private var descriptor: Int32 = -1
     private var numbersOffset = 0
     private var line: [UInt8] = []
+    /// A file of ours, with a part of its text, that could not be removed.
+    private var leftover: FileIdentity?
+    private let calls: FileCalls
 
-    init(for mailbox: String) {
+    init(for mailbox: String, calls: FileCalls) {
+        self.calls = calls
         path = mailbox + ".lock"
         directory = Self.directory(of: mailbox)
     }
 
     deinit {
         if descriptor >= 0 {
-            Self.remove(path, ifStill: descriptor)
-            close(descriptor)
+            removeIfOwn()
+            _ = calls.close(descriptor)
         }
     }
 
@@ -49,40 +53,66 @@ struct DotLock: ~Copyable {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Takes the lock, if nobody has it.
+    /// Takes the lock, if no other process has it.
     mutating func take(_ record: AppendRecord) -> Attempt {
+        if let errorNumber = removeLeftover() { return .failed(errorNumber) }
         let text = record.text
         numbersOffset = record.numbersOffset
-        let unnamed = open(directory, LinuxFlags.unnamedFile | O_RDWR | O_CLOEXEC, 0o644)
+        let unnamed = calls.open(.init(directory), LinuxFlags.unnamedFile | O_RDWR | O_CLOEXEC, 0o644)
         if unnamed >= 0 {
-            guard write(unnamed, text, text.count) == text.count else { return fail(unnamed, errno) }
-            if linkat(AT_FDCWD, "/proc/self/fd/\(unnamed)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 {
-                descriptor = unnamed
+            let file = Int32(unnamed)
+            let errorNumber = write(text, to: file)
+            guard errorNumber == 0 else { return fail(file, errorNumber) }
+            let result = calls.nameOpenFile(file, .init(path))
+            if result == 0 {
+                descriptor = file
                 return .taken
             }
-            let reason = errno
-            close(unnamed)
-            if reason == EEXIST { return .exists }
+            _ = calls.close(file)
+            if result == -Int(EEXIST) { return .exists }
         }
         // A file system without unnamed files, or a system without /proc.
-        let named = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard named >= 0 else { return errno == EEXIST ? .exists : .failed(errno) }
-        guard write(named, text, text.count) == text.count else {
-            let reason = errno
-            unlink(path)
-            return fail(named, reason)
+        let named = calls.open(.init(path), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard named >= 0 else { return named == -Int(EEXIST) ? .exists : .failed(Int32(-named)) }
+        let errorNumber = write(text, to: Int32(named))
+        guard errorNumber == 0 else {
+            var own = stat()
+            if fstat(Int32(named), &own) == 0 { leftover = FileIdentity(own) }
+            _ = removeLeftover()
+            return fail(Int32(named), errorNumber)
         }
-        descriptor = named
+        descriptor = Int32(named)
         return .taken
     }
 
-    /// Says what is about to be done. A record that cannot be written is no reason to refuse a message:
-    /// the one from before then speaks of a shorter mbox, and nothing will be cut.
-    mutating func announce(_ record: AppendRecord) {
-        guard descriptor >= 0 else { return }
+    /// Removes the file that could not be removed before.
+    ///
+    /// - Returns: the number of the error, if it still cannot.
+    private mutating func removeLeftover() -> Int32? {
+        guard let leftover else { return nil }
+        var named = stat()
+        if lstat(path, &named) == 0, FileIdentity(named) == leftover {
+            let result = calls.unlink(.init(path))
+            if result != 0 { return Int32(-result) }
+        }
+        self.leftover = nil
+        return nil
+    }
+
+    private func write(_ text: [UInt8], to file: Int32) -> Int32 {
+        text.withUnsafeBytes { calls.writeAll(file, $0, at: 0) }
+    }
+
+    /// Records what is about to be done.
+    ///
+    /// An append without a record must not begin: a process that finds the lock after a crash would judge the mbox by an
+    /// older record.
+    ///
+    /// - Returns: 0 or the number of the error.
+    mutating func announce(_ record: AppendRecord) -> Int32 {
         line.removeAll(keepingCapacity: true)
         record.appendNumbers(to: &line)
-        _ = pwrite(descriptor, line, line.count, off_t(numbersOffset))
+        return line.withUnsafeBytes { calls.writeAll(descriptor, $0, at: Int64(numbersOffset)) }
     }
 
     /// Keeps others from taking the lock for stale in the course of a long append.
@@ -93,20 +123,21 @@ struct DotLock: ~Copyable {
     /// Gives the lock back.
     mutating func release() {
         guard descriptor >= 0 else { return }
-        Self.remove(path, ifStill: descriptor)
-        close(descriptor)
+        removeIfOwn()
+        _ = calls.close(descriptor)
         descriptor = -1
     }
 
     /// Reads the lock of another; `nil` when there is none any more.
     func holder() -> Holder? {
-        let other = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard other >= 0 else { return nil }
-        defer { close(other) }
+        let opened = calls.open(.init(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
+        guard opened >= 0 else { return nil }
+        let other = Int32(opened)
+        defer { _ = calls.close(other) }
         var status = stat()
-        guard fstat(other, &status) == 0 else { return nil }
+        guard calls.status(other, &status) == 0 else { return nil }
         var octets = [UInt8](repeating: 0, count: 1024)
-        let count = max(0, read(other, &octets, octets.count))
+        let count = max(0, octets.withUnsafeMutableBytes { calls.readAt(other, $0, 0) })
         let text = String(decoding: octets.prefix(count), as: UTF8.self)
         let first = text.prefix { $0 != "\n" }.split(separator: ":", maxSplits: 1)
         return Holder(
@@ -121,21 +152,21 @@ struct DotLock: ~Copyable {
     /// Removes the lock of another, if it is still the one that was looked at.
     func breakLock(of holder: Holder) {
         var status = stat()
-        if lstat(path, &status) == 0, FileIdentity(status) == holder.identity { unlink(path) }
+        if lstat(path, &status) == 0, FileIdentity(status) == holder.identity { _ = calls.unlink(.init(path)) }
     }
 
-    private static func remove(_ path: String, ifStill descriptor: Int32) {
+    /// Removes the lock, unless another process took it for stale and made its own.
+    private func removeIfOwn() {
         var own = stat()
         var named = stat()
-        // Somebody may have taken the lock for stale, and have made another.
         guard fstat(descriptor, &own) == 0, lstat(path, &named) == 0, FileIdentity(own) == FileIdentity(named) else {
             return
         }
-        unlink(path)
+        _ = calls.unlink(.init(path))
     }
 
     private func fail(_ descriptor: Int32, _ errorNumber: Int32) -> Attempt {
-        close(descriptor)
+        _ = calls.close(descriptor)
         return .failed(errorNumber)
     }
 }

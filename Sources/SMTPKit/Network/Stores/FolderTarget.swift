@@ -1,17 +1,22 @@
 import Glibc
 import SMTPCore
 
-/// A folder in which each message becomes a file: written aside, and given its name when it is whole.
+/// A folder in which each message becomes a file, which gets its name when it is whole.
 final class FolderTarget: GroupTarget {
-    private let files: MessageFiles
+    let files: MessageFiles
+    let calls: FileCalls
     private let form: StoredForm
     private let synchronizes: Bool
-    private let calls: FileCalls
-    private var staging = OpenFolder()
-    private var final = OpenFolder()
+    var staging: OpenFolder
+    var final: OpenFolder
     private var buffer: [UInt8] = []
-    /// What the last group became.
+    /// The names that the last group received.
     private var lastGroup: [String] = []
+    /// Files that could not be removed yet. Nothing is stored until they are.
+    private var owedRemovals: [(isStaging: Bool, name: String)] = []
+
+    /// Whether a file needs no name before it is whole. Naming it later takes /proc.
+    var usesUnnamedFiles = access("/proc/self/fd", X_OK) == 0
 
     /// From this size on a message is written in pieces, and not on the event loop.
     private static let largeMessage: UInt64 = 1_048_576
@@ -21,21 +26,27 @@ final class FolderTarget: GroupTarget {
         self.form = form
         self.synchronizes = synchronizes
         self.calls = calls
+        staging = OpenFolder(calls: calls)
+        final = OpenFolder(calls: calls)
     }
 
     var path: String { files.folder }
 
-    /// Opens the folder, and makes it if there is none.
+    /// Opens the folder, creates it if there is none, and removes what a killed process left there.
     ///
     /// - Returns: why messages cannot be stored here.
-    func check() -> StoreError? { openFolders() }
+    func check() -> StoreError? {
+        if let error = openFolders() { return error }
+        removeAbandoned()
+        return nil
+    }
 
     func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
         if !mayWait, synchronizes || group.contains(where: { $0.message.content.count > Self.largeMessage }) {
             return .needsToWait
         }
         lastGroup.removeAll(keepingCapacity: true)
-        if let error = openFolders() { return .failed(error, count: group.count) }
+        if let error = openFolders() ?? payRemovals() { return .failed(error, count: group.count) }
         var errors: [StoreError?] = []
         for pending in group {
             let error = store(pending.message)
@@ -57,26 +68,31 @@ final class FolderTarget: GroupTarget {
     var reversal: Reversal { .seen }
 
     func takeBack() {
-        for name in lastGroup { unlinkat(final.descriptor, name, 0) }
+        for name in lastGroup { remove(.init(folder: final.descriptor, name: name)) }
         lastGroup.removeAll(keepingCapacity: true)
     }
+
+    var isHolding: Bool { !owedRemovals.isEmpty }
+
+    func rest() { _ = payRemovals() }
 
     // MARK: One message
 
     /// Writes one message and gives it its name, or leaves nothing.
     private func store(_ message: Message) -> StoreError? {
         let name = files.name(of: message)
-        let temporary = files.stagingName(of: name)
-        let descriptor = openat(
-            staging.descriptor, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return StoreError(cannot: "make a file", path: path, errorNumber: errno) }
-        var failure = write(message, descriptor)
+        let staged: StagedFile
+        do throws(StoreError) { staged = try stage(name) } catch { return error }
+        var failure = write(message, staged.descriptor) ?? publish(staged, as: name)
+        if failure == nil { lastGroup.append(name) }
         // Some file systems tell only now that there is no room.
-        if close(descriptor) != 0, failure == nil {
-            failure = StoreError(cannot: "write", path: path, errorNumber: errno)
+        let result = calls.close(staged.descriptor)
+        if result != 0, failure == nil {
+            failure = StoreError(cannot: "write", path: path, errorNumber: Int32(-result))
+            lastGroup.removeLast()
+            remove(.init(folder: final.descriptor, name: name))
         }
-        if failure == nil { failure = publish(temporary, as: name) }
-        if failure == nil { lastGroup.append(name) } else { unlinkat(staging.descriptor, temporary, 0) }
+        if failure != nil, let temporary = staged.temporary { remove(temporary) }
         return failure
     }
 
@@ -102,38 +118,43 @@ final class FolderTarget: GroupTarget {
         if errorNumber != 0 { throw StoreError(cannot: "write", path: path, errorNumber: errorNumber) }
     }
 
-    /// Gives a whole file its name, which no other may have.
-    private func publish(_ temporary: String, as name: String) -> StoreError? {
-        let aside = FileCalls.FileName(folder: staging.descriptor, name: temporary)
-        let whole = FileCalls.FileName(folder: final.descriptor, name: name)
-        var result = calls.rename(aside, whole)
-        // File systems that cannot rename without replacing, such as NFS, know links; FAT on old systems knows neither:
-        // there, a file of that name would be replaced.
-        if result == -Int(EINVAL) || result == -Int(ENOSYS) {
-            result = calls.link(aside, whole)
-            if result == 0 {
-                unlinkat(aside.folder, temporary, 0)
-            } else if result == -Int(EPERM) || result == -Int(EOPNOTSUPP), faccessat(whole.folder, name, F_OK, 0) != 0 {
-                result = renameat(aside.folder, temporary, whole.folder, name) == 0 ? 0 : -Int(errno)
+    // MARK: Removing
+
+    /// Removes a file, now or as soon as that works.
+    func remove(_ file: FileCalls.FileName) {
+        let result = calls.unlink(file)
+        guard result != 0, result != -Int(ENOENT) else { return }
+        owedRemovals.append((file.folder == staging.descriptor, file.name))
+    }
+
+    /// Removes the files that could not be removed before.
+    private func payRemovals() -> StoreError? {
+        while let owed = owedRemovals.last {
+            let folder = owed.isStaging ? staging.descriptor : final.descriptor
+            let result = calls.unlink(.init(folder: folder, name: owed.name))
+            guard result == 0 || result == -Int(ENOENT) else {
+                return StoreError(cannot: "remove a refused message", path: path, errorNumber: Int32(-result))
             }
+            owedRemovals.removeLast()
         }
-        return result == 0 ? nil : StoreError(cannot: "name a message", path: path, errorNumber: Int32(-result))
+        return nil
     }
 
     // MARK: The folders
 
-    /// Sees to it that the folders are those that their names stand for, and makes them if there are none.
+    /// Makes sure that the open folders are those that their paths name, and creates them if there are none.
     private func openFolders() -> StoreError? {
         let stagingPath = files.stagingFolder.map { "\(path)/\($0)" } ?? path
         let finalPath = files.finalFolder.map { "\(path)/\($0)" } ?? path
         if staging.isCurrent(stagingPath), final.isCurrent(finalPath) { return nil }
         for folder in [path] + files.innerFolders.map({ "\(path)/\($0)" }) {
-            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-                return StoreError(cannot: "make the folder", path: folder, errorNumber: errno)
+            let result = calls.makeFolder(folder)
+            guard result == 0 || result == -Int(EEXIST) else {
+                return StoreError(cannot: "make the folder", path: folder, errorNumber: Int32(-result))
             }
         }
-        guard staging.open(stagingPath), final.open(finalPath) else {
-            return StoreError(cannot: "open the folder", path: path, errorNumber: errno)
+        for result in [staging.open(stagingPath), final.open(finalPath)] where result < 0 {
+            return StoreError(cannot: "open the folder", path: path, errorNumber: Int32(-result))
         }
         guard faccessat(staging.descriptor, ".", W_OK, 0) == 0, faccessat(final.descriptor, ".", W_OK, 0) == 0 else {
             return StoreError(cannot: "write to the folder", path: path, errorNumber: errno)
@@ -143,26 +164,33 @@ final class FolderTarget: GroupTarget {
 }
 
 /// A folder that is held open.
-private struct OpenFolder: ~Copyable {
+struct OpenFolder: ~Copyable {
     private(set) var descriptor: Int32 = -1
     private var identity = FileIdentity(device: 0, inode: 0)
+    private let calls: FileCalls
+
+    init(calls: FileCalls) { self.calls = calls }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
+        if descriptor >= 0 { _ = calls.close(descriptor) }
     }
 
-    /// Whether a path still stands for the folder.
+    /// Whether a path still names the folder.
     func isCurrent(_ path: String) -> Bool {
         var status = stat()
-        return descriptor >= 0 && stat(path, &status) == 0 && FileIdentity(status) == identity
+        return descriptor >= 0 && calls.statusOfPath(path, &status) == 0 && FileIdentity(status) == identity
     }
 
-    mutating func open(_ path: String) -> Bool {
-        if descriptor >= 0 { close(descriptor) }
-        descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    /// Opens a path. Returns a negated error number on failure.
+    mutating func open(_ path: String) -> Int {
+        if descriptor >= 0 { _ = calls.close(descriptor) }
+        descriptor = -1
+        let result = calls.open(.init(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard result >= 0 else { return result }
+        descriptor = Int32(result)
         var status = stat()
-        guard descriptor >= 0, fstat(descriptor, &status) == 0 else { return false }
-        identity = FileIdentity(status)
-        return true
+        let known = calls.status(descriptor, &status)
+        identity = known == 0 ? FileIdentity(status) : FileIdentity(device: 0, inode: 0)
+        return known
     }
 }

@@ -6,37 +6,40 @@ struct MailboxFile: ~Copyable {
     private(set) var descriptor: Int32 = -1
     private(set) var identity = FileIdentity(device: 0, inode: 0)
     private let synchronizes: Bool
+    private let calls: FileCalls
 
-    init(path: String, synchronizes: Bool) {
+    init(path: String, synchronizes: Bool, calls: FileCalls) {
         self.path = path
         self.synchronizes = synchronizes
+        self.calls = calls
     }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
+        if descriptor >= 0 { _ = calls.close(descriptor) }
     }
 
     /// Whether the file is open, and the one that its name stands for.
     var hasItsName: Bool {
         var named = stat()
-        return descriptor >= 0 && stat(path, &named) == 0 && FileIdentity(named) == identity
+        return descriptor >= 0 && calls.statusOfPath(path, &named) == 0 && FileIdentity(named) == identity
     }
 
     /// Sees to it that the file is the one that its name stands for, and makes it if there is none.
     mutating func openIfReplaced() -> StoreError? {
         if hasItsName { return nil }
-        var named = stat()
-        if descriptor >= 0 { close(descriptor) }
-        descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK)
-        if descriptor < 0, errno == ENOENT {
-            descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_CREAT, 0o600)
+        if descriptor >= 0 { _ = calls.close(descriptor) }
+        descriptor = -1
+        var result = calls.open(.init(path), O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0)
+        if result == -Int(ENOENT) {
+            result = calls.open(.init(path), O_RDWR | O_APPEND | O_CLOEXEC | O_CREAT, 0o600)
             // The name, too, has to outlive a power cut.
-            if descriptor >= 0, synchronizes { synchronizeDirectory() }
+            if result >= 0, synchronizes { synchronizeDirectory() }
         }
-        guard descriptor >= 0 else { return StoreError(cannot: "open", path: path, errorNumber: errno) }
-        guard fstat(descriptor, &named) == 0 else {
-            return StoreError(cannot: "look at", path: path, errorNumber: errno)
-        }
+        guard result >= 0 else { return StoreError(cannot: "open", path: path, errorNumber: Int32(-result)) }
+        descriptor = Int32(result)
+        var named = stat()
+        result = calls.status(descriptor, &named)
+        guard result == 0 else { return StoreError(cannot: "look at", path: path, errorNumber: Int32(-result)) }
         identity = FileIdentity(named)
         guard named.st_mode & S_IFMT == S_IFREG else {
             return StoreError(.unavailable, path: path, reason: "is not a regular file")
@@ -47,11 +50,12 @@ struct MailboxFile: ~Copyable {
     /// How long the file is, and whether its last octet is something else than an LF.
     func end() -> (length: Int64, lacksLineFeed: Bool)? {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
+        guard calls.status(descriptor, &status) == 0 else { return nil }
         let length = Int64(status.st_size)
         guard length > 0 else { return (0, false) }
         var last: UInt8 = 0
-        guard pread(descriptor, &last, 1, off_t(length - 1)) == 1 else { return nil }
+        let count = withUnsafeMutableBytes(of: &last) { calls.readAt(descriptor, $0, length - 1) }
+        guard count == 1 else { return nil }
         return (length, last != UInt8(ascii: "\n"))
     }
 
@@ -66,7 +70,7 @@ struct MailboxFile: ~Copyable {
     ///
     /// - Parameter recordStart: how a message begins.
     /// - Returns: an error when the file could not be cut.
-    func recover(_ record: AppendRecord, recordStart: String, _ calls: FileCalls) -> StoreError? {
+    func recover(_ record: AppendRecord, recordStart: String) -> StoreError? {
         guard let length = end()?.length, length > record.goodLength else { return nil }
         guard length < record.reach || (length == record.reach && record.isUnfinished) else { return nil }
         guard startsMessage(at: record.goodLength, as: recordStart) else { return nil }
@@ -79,7 +83,7 @@ struct MailboxFile: ~Copyable {
     /// a message; or as much of that as there is.
     private func startsMessage(at offset: Int64, as recordStart: String) -> Bool {
         var octets = [UInt8](repeating: 0, count: recordStart.utf8.count + 1)
-        let count = pread(descriptor, &octets, octets.count, off_t(offset))
+        let count = octets.withUnsafeMutableBytes { calls.readAt(descriptor, $0, offset) }
         guard count > 0 else { return false }
         let found = octets.prefix(count)
         return [recordStart, "\n" + recordStart].contains { expected in

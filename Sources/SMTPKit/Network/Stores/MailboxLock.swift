@@ -24,10 +24,12 @@ struct MailboxLock: ~Copyable {
     private var dotLock: DotLock
     private let host: String
     private var record: AppendRecord?
+    private let calls: FileCalls
 
-    init(for path: String) {
+    init(for path: String, calls: FileCalls) {
         self.path = path
-        dotLock = DotLock(for: path)
+        self.calls = calls
+        dotLock = DotLock(for: path, calls: calls)
         host = Self.hostName()
     }
 
@@ -45,28 +47,36 @@ struct MailboxLock: ~Copyable {
         _ identity: FileIdentity,
         recover: (AppendRecord) -> StoreError?
     ) -> Attempt {
-        guard setLock(descriptor, F_WRLCK) else {
-            return errno == EAGAIN || errno == EACCES
-                ? .busy : .failed(StoreError(cannot: "lock", path: path, errorNumber: errno))
+        let result = setLock(descriptor, F_WRLCK)
+        guard result == 0 else {
+            return result == -Int(EAGAIN) || result == -Int(EACCES)
+                ? .busy : .failed(StoreError(cannot: "lock", path: path, errorNumber: Int32(-result)))
         }
         var named = stat()
-        guard stat(path, &named) == 0, FileIdentity(named) == identity else {
+        guard calls.statusOfPath(path, &named) == 0, FileIdentity(named) == identity else {
             _ = setLock(descriptor, F_UNLCK)
             return .replaced
         }
         let own = AppendRecord(process: getpid(), host: host, mailbox: identity)
-        let result = takeDotLock(own, recover)
-        if case .taken = result { record = own } else { _ = setLock(descriptor, F_UNLCK) }
-        return result
+        let attempt = takeDotLock(own, recover)
+        if case .taken = attempt { record = own } else { _ = setLock(descriptor, F_UNLCK) }
+        return attempt
     }
 
-    /// Says what is about to be done to the mbox.
-    mutating func announce(goodLength: Int64, reach: Int64, isUnfinished: Bool) {
-        guard record != nil else { return }
-        record?.goodLength = goodLength
-        record?.reach = reach
-        record?.isUnfinished = isUnfinished
-        if let record { dotLock.announce(record) }
+    /// Records what is about to be done to the mbox.
+    ///
+    /// - Returns: why it must not be done.
+    mutating func announce(goodLength: Int64, reach: Int64, isUnfinished: Bool) -> StoreError? {
+        guard var record else { return nil }
+        record.goodLength = goodLength
+        record.reach = reach
+        record.isUnfinished = isUnfinished
+        let errorNumber = dotLock.announce(record)
+        guard errorNumber == 0 else {
+            return StoreError(cannot: "write to the lock", path: dotLock.path, errorNumber: errorNumber)
+        }
+        self.record = record
+        return nil
     }
 
     /// Keeps others from taking the lock for stale.
@@ -105,14 +115,16 @@ struct MailboxLock: ~Copyable {
         guard holder.host == nil || holder.host == host else { return false }
         if holder.record?.mailbox == own.mailbox { return true }
         guard let process = holder.process else { return false }
+        // Another store of this process would hold the fcntl lock, too.
+        if process == own.process { return true }
         return kill(process, 0) != 0 && errno == ESRCH
     }
 
-    private func setLock(_ descriptor: Int32, _ type: Int32) -> Bool {
+    private func setLock(_ descriptor: Int32, _ type: Int32) -> Int {
         var lock = flock()
         lock.l_type = Int16(type)
         lock.l_whence = Int16(SEEK_SET)
-        return fcntl(descriptor, LinuxFlags.setOpenFileLock, &lock) == 0
+        return calls.lock(descriptor, &lock)
     }
 
     private static func hostName() -> String {

@@ -43,6 +43,20 @@ public struct MessageFiles: Hashable, Sendable {
     /// The name while a message is being written.
     func stagingName(of name: String) -> String { kind == .maildir ? name : ".\(name).part" }
 
+    /// Whether a name in the folder for files that are being written is one of ours: `.20261122T150000.000Z-4F7A21C0.eml.part`,
+    /// or, in a Maildir, `1795359600.M123456P4711Q4F7A21C0.host`.
+    func isStagingName(_ name: String) -> Bool {
+        switch kind {
+        case .plain: return name.hasPrefix(".") && name.hasSuffix(".eml.part")
+        case .maildir:
+            let parts = name.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, Int(parts[0]) != nil, parts[1].first == "M" else { return false }
+            let numbers = parts[1].dropFirst().split(separator: "P", maxSplits: 1)
+            guard numbers.count == 2, Int(numbers[0]) != nil else { return false }
+            return numbers[1].prefix { $0 != "Q" }.allSatisfy(\.isNumber) && numbers[1].contains("Q")
+        }
+    }
+
     /// The name of the file that holds a message, without its folder.
     func name(of message: Message) -> String {
         let id = message.id.rawValue.prefix(100)

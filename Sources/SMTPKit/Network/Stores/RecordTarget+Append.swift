@@ -74,11 +74,8 @@ extension RecordTarget {
     }
 
     private func put(_ octets: [UInt8], _ total: inout Int64, isUnfinished: Bool) throws {
-        lock.announce(
-            goodLength: goodLength,
-            reach: goodLength + total + Int64(octets.count),
-            isUnfinished: isUnfinished
-        )
+        let reach = goodLength + total + Int64(octets.count)
+        if let error = lock.announce(goodLength: goodLength, reach: reach, isUnfinished: isUnfinished) { throw error }
         let (written, errorNumber) = octets.withUnsafeBytes { calls.writeAll(file.descriptor, $0) }
         total += Int64(written)
         if errorNumber != 0 { throw StoreError(cannot: "write", path: path, errorNumber: errorNumber) }

@@ -41,14 +41,16 @@ final class RecordTarget: GroupTarget {
         self.synchronizes = synchronizes
         self.lockTimeout = lockTimeout
         self.calls = calls
-        file = MailboxFile(path: path, synchronizes: synchronizes)
-        lock = MailboxLock(for: path)
+        file = MailboxFile(path: path, synchronizes: synchronizes, calls: calls)
+        lock = MailboxLock(for: path, calls: calls)
     }
 
     var isHolding: Bool { lock.isHeld }
 
     func rest() {
         groupStart = nil
+        // What could not be cut off before may be cut off now, while no other program has written after it.
+        if lock.isHeld { _ = payCut() }
         lock.release(file.descriptor)
     }
 
@@ -123,7 +125,7 @@ final class RecordTarget: GroupTarget {
         var damaged: AppendRecord?
         let attempt = lock.tryTake(descriptor, identity) { record in
             damaged = record
-            return file.recover(record, recordStart: form.recordStart, calls)
+            return file.recover(record, recordStart: form.recordStart)
         }
         // The length of a file that was cut is no longer the one that a cut is owed for.
         if damaged != nil { owedCut = nil }

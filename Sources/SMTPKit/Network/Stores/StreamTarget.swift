@@ -18,6 +18,8 @@ final class StreamTarget: GroupTarget {
     /// Set once a part of a message stands at the end and cannot be taken away: what followed would become
     /// its continuation.
     private var damage: StoreError?
+    /// What a file could not be cut back to, and how much was written after that. Nothing is written until it is cut.
+    private var owedCut: (start: Int64, count: Int64)?
     private var buffer: [UInt8] = []
     /// Where the last group starts, and how much it is, in a file.
     private var lastGroup: (start: Int64, count: Int64)?
@@ -34,7 +36,7 @@ final class StreamTarget: GroupTarget {
         patience = .zero
         self.calls = calls
         var status = stat()
-        isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        isRegular = calls.status(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         self.synchronizes = synchronizes && isRegular
     }
 
@@ -55,14 +57,21 @@ final class StreamTarget: GroupTarget {
     }
 
     deinit {
-        if opensPath, descriptor >= 0 { close(descriptor) }
+        if opensPath, descriptor >= 0 { _ = calls.close(descriptor) }
     }
 
     func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
         let size = group.reduce(0) { $0 + $1.message.content.count }
         if !mayWait, !isRegular || synchronizes || size > Self.largeGroup { return .needsToWait }
         if descriptor < 0, let error = open(mayWait: true) { return .failed(error, count: group.count) }
-        lastGroup = isRegular ? position().map { ($0, 0) } : nil
+        lastGroup = nil
+        if let error = payCut() { return .failed(error, count: group.count) }
+        if isRegular {
+            guard let start = position() else {
+                return .failed(StoreError(cannot: "seek", path: path, errorNumber: EIO), count: group.count)
+            }
+            lastGroup = (start, 0)
+        }
         var errors: [StoreError?] = []
         for pending in group { errors.append(store(pending.message)) }
         if synchronizes, let group = lastGroup, group.count > 0 {
@@ -81,14 +90,17 @@ final class StreamTarget: GroupTarget {
     func takeBack() {
         guard let group = lastGroup, group.count > 0 else { return }
         lastGroup = nil
-        _ = cutBack(to: group.start, from: group.count)
+        owedCut = group
+        _ = payCut()
     }
+
+    func rest() { _ = payCut() }
 
     /// Writes one message, whole or, as far as the descriptor allows, not at all.
     private func store(_ message: Message) -> StoreError? {
-        if let damage { return damage }
+        if let error = damage ?? payCut() { return error }
         var written: Int64 = 0
-        let start = isRegular ? position() : nil
+        let start = lastGroup.map { $0.start + $0.count }
         do {
             if message.content.count <= Self.largeGroup {
                 buffer.removeAll(keepingCapacity: true)
@@ -104,7 +116,10 @@ final class StreamTarget: GroupTarget {
                 error as? StoreError
                 ?? StoreError(.unavailable, path: path, reason: "cannot write: \(error)")
             if opensPath, descriptor < 0 { return failure }
-            if written > 0, !cutBack(to: start, from: written) {
+            if written > 0, let start {
+                owedCut = (start, written)
+                _ = payCut()
+            } else if written > 0 {
                 damage = StoreError(
                     .unavailable,
                     path: path,
@@ -121,7 +136,7 @@ final class StreamTarget: GroupTarget {
         guard errorNumber != 0 else { return }
         if errorNumber == EPIPE, opensPath {
             // Whoever reads next starts afresh.
-            close(descriptor)
+            _ = calls.close(descriptor)
             descriptor = -1
         }
         throw StoreError(cannot: "write", path: path, errorNumber: errorNumber)
@@ -131,9 +146,14 @@ final class StreamTarget: GroupTarget {
     private func open(mayWait: Bool) -> StoreError? {
         let deadline = NIODeadline.now() + patience
         while true {
-            descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-            if descriptor >= 0 { return nil }
-            guard errno == ENXIO else { return StoreError(cannot: "open", path: path, errorNumber: errno) }
+            let result = calls.open(.init(path), O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
+            if result >= 0 {
+                descriptor = Int32(result)
+                return nil
+            }
+            guard result == -Int(ENXIO) else {
+                return StoreError(cannot: "open", path: path, errorNumber: Int32(-result))
+            }
             guard mayWait, NIODeadline.now() < deadline else {
                 return StoreError(.unavailable, path: path, reason: "cannot open: nobody reads it")
             }
@@ -144,15 +164,24 @@ final class StreamTarget: GroupTarget {
     /// Where the next octet goes: the position, or the end when the shell opened the file for appending.
     private func position() -> Int64? {
         let flags = fcntl(descriptor, F_GETFL)
-        let offset = lseek(descriptor, 0, flags & O_APPEND != 0 ? SEEK_END : SEEK_CUR)
+        let offset = calls.seek(descriptor, 0, flags & O_APPEND != 0 ? SEEK_END : SEEK_CUR)
         return offset < 0 ? nil : Int64(offset)
     }
 
-    /// Takes away what was written of a message, unless somebody else wrote behind it.
-    private func cutBack(to start: Int64?, from written: Int64) -> Bool {
-        guard let start else { return false }
+    /// Removes what was written of a message, unless another program wrote after it.
+    private func payCut() -> StoreError? {
+        guard let owed = owedCut else { return nil }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, Int64(status.st_size) == start + written else { return false }
-        return calls.truncate(descriptor, start) == 0 && lseek(descriptor, off_t(start), SEEK_SET) >= 0
+        let isKnown = calls.status(descriptor, &status) == 0
+        let length = Int64(status.st_size)
+        // The end is reached again when the cut itself worked before.
+        guard isKnown, length == owed.start + owed.count || length == owed.start,
+            calls.truncate(descriptor, owed.start) == 0, calls.seek(descriptor, owed.start, SEEK_SET) >= 0
+        else {
+            return StoreError(
+                .unavailable, path: path, reason: "an earlier message was written in part and cannot be cut off")
+        }
+        owedCut = nil
+        return nil
     }
 }

@@ -28,7 +28,9 @@ struct NagiosLine {
             self =
                 switch outcome.status {
                 case .done: .ok
-                case .usage, .hungUp, .interrupted, .terminated: .unknown
+                case .usage, .interrupted, .terminated, .hungUp: .unknown
+                // The message is through, whatever came of the goodbye.
+                case _ where outcome.stage == ClientStage.quit.rawValue: .warning
                 case .someRecipients: .warning
                 case _:
                     outcome.isTemporary == true && outcome.status != .connect && outcome.status != .timeout

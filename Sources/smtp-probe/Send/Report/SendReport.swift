@@ -59,8 +59,8 @@ struct SendReport {
         document.times = run.record.times
         document.capabilities = run.capabilities
         document.tlsMode =
-            run.tlsMode == .implicit ? "implicit" : run.dialogue?.connection.tlsReport != nil ? "starttls" : nil
-        document.tls = run.dialogue?.connection.tlsReport
+            run.tlsMode == .implicit ? "implicit" : run.tlsReport != nil ? "starttls" : nil
+        document.tls = run.tlsReport
         document.recipients = (run.transaction?.recipients ?? []).map {
             ProbeDocument.Recipient(address: "\($0.recipient.path)", reply: $0.reply, delivery: $0.delivery)
         }

@@ -8,7 +8,7 @@ extension ProbeOutcome {
         if let refusal = outcome.refusal {
             self.init(refusal.stage, refusal.reply, isSecured: isSecured)
             if refusal.stage == .rcpt {
-                isTemporary = outcome.recipients.allSatisfy { $0.reply?.code.severity == .transient }
+                isTemporary = outcome.recipients.allSatisfy { $0.isRefusedForNow || $0.isAccepted }
             }
             return
         }
@@ -22,6 +22,6 @@ extension ProbeOutcome {
         stage = (refused.contains { $0.isAccepted } ? ClientStage.endOfData : .rcpt).rawValue
         reason =
             "\(refused.count) of \(outcome.recipients.count) recipients refused: \(replies.first.map { "\($0)" } ?? "")"
-        isTemporary = replies.allSatisfy { $0.code.severity == .transient }
+        isTemporary = refused.allSatisfy(\.isRefusedForNow)
     }
 }

@@ -1,0 +1,74 @@
+import SMTPCore
+
+/// The content of the message that a session is receiving: in memory while it is small, then in a ``SpoolFile``.
+///
+/// It is the only owner of these octets from the first to the last. They leave it in ``finish(count:)``, whole, or they
+/// are discarded. After a failure the rest of the message is discarded as it arrives, and ``finish(count:)`` throws.
+struct ContentCollector {
+    /// The most octets that stay in memory.
+    private let threshold: Int
+    /// The folder of spool files, or `nil` for the system's.
+    private let directory: String?
+    private let calls: FileCalls
+
+    /// The octets that are not in the file.
+    private var memory: [UInt8] = []
+    /// The first octets of a large message.
+    private var file: SpoolFile?
+    /// Why the content is lost.
+    private var failure: StoreError?
+
+    init(threshold: Int, directory: String?, calls: FileCalls = .system) {
+        self.threshold = threshold
+        self.directory = directory
+        self.calls = calls
+    }
+
+    /// Whether the message will be refused.
+    var isLost: Bool { failure != nil }
+
+    /// Takes octets, which are removed from `octets`.
+    ///
+    /// - Returns: why the message will be refused, once per message.
+    mutating func take(_ octets: inout [UInt8]) -> StoreError? {
+        defer { octets.removeAll(keepingCapacity: true) }
+        guard failure == nil else { return nil }
+        guard memory.count + octets.count > threshold else {
+            if memory.isEmpty { swap(&memory, &octets) } else { memory += octets }
+            return nil
+        }
+        do throws(StoreError) {
+            let file: SpoolFile
+            if let known = self.file { file = known } else { file = try SpoolFile(directory: directory, calls: calls) }
+            self.file = file
+            try file.append(memory.span)
+            try file.append(octets.span)
+            memory.removeAll(keepingCapacity: true)
+            return nil
+        } catch {
+            discard()
+            failure = error
+            return error
+        }
+    }
+
+    /// Hands out the whole content. The collector is empty afterwards, also on failure.
+    ///
+    /// - Parameter count: how many octets the session counted.
+    /// - Throws: ``StoreError`` when the content is not whole.
+    mutating func finish(count: Int) throws(StoreError) -> MessageContent {
+        let (memory, file, failure) = (memory, file, failure)
+        discard()
+        if let failure { throw failure }
+        try file?.append(memory.span)
+        let content = file.map { MessageContent.spooled($0) } ?? .memory(memory)
+        guard content.count == UInt64(count) else {
+            let reason = "the content has \(content.count) octets, but \(count) were received"
+            throw StoreError(.unavailable, path: "spool", reason: reason)
+        }
+        return content
+    }
+
+    /// Discards what was collected. The next octets belong to another message.
+    mutating func discard() { (memory, file, failure) = ([], nil, nil) }
+}
