@@ -17,12 +17,13 @@ _smtp_probe_send() {
         --data) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --attach) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --quit-after) COMPREPLY=($(compgen -W 'banner ehlo tls xclient auth mail rcpt' -- "$cur")); return ;;
-        --drop-after) COMPREPLY=($(compgen -W 'connect banner ehlo tls xclient auth mail rcpt data dot' -- "$cur")); return ;;
+        --drop-after) COMPREPLY=($(compgen -W 'connect banner ehlo tls xclient auth mail rcpt data message' -- "$cur")); return ;;
         --server|-s) return ;;
         --source) return ;;
         --helo) return ;;
         --timeout) return ;;
         --connect-timeout) return ;;
+        --deadline) return ;;
         --proxy-header) return ;;
         --xclient) return ;;
         --resolver) return ;;
@@ -43,7 +44,7 @@ _smtp_probe_send() {
         --auth-mechanism) COMPREPLY=($(compgen -W 'PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL' -- "$cur")); return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '--from -f --to -t --cc --bcc --notify --ret --envid --orcpt --mt-priority --smtputf8 --requiretls --header --subject --body --data --attach --template --pipeline --bdat --lmtp --quit-after --drop-after --dump --partial-ok --insecure-auth --exit-temp --nagios --server -s -a --auth --mx -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --proxy-header --xclient --resolver --tls --tls-optional --implicit-tls --no-tls --verify --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
+    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '--from -f --to -t --cc --bcc --notify --ret --envid --orcpt --mt-priority --smtputf8 --requiretls --header --subject --body --data --attach --template --pipeline --bdat --lmtp --quit-after --drop-after --dump --partial-ok --insecure-auth --exit-temp --nagios --server -s -a --auth --mx -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --deadline --proxy-header --xclient --resolver --tls --tls-optional --implicit-tls --no-tls --verify --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
 }
 
 _smtp_probe_options() {
@@ -54,6 +55,7 @@ _smtp_probe_options() {
         --helo) return ;;
         --timeout) return ;;
         --connect-timeout) return ;;
+        --deadline) return ;;
         --proxy-header) return ;;
         --xclient) return ;;
         --resolver) return ;;
@@ -74,7 +76,7 @@ _smtp_probe_options() {
         --auth-mechanism) COMPREPLY=($(compgen -W 'PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL' -- "$cur")); return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '-c --command -f --file -k --keep-going --mx -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --proxy-header --xclient --resolver --tls --tls-optional --implicit-tls --no-tls --verify --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
+    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '-c --command -f --file -k --keep-going --mx -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --deadline --proxy-header --xclient --resolver --tls --tls-optional --implicit-tls --no-tls --verify --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
 }
 
 _smtp_probe() {

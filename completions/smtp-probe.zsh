@@ -35,8 +35,8 @@ _smtp-probe() {
                 '--pipeline[Send commands in groups, without waiting for each reply, where the server offers that]' \
                 '--bdat[Send the message in chunks, with BDAT in place of DATA]' \
                 '--lmtp[Speak LMTP\: LHLO, and a reply for each recipient]' \
-                '--quit-after=[Say QUIT behind this stage\: banner, ehlo, tls, xclient, auth, mail or rcpt]:stage:(banner ehlo tls xclient auth mail rcpt)' \
-                '--drop-after=[Close without a word behind this stage\: connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data or dot]:stage:(connect banner ehlo tls xclient auth mail rcpt data dot)' \
+                '--quit-after=[Say QUIT after this stage\: banner, ehlo, tls, xclient, auth, mail or rcpt]:stage:(banner ehlo tls xclient auth mail rcpt)' \
+                '--drop-after=[Close without a word after this stage\: connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data or message]:stage:(connect banner ehlo tls xclient auth mail rcpt data message)' \
                 '--dump[Write the message to standard output, as it would be sent, and connect to nothing]' \
                 '--partial-ok[Count it as success when only some recipients are accepted]' \
                 '--insecure-auth[Send a password without TLS where the server wants it]' \
@@ -55,6 +55,7 @@ _smtp-probe() {
                 '--helo=[The name in HELO, EHLO or LHLO]:name: ' \
                 '--timeout=[How long to wait for each reply, such as 500ms, 30s or 5m]:duration: ' \
                 '--connect-timeout=[How long to wait for each connection to be made]:duration: ' \
+                '--deadline=[How long everything may take, from start to end, such as 30s]:duration: ' \
                 '--proxy-header=[Send a PROXY header first, such as '\''PROXY TCP4 192.0.2.9 192.0.2.1 4711 25'\'']:line: ' \
                 '--xclient=[Send XCLIENT with these attributes behind EHLO, such as '\''ADDR=192.0.2.9 NAME=host.example'\'']:attributes: ' \
                 '--resolver=[The name server to ask, such as 127.0.0.1\:5353]:host\:port: ' \
@@ -117,6 +118,7 @@ _smtp-probe() {
                 '--helo=[The name in HELO, EHLO or LHLO]:name: ' \
                 '--timeout=[How long to wait for each reply, such as 500ms, 30s or 5m]:duration: ' \
                 '--connect-timeout=[How long to wait for each connection to be made]:duration: ' \
+                '--deadline=[How long everything may take, from start to end, such as 30s]:duration: ' \
                 '--proxy-header=[Send a PROXY header first, such as '\''PROXY TCP4 192.0.2.9 192.0.2.1 4711 25'\'']:line: ' \
                 '--xclient=[Send XCLIENT with these attributes behind EHLO, such as '\''ADDR=192.0.2.9 NAME=host.example'\'']:attributes: ' \
                 '--resolver=[The name server to ask, such as 127.0.0.1\:5353]:host\:port: ' \

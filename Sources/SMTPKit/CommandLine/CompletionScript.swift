@@ -143,7 +143,8 @@ private struct ZshCompletion {
 
     private func options(of command: OptionTable) -> String {
         command.options.flatMap { option in
-            let others = option.isRepeating ? "*" : option.names.count > 1 ? "(\(option.names.joined(separator: " ")))" : ""
+            let others =
+                option.isRepeating ? "*" : option.names.count > 1 ? "(\(option.names.joined(separator: " ")))" : ""
             let value = option.valueName.map { name in
                 let action =
                     option.takesFile
@@ -152,7 +153,8 @@ private struct ZshCompletion {
             }
             return option.names.map { name in
                 let mark = value != nil && name.hasPrefix("--") ? "=" : ""
-                return "                \(quoted("\(others)\(name)\(mark)[\(escaped(option.summary))]\(value ?? "")")) \\\n"
+                return
+                    "                \(quoted("\(others)\(name)\(mark)[\(escaped(option.summary))]\(value ?? "")")) \\\n"
             }
         }.joined()
     }
@@ -205,14 +207,17 @@ private struct FishCompletion {
     private func options(of command: OptionTable, _ condition: String) -> String {
         command.options.map { option in
             let names = option.names.map { name in
-                name.hasPrefix("--") ? "-l \(name.dropFirst(2))" : name.count == 2 ? "-s \(name.dropFirst())" : "-o \(name.dropFirst())"
+                name.hasPrefix("--")
+                    ? "-l \(name.dropFirst(2))" : name.count == 2 ? "-s \(name.dropFirst())" : "-o \(name.dropFirst())"
             }.joined(separator: " ")
             let value =
                 option.valueName == nil
                 ? ""
                 : option.takesFile
-                    ? " -r -F" : option.values.isEmpty ? " -x" : " -x -a \(quoted(option.values.joined(separator: " ")))"
-            return "complete -c \(table.name) -n '\(function) \(condition)' \(names)\(value) -d \(quoted(option.summary))\n"
+                    ? " -r -F"
+                    : option.values.isEmpty ? " -x" : " -x -a \(quoted(option.values.joined(separator: " ")))"
+            return
+                "complete -c \(table.name) -n '\(function) \(condition)' \(names)\(value) -d \(quoted(option.summary))\n"
         }.joined()
     }
 }

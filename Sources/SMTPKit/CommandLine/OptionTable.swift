@@ -36,13 +36,15 @@ package struct OptionTable: Sendable {
     private init(_ command: Dump.Command) {
         name = command.commandName
         summary = Self.sentence(command.abstract ?? "")
-        options = command.arguments.filter { $0.kind != "positional" && $0.shouldDisplay }.map { argument in
-            Option(
-                names: (argument.names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name },
-                valueName: argument.kind == "option" ? argument.valueName ?? "value" : nil,
-                values: argument.completionKind?.list?.values ?? [], takesFile: argument.completionKind?.file != nil,
-                isRepeating: argument.isRepeating, summary: Self.sentence(argument.abstract ?? ""))
-        }.filter { !$0.names.contains("--help") && !$0.names.contains("--version") } + Self.common
+        options =
+            command.arguments.filter { $0.kind != "positional" && $0.shouldDisplay }.map { argument in
+                Option(
+                    names: (argument.names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name },
+                    valueName: argument.kind == "option" ? argument.valueName ?? "value" : nil,
+                    values: argument.completionKind?.list?.values ?? [],
+                    takesFile: argument.completionKind?.file != nil,
+                    isRepeating: argument.isRepeating, summary: Self.sentence(argument.abstract ?? ""))
+            }.filter { !$0.names.contains("--help") && !$0.names.contains("--version") } + Self.common
         subcommands = (command.subcommands ?? []).filter { $0.commandName != "help" }.map { OptionTable($0) }
     }
 

@@ -19,7 +19,8 @@ struct Invocation {
             guard let topic = subcommands.first(where: { $0._commandName == arguments[1] }) else {
                 let names = subcommands.map { $0._commandName }.joined(separator: ", ")
                 throw ValidationError(
-                    "there is no command '\(arguments[1])'; the commands are \(names) (for a host of that name write help:25)")
+                    "there is no command '\(arguments[1])'; the commands are \(names) (for a host of that name write help:25)"
+                )
             }
             throw Answer(text: Overview.text(of: topic))
         }

@@ -4,8 +4,12 @@ import CommandLineSupport
 enum SwaksOptions {
     /// Says that there is no such option, with the one that is likely meant.
     static func explain(_ name: String, _ table: OptionTable) -> String {
-        if let equivalent = equivalents[name] { return "there is no option \(name); in place of swaks' \(name): \(equivalent)" }
-        if name.hasPrefix("--h-") { return "there is no option \(name); in place of swaks' --h-Name: --header 'Name: value'" }
+        if let equivalent = equivalents[name] {
+            return "there is no option \(name); in place of swaks' \(name): \(equivalent)"
+        }
+        if name.hasPrefix("--h-") {
+            return "there is no option \(name); in place of swaks' --h-Name: --header 'Name: value'"
+        }
         let near = Spelling.nearest(to: name, among: table.options.flatMap(\.names).filter { $0.hasPrefix("--") })
         return "there is no option \(name)" + (near.map { "; did you mean \($0)?" } ?? "")
     }
@@ -23,7 +27,8 @@ enum SwaksOptions {
         "--tls-verify-target": "--name", "--tls-ca-path": "--ca", "--tls-cert": "--cert", "--tls-chain": "--cert",
         "--tls-key": "--key", "--tls-sni": "--sni", "--tls-get-peer-cert": "--json or -v",
         "--tls-get-peer-chain": "--json or -v", "-ao": "nothing; without --auth no one logs in",
-        "--auth-optional": "nothing; without --auth no one logs in", "-au": "--auth-user", "-ap": "--auth-password-file",
+        "--auth-optional": "nothing; without --auth no one logs in", "-au": "--auth-user",
+        "-ap": "--auth-password-file",
         "-am": "--auth-mechanism", "-ae": "--auth-mechanism EXTERNAL", "-apt": "nothing; passwords are never shown",
         "--auth-plaintext": "nothing; passwords are never shown", "-ahp": "nothing; passwords are never shown",
         "--auth-hide-password": "nothing; passwords are never shown", "--proxy": "--proxy-header 'PROXY …'",
@@ -32,7 +37,8 @@ enum SwaksOptions {
         "--no-data-fixup": ":raw of the shell", "-nsf": "nothing", "--no-strip-from": "nothing", "-n": "--quiet",
         "--suppress-data": "nothing; the message is shown with -v only", "-hr": "--quiet", "--hide-receive": "--quiet",
         "-hs": "--quiet", "--hide-send": "--quiet", "-ha": "--quiet", "--hide-all": "--quiet", "-S": "--quiet",
-        "--silent": "--quiet", "-stl": "--json, which has timing_ms", "--show-time-lapse": "--json, which has timing_ms",
+        "--silent": "--quiet", "-stl": "--json, which has timing_ms",
+        "--show-time-lapse": "--json, which has timing_ms",
         "--output": "the shell's redirection", "--output-file": "the shell's redirection", "--dump-mail": "--dump",
         "--config": "nothing; there is no configuration file", "--force-getpwuid": "nothing",
     ]

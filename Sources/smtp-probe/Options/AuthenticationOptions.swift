@@ -5,7 +5,8 @@ import SMTPKit
 /// Who logs in, and how.
 struct AuthenticationOptions: ParsableArguments {
     @Option(
-        name: .customLong("auth-user"), parsing: .unconditional, help: ArgumentHelp("The user to log in as.", valueName: "user"))
+        name: .customLong("auth-user"), parsing: .unconditional,
+        help: ArgumentHelp("The user to log in as.", valueName: "user"))
     var user: String?
 
     @Option(

@@ -35,7 +35,8 @@ enum Question {
         var line: [UInt8] = []
         while true {
             var polled = [
-                pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: 0, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
             ]
             guard poll(&polled, 2, -1) >= 0 || errno == EINTR else { throw SystemError("poll", errno) }
             if polled[1].revents != 0 {

@@ -21,11 +21,13 @@ struct CompletionScriptTests {
         for (line, arguments) in [
             ("se\t", "<send>"), ("help se\t", "<help><send>"), ("--keep\t", "<--keep-going>"),
             ("--color al\t", "<--color><always>"), ("-f \(folder.path)/on\t", "<-f><\(file)>"),
-            ("send --subj\tx", "<send><--subject><x>"), ("send -t a@b.test --quit-a\trc\t", "<send><-t><a@b.test><--quit-after><rcpt>"),
+            ("send --subj\tx", "<send><--subject><x>"),
+            ("send -t a@b.test --quit-a\trc\t", "<send><-t><a@b.test><--quit-after><rcpt>"),
             ("send --ret h\t", "<send><--ret><hdrs>"), ("send --notify nev\t", "<send><--notify><never>"),
             ("send --attach \(folder.path)/on\t", "<send><--attach><\(file)>"),
             ("send --auth-mech\tXOA\t", "<send><--auth-mechanism><XOAUTH2>"),
-            ("send --tls-mi\t1.2", "<send><--tls-min><1.2>"), ("send mx.example --pipe\t", "<send><mx.example><--pipeline>"),
+            ("send --tls-mi\t1.2", "<send><--tls-min><1.2>"),
+            ("send mx.example --pipe\t", "<send><mx.example><--pipeline>"),
         ] {
             let completed = try completion.arguments(of: line)
             // zsh joins a long option and its value, which means the same.

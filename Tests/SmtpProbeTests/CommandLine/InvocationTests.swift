@@ -36,7 +36,8 @@ struct InvocationTests {
         (["send", "-x"], "there is no option -x"), (["send", "-t", "a@b.test", "-p", "25"], "swaks' -p: HOST:PORT"),
         (["send", "--ehlo", "x"], "--helo"), (["send", "-tls"], "--tls"), (["send", "--h-X-A", "b"], "--header"),
         (["send", "--bodi", "x"], "did you mean --body?"), (["--verbos"], "did you mean --verbose?"),
-        (["send", "-au", "ann", "-ap", "x"], "--auth-user"), (["send", "-t", "a@b.test", "--", "a", "b"], "Unexpected"),
+        (["send", "-au", "ann", "-ap", "x"], "--auth-user"),
+        (["send", "-t", "a@b.test", "--", "a", "b"], "Unexpected"),
         (["send", "-t", "a@b.test"], "add HOST[:PORT], or --mx b.test"),
         (["send", "mx.test"], "no recipient given: add --to"),
         (["send", "-t", "a@b.test", "-s", "x.test", "y.test"], "TARGET and --server"),
@@ -73,13 +74,17 @@ struct InvocationTests {
         #expect(script.status == 0, "\(script.errors)")
         let sent = try await Probe.send(["-t", "a@b.test", "127.0.0.1", "\(server.port)", "-q"])
         #expect(sent.status == 0, "\(sent.errors)")
-        for words in [["127.0.0.1", "0"], ["127.0.0.1", "70000"], ["127.0.0.1", "25", "26"], ["127.0.0.1:25", "26"]] {
+        for words in [
+            ["127.0.0.1", "0"], ["127.0.0.1", "70000"], ["127.0.0.1", "25", "26"], ["127.0.0.1:25", "26"],
+        ] {
             #expect(try await Script.run(["-c", "NOOP"] + words).status == 1, "\(words)")
         }
     }
 
     @Test func `short options of swaks are known`() async throws {
-        let server = try await ScriptedServer.start(["EHLO": ["250-stub\r\n250 AUTH LOGIN PLAIN"], "AUTH": ["235 2.7.0 ok"]])
+        let server = try await ScriptedServer.start([
+            "EHLO": ["250-stub\r\n250 AUTH LOGIN PLAIN"], "AUTH": ["235 2.7.0 ok"],
+        ])
         let sent = try await Probe.send([
             "-t", "ann@b.test", "-f", "joe@c.test", "-s", server.target, "-a", "PLAIN", "--auth-user", "u",
             "--auth-password", "-secret", "--insecure-auth",
@@ -102,7 +107,9 @@ struct InvocationTests {
 
     @Test func `backslash n is a line end in texts of the command line`() async throws {
         let server = try await ScriptedServer.start()
-        let whole = try await Probe.send(["-t", "a@b.test", server.target, "--data", #"Subject: x\n\nbody\n.line"#, "-q"])
+        let whole = try await Probe.send([
+            "-t", "a@b.test", server.target, "--data", #"Subject: x\n\nbody\n.line"#, "-q",
+        ])
         let parts = try await Probe.send([
             "-t", "a@b.test", server.target, "--body", #"one\ntwo"#, "--header", #"X-A: 1\n 2\nX-B: 3"#, "-q",
         ])
@@ -122,7 +129,8 @@ struct InvocationTests {
     @Test func `a dump that nobody reads on ends without a word`() async throws {
         let run = try await onThread {
             try ChildProcess.run([
-                "bash", "-c", "'\(Probe.path)' send --dump --data @/dev/zero | head -c 1 >/dev/null; echo ${PIPESTATUS[0]}",
+                "bash", "-c",
+                "'\(Probe.path)' send --dump --data @/dev/zero | head -c 1 >/dev/null; echo ${PIPESTATUS[0]}",
             ])
         }
         #expect(run.errors.isEmpty && run.output == "141\n", "\(run.errors)\(run.output)")

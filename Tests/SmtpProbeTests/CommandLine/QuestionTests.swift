@@ -6,7 +6,10 @@ import Testing
 struct QuestionTests {
     private func start(_ server: ScriptedServer, _ options: [String]) throws -> Terminal {
         try Terminal(
-            [BuiltTool.path("smtp-probe"), "send", "-t", "a@b.test", "-f", "b@b.test", "--insecure-auth", server.target] + options,
+            [
+                BuiltTool.path("smtp-probe"), "send", "-t", "a@b.test", "-f", "b@b.test", "--insecure-auth",
+                server.target,
+            ] + options,
             environment: ["NO_COLOR": "1"])
     }
 

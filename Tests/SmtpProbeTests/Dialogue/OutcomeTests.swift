@@ -48,7 +48,10 @@ struct OutcomeTests {
     @Test func `with LMTP the first recipient's reply is kept when the server closes`() async throws {
         let server = try await ScriptedServer.start(["DOT": ["250 2.1.5 first\r\n250-half"], "LHLO": ["250 stub"]])
         let result = try await Probe.send(
-            ["--json", "--lmtp", "--to", "ann@b.test", "--to", "bob@b.test", "--to", "eve@b.test", "--timeout", "300ms", server.target])
+            [
+                "--json", "--lmtp", "--to", "ann@b.test", "--to", "bob@b.test", "--to", "eve@b.test", "--timeout",
+                "300ms", server.target,
+            ])
         let document = try await Probe.document(result.output)
         let recipients = try #require(document["recipients"] as? [[String: Any]])
         #expect(recipients.first?["text"] as? String == "first")
@@ -122,7 +125,10 @@ struct OutcomeTests {
             for options in [["-k"], ["-k", "--json"]] {
                 let result = try await Script.run(
                     options + [server.target], input: input.joined(separator: "\n") + "\n")
-                let all = result.output + result.errors + paths.map { String(decoding: folder.read(($0 as NSString).lastPathComponent), as: UTF8.self) }.joined()
+                let all =
+                    result.output + result.errors
+                    + paths.map { String(decoding: folder.read(($0 as NSString).lastPathComponent), as: UTF8.self) }
+                    .joined()
                 #expect(all.contains("AUTH LOGIN"))
                 for secret in secrets { #expect(!all.contains(secret), "\(all)") }
             }

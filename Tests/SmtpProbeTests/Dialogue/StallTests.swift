@@ -9,7 +9,8 @@ struct StallTests {
 
     /// Where a server says nothing more: the rule, the line that shows that the client has come there, and the stage.
     static let stages: [(rule: String, line: String)] = [
-        ("EHLO", "EHLO"), ("AUTH", "AUTH"), ("MAIL", "MAIL"), ("RCPT", "RCPT"), ("DATA", "DATA"), ("DOT", "| "), ("QUIT", "QUIT"),
+        ("EHLO", "EHLO"), ("AUTH", "AUTH"), ("MAIL", "MAIL"), ("RCPT", "RCPT"), ("DATA", "DATA"), ("DOT", "| "),
+        ("QUIT", "QUIT"),
     ]
 
     private static func probe(_ arguments: [String]) throws -> ChildProcess {
@@ -29,7 +30,8 @@ struct StallTests {
             stage.rule: ["STALL"], "EHLO": stage.rule == "EHLO" ? ["STALL"] : ["250-stub\r\n250 AUTH PLAIN"],
         ])
         let process = try Self.probe([
-            "send", "--json", "--to", "a@b.test", "--body", "hi", "--insecure-auth", "--auth-user", "u", "--auth-password", "p",
+            "send", "--json", "--to", "a@b.test", "--body", "hi", "--insecure-auth", "--auth-user", "u",
+            "--auth-password", "p",
             server.target,
         ])
         while case let line = try await server.line(), !line.hasPrefix(stage.line) {
@@ -81,7 +83,9 @@ struct StallTests {
         #expect(try await Self.document(process)["exit"] as? Int == Int(signal.status))
     }
 
-    @Test(arguments: [["send", "--to", "a@b.test", "--data", "-"], ["-f", "-"], ["send", "--to", "a@b.test", "--deadline"]])
+    @Test(arguments: [
+        ["send", "--to", "a@b.test", "--data", "-"], ["-f", "-"], ["send", "--to", "a@b.test", "--deadline"],
+    ])
     func `the total time limit`(arguments: [String]) async throws {
         let server = try await ScriptedServer.start(["MAIL": ["STALL"]])
         let input = Pipe()

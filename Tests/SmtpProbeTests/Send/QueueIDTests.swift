@@ -20,7 +20,10 @@ struct QueueIDTests {
         #expect(QueueIDReader.queueID(in: Reply(250, nil, text)) == id)
     }
 
-    @Test(arguments: ["Ok", "OK", "queued as", "Message accepted", "", "id=", "thank you for queueing", "Queued!", "queued id", "no id 7 here"])
+    @Test(arguments: [
+        "Ok", "OK", "queued as", "Message accepted", "", "id=", "thank you for queueing", "Queued!", "queued id",
+        "no id 7 here",
+    ])
     func `is not made up`(text: String) {
         #expect(QueueIDReader.queueID(in: Reply(250, nil, text)) == nil)
     }
