@@ -118,14 +118,19 @@ let package = Package(
         ),
         .executableTarget(
             name: "lmtp-sink", dependencies: ["SMTPKit"], path: "Examples/lmtp-sink", swiftSettings: houseSettings),
+        // PCRE2 of the system: regular expressions on Unicode, in a time that is bounded.
+        .systemLibrary(
+            name: "CPCRE2", path: "Sources/smtpd-lite/CPCRE2", pkgConfig: "libpcre2-8",
+            providers: [.apt(["libpcre2-dev"])]),
         .executableTarget(
             name: "smtpd-lite",
             dependencies: [
-                "CommandLineSupport", "SMTPKit",
+                "CPCRE2", "CommandLineSupport", "SMTPKit",
                 argumentParser,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
+            exclude: ["CPCRE2"],
             swiftSettings: houseSettings
         ),
         // GNU Readline of the system, which no other tool may link: it is under the GPL.

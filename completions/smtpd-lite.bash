@@ -145,6 +145,19 @@ __smtpd-lite_custom_complete() {
 }
 
 _smtpd-lite() {
+    local -i command_index
+    for ((command_index = 1; command_index < COMP_CWORD; command_index++)); do
+        [[ "${COMP_WORDS[command_index]}" = -- ]] || continue
+        if declare -F _command_offset >/dev/null; then
+            _command_offset "$((command_index + 1))"
+        elif ((command_index + 1 == COMP_CWORD)); then
+            COMPREPLY=($(compgen -c -- "${2}"))
+        else
+            COMPREPLY=($(compgen -f -- "${2}"))
+        fi
+        return
+    done
+
     local state
     state="$(shopt -p;shopt -po)"
     trap "${state//$'\n'/;}" RETURN
@@ -164,16 +177,21 @@ _smtpd-lite() {
 
     local -a repeating_flags=()
     local -a non_repeating_flags=(--inetd -4 -6 --lmtp -1 --once --exec-shell --discard --raw-message --envelope-headers --fsync --no-tls --require-tls --require-auth --auth-without-tls --strict --no-esmtp --resolve-sender -v --verbose -q --quiet --stats --lint --help-all --version -h --help)
-    local -a repeating_options=(-l --listen --tls-listen --wait-for --mbox --maildir --dir --json --exec --cert-name --hide --offer --accept-rcpt --reject-rcpt --reject-from --fault --proxy-from --xclient-from)
+    local -a repeating_options=(-l --listen -p --port --tls-listen --wait-for --mbox --maildir --dir --json --exec --cert-name --hide --offer --accept-rcpt --reject-rcpt --reject-from --fault --proxy-from --xclient-from)
     local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --exec-timeout --exec-jobs --format --pretty-lines --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --rate --bare-newline --resolver --seed --transcript --user --chroot)
-    __smtpd-lite_offer_flags_options -1
+    __smtpd-lite_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
     '-l'|'--listen')
+        __smtpd-lite_add_completions -W 'localhost:2525'$'\n''unix:'$'\n''fd:'$'\n'':0'
+        return
+        ;;
+    '-p'|'--port')
         return
         ;;
     '--tls-listen')
+        __smtpd-lite_add_completions -W 'localhost:4650'$'\n''unix:'$'\n''fd:'$'\n'':0'
         return
         ;;
     '--port-file')
@@ -225,7 +243,7 @@ _smtpd-lite() {
         return
         ;;
     '--exec')
-        __smtpd-lite_add_completions -W "$(eval 'compgen -c')"
+        __smtpd-lite_add_completions -W "$(__smtpd-lite_custom_complete ---completion -- --exec "${COMP_CWORD}" "$(__smtpd-lite_cursor_index_in_current_word)")"
         return
         ;;
     '--exec-timeout')
@@ -257,7 +275,7 @@ _smtpd-lite() {
         return
         ;;
     '--tls-min')
-        __smtpd-lite_add_completions -W '1.2'$'\n''1.3'
+        __smtpd-lite_add_completions -W '1.0'$'\n''1.1'$'\n''1.2'$'\n''1.3'
         return
         ;;
     '--client-ca')
@@ -351,13 +369,40 @@ _smtpd-lite() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    help)
+    show|help)
         # Offer subcommand argument completions
         "_smtpd-lite_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'show help' -- "${cur}"))
+        ;;
+    esac
+}
+
+_smtpd-lite_show() {
+    repeating_flags=()
+    non_repeating_flags=(-f --follow --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--color --pretty-lines)
+    __smtpd-lite_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--color')
+        __smtpd-lite_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--pretty-lines')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __smtpd-lite_add_completions -f
+        return
         ;;
     esac
 }

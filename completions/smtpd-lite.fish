@@ -20,8 +20,10 @@ function __smtpd-lite_parse_tokens -S
     set -l unparsed_tokens (__smtpd-lite_tokens -pc)
     switch $unparsed_tokens[1]
     case 'smtpd-lite'
-        __smtpd-lite_parse_subcommand -r 1 'l/listen=+' 'tls-listen=+' 'inetd' '4' '6' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'wait-for=+' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'maildir=+' 'dir=+' 'json=+' 'exec=+' 'exec-shell' 'exec-timeout=' 'exec-jobs=' 'format=' 'pretty-lines=' 'discard' 'raw-message' 'envelope-headers' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'rate=' 'bare-newline=' 'hide=+' 'offer=+' 'strict' 'no-esmtp' 'accept-rcpt=+' 'reject-rcpt=+' 'reject-from=+' 'resolve-sender' 'resolver=' 'fault=+' 'seed=' 'proxy-from=+' 'xclient-from=+' 'v/verbose' 'q/quiet' 'transcript=' 'stats' 'lint' 'user=' 'chroot=' 'help-all' 'version' 'h/help'
+        __smtpd-lite_parse_subcommand 0 'l/listen=+' 'p/port=+' 'tls-listen=+' 'inetd' '4' '6' 'lmtp' 'port-file=' 'ready-fd=' 'n/hostname=' 'banner=' '1/once' 'c/count=' 'sessions=' 'wait-for=+' 'timeout=' 'idle=' 'mbox=+' 'mbox-format=' 'maildir=+' 'dir=+' 'json=+' 'exec=+' 'exec-shell' 'exec-timeout=' 'exec-jobs=' 'format=' 'pretty-lines=' 'discard' 'raw-message' 'envelope-headers' 'fsync' 'cert=' 'key=' 'cert-name=+' 'cert-out=' 'no-tls' 'require-tls' 'tls-min=' 'client-ca=' 'keylog=' 'auth=' 'require-auth' 'auth-without-tls' 'mechanisms=' 'max-size=' 'max-recipients=' 'max-connections=' 'max-errors=' 'command-timeout=' 'data-timeout=' 'rate=' 'bare-newline=' 'hide=+' 'offer=+' 'strict' 'no-esmtp' 'accept-rcpt=+' 'reject-rcpt=+' 'reject-from=+' 'resolve-sender' 'resolver=' 'fault=+' 'seed=' 'proxy-from=+' 'xclient-from=+' 'v/verbose' 'q/quiet' 'transcript=' 'stats' 'lint' 'user=' 'chroot=' 'help-all' 'version' 'h/help'
         switch $unparsed_tokens[1]
+        case 'show'
+            __smtpd-lite_parse_subcommand -r 1 'f/follow' 'color=' 'pretty-lines=' 'version' 'h/help'
         case 'help'
             __smtpd-lite_parse_subcommand -r 1 'version'
         end
@@ -77,8 +79,9 @@ function __smtpd-lite_custom_completion
 end
 
 complete -c 'smtpd-lite' -f
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -s 'l' -l 'listen' -d 'Listen on [HOST]:PORT, PORT, unix:PATH or fd:N; may be given several times.' -rfka ''
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'tls-listen' -d 'Listen for connections that speak TLS from the first octet on; the addresses are written the same.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -s 'l' -l 'listen' -d 'Listen on [HOST]:PORT, PORT, unix:PATH[,mode=660] or fd:N; may be given several times.' -rfka 'localhost:2525 unix: fd: :0'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -s 'p' -l 'port' -d 'Listen on this port of 127.0.0.1 and ::1; may be given several times.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'tls-listen' -d 'Listen for connections that speak TLS from the first octet on; the addresses are written the same.' -rfka 'localhost:4650 unix: fd: :0'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" inetd' -l 'inetd' -d 'Serve one session on standard input and output, a socket or pipes, as inetd starts it, and end with it.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" 4' -s '4' -d 'Listen on IPv4 alone.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" 6' -s '6' -d 'Listen on IPv6 alone.'
@@ -91,14 +94,14 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" c count' -s 'c' -l 'count' -d 'End after N messages.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" sessions' -l 'sessions' -d 'End after N sessions.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'wait-for' -d 'End when a message came that matches: from~REGEX, to~, subject~, header:NAME~ or body~.' -rfka ''
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" timeout' -l 'timeout' -d 'End after this time, such as 30s; 500ms, 5m and 1h are understood.' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" timeout' -l 'timeout' -d 'End after this time, for example 30, 1.5s, 500ms, 5m or 1m30s.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" idle' -l 'idle' -d 'End when there was no session for this time.' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'mbox' -d 'Append messages to FILE, an mbox; may be given several times, as all of these.' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" mbox-format' -l 'mbox-format' -d 'How the mbox is written: mboxrd, mboxo or mboxcl2. (default: mboxrd)' -rfka 'mboxrd mboxo mboxcl2'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'maildir' -d 'Deliver messages to the Maildir DIR, which is made if need be.' -rfa '(__smtpd-lite_complete_directories)'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'dir' -d 'Write each message to a file of its own in DIR, as it came, with CRLF: 20261122T150000.000Z-ID.eml.' -rfa '(__smtpd-lite_complete_directories)'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'json' -d 'Append messages to FILE as JSON Lines; without FILE, or as -, the same as --format json.' -rF
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'exec' -d 'Run COMMAND for each message, with the message on its standard input and the envelope in its environment.' -rfka '(compgen -c)'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite"' -l 'exec' -d 'Run COMMAND for each message, with the message on its standard input and the envelope in its environment.' -rfka '(__smtpd-lite_custom_completion ---completion -- --exec (count (__smtpd-lite_tokens -pc)) (__smtpd-lite_tokens -tC))'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" exec-shell' -l 'exec-shell' -d 'Have /bin/sh run the commands of --exec.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" exec-timeout' -l 'exec-timeout' -d 'How long a command of --exec may take; then it is ended, and the client told to come again. (default: 1m)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" exec-jobs' -l 'exec-jobs' -d 'How many commands of --exec run at a time. (default: 4)' -rfka ''
@@ -114,14 +117,14 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" cert-out' -l 'cert-out' -d 'Write the certificate made at start to FILE, for clients to trust.' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" no-tls' -l 'no-tls' -d 'Offer no TLS.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" require-tls' -l 'require-tls' -d 'Refuse mail that does not come through TLS: 530 5.7.0.'
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" tls-min' -l 'tls-min' -d 'The oldest version spoken: 1.2 or 1.3. (default: 1.2)' -rfka '1.2 1.3'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" tls-min' -l 'tls-min' -d 'The oldest version spoken: 1.0, 1.1, 1.2 or 1.3. (default: 1.2)' -rfka '1.0 1.1 1.2 1.3'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" client-ca' -l 'client-ca' -d 'Ask clients for a certificate that these authorities signed.' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" keylog' -l 'keylog' -d 'Append the secrets of each connection to FILE, as SSLKEYLOGFILE has them.' -rF
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" auth' -l 'auth' -d 'Offer AUTH: any takes everybody, user:password one user, @FILE those of an htpasswd file.' -rfka 'any'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" require-auth' -l 'require-auth' -d 'Refuse mail of those who have not logged in: 530 5.7.0.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" auth-without-tls' -l 'auth-without-tls' -d 'Let passwords and tokens be sent in clear.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" mechanisms' -l 'mechanisms' -d 'The mechanisms offered, such as PLAIN,SCRAM-SHA-256. (default: all that the users allow)' -rfka 'PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL'
-complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-size' -l 'max-size' -d 'The largest message, in octets or with K, M or G; 0 for any. (default: 50M)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-size' -l 'max-size' -d 'The largest message, in bytes or with K, M or G, for example 10MB; 0 for any. (default: 50M)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-recipients' -l 'max-recipients' -d 'The most recipients of a message. (default: 1000)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-connections' -l 'max-connections' -d 'The most connections at a time. (default: 1000)' -rfka ''
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" max-errors' -l 'max-errors' -d 'The most bad commands of a session. (default: 20)' -rfka ''
@@ -152,5 +155,18 @@ complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" help-all' -l 'help-all' -d 'Show every option; --help shows the usual ones.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" version' -l 'version' -d 'Show the version.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_positional "smtpd-lite" -eq 1' -fa 'show' -d 'Print saved mail as a person wants to read it.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_positional "smtpd-lite" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite show" f follow' -s 'f' -l 'follow' -d 'Wait for more messages, as tail -F waits for lines, until interrupted.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite show" color' -l 'color' -d 'Use colour: auto, always or never. auto is on a terminal without NO_COLOR; always is for less -R.' -rfka 'auto always never'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite show" pretty-lines' -l 'pretty-lines' -d 'The most lines of a message\'s text; 0 for all. (default: 100)' -rfka ''
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_positional "smtpd-lite show" -ge 1' -F
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite show" version' -l 'version' -d 'Show the version.'
+complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite show" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'smtpd-lite' -n '__smtpd-lite_should_offer_completions_for_flags_or_options "smtpd-lite help" version' -l 'version' -d 'Show the version.'
+function __smtpd-lite_complete_command
+    set -l tokens (commandline -opc)
+    set -l index (contains -i -- -- $tokens)
+    complete -C (string join -- ' ' (string escape -- $tokens[(math $index + 1)..]) (commandline -ct))
+end
+complete -c 'smtpd-lite' -n 'contains -- -- (commandline -opc)' -fa '(__smtpd-lite_complete_command)'

@@ -23,6 +23,14 @@ __smtpd-lite_cursor_index_in_current_word() {
 }
 
 _smtpd-lite() {
+    local -i command_index="${words[(i)--]}"
+    if ((command_index < CURRENT)); then
+        shift "${command_index}" words
+        ((CURRENT -= command_index))
+        _normal
+        return
+    fi
+
     emulate -RL zsh -G
     setopt extendedglob nullglob numericglobsort
     unsetopt aliases banghist
@@ -40,17 +48,20 @@ _smtpd-lite() {
     local -ir current_word_index="$((CURRENT - 1))"
 
     local -i ret=1
+    local -ar ___listen=('localhost:2525' 'unix:' 'fd:' ':0')
+    local -ar ___tls_listen=('localhost:4650' 'unix:' 'fd:' ':0')
     local -ar ___mbox_format=('mboxrd' 'mboxo' 'mboxcl2')
     local -ar ___format=('auto' 'pretty' 'mbox' 'raw' 'json')
-    local -ar ___tls_min=('1.2' '1.3')
+    local -ar ___tls_min=('1.0' '1.1' '1.2' '1.3')
     local -ar ___auth=('any')
     local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
     local -ar ___bare_newline=('reject' 'normalize' 'allow')
     local -ar ___hide=('PIPELINING' 'SIZE' '8BITMIME' 'CHUNKING' 'BINARYMIME' 'SMTPUTF8' 'DSN' 'MT-PRIORITY' 'REQUIRETLS' 'LIMITS' 'DELIVERBY' 'FUTURERELEASE' 'RRVS' 'ENHANCEDSTATUSCODES' 'STARTTLS' 'AUTH' 'XCLIENT' 'HELP' 'VRFY' 'EXPN')
     local -ar ___offer=('DELIVERBY' 'FUTURERELEASE' 'RRVS')
     local -ar arg_specs=(
-        '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT, unix\:PATH or fd\:N; may be given several times.]:address:'
-        '*--tls-listen[Listen for connections that speak TLS from the first octet on; the addresses are written the same.]:address:'
+        '*'{-l,--listen}'[Listen on \[HOST\]\:PORT, PORT, unix\:PATH\[,mode=660\] or fd\:N; may be given several times.]:address:{__smtpd-lite_complete "${___listen[@]}"}'
+        '*'{-p,--port}'[Listen on this port of 127.0.0.1 and \:\:1; may be given several times.]:port:'
+        '*--tls-listen[Listen for connections that speak TLS from the first octet on; the addresses are written the same.]:address:{__smtpd-lite_complete "${___tls_listen[@]}"}'
         '--inetd[Serve one session on standard input and output, a socket or pipes, as inetd starts it, and end with it.]'
         '-4[Listen on IPv4 alone.]'
         '-6[Listen on IPv6 alone.]'
@@ -63,14 +74,14 @@ _smtpd-lite() {
         '(-c --count)'{-c,--count}'[End after N messages.]:n:'
         '--sessions[End after N sessions.]:n:'
         '*--wait-for[End when a message came that matches\: from~REGEX, to~, subject~, header\:NAME~ or body~.]:field~regex:'
-        '--timeout[End after this time, such as 30s; 500ms, 5m and 1h are understood.]:duration:'
+        '--timeout[End after this time, for example 30, 1.5s, 500ms, 5m or 1m30s.]:duration:'
         '--idle[End when there was no session for this time.]:duration:'
         '*--mbox[Append messages to FILE, an mbox; may be given several times, as all of these.]:file:_files'
         '--mbox-format[How the mbox is written\: mboxrd, mboxo or mboxcl2. (default\: mboxrd)]:format:{__smtpd-lite_complete "${___mbox_format[@]}"}'
         '*--maildir[Deliver messages to the Maildir DIR, which is made if need be.]:dir:_files -/'
         '*--dir[Write each message to a file of its own in DIR, as it came, with CRLF\: 20261122T150000.000Z-ID.eml.]:dir:_files -/'
         '*--json[Append messages to FILE as JSON Lines; without FILE, or as -, the same as --format json.]:file:_files'
-        '*--exec[Run COMMAND for each message, with the message on its standard input and the envelope in its environment.]:command:{local -a list;list=(${(f)"$(compgen -c)"});_describe -V "" list}'
+        '*--exec[Run COMMAND for each message, with the message on its standard input and the envelope in its environment.]:command:{__smtpd-lite_custom_complete ---completion -- --exec "${current_word_index}" "$(__smtpd-lite_cursor_index_in_current_word)"}'
         '--exec-shell[Have /bin/sh run the commands of --exec.]'
         '--exec-timeout[How long a command of --exec may take; then it is ended, and the client told to come again. (default\: 1m)]:duration:'
         '--exec-jobs[How many commands of --exec run at a time. (default\: 4)]:n:'
@@ -86,14 +97,14 @@ _smtpd-lite() {
         '--cert-out[Write the certificate made at start to FILE, for clients to trust.]:file:_files'
         '--no-tls[Offer no TLS.]'
         '--require-tls[Refuse mail that does not come through TLS\: 530 5.7.0.]'
-        '--tls-min[The oldest version spoken\: 1.2 or 1.3. (default\: 1.2)]:version:{__smtpd-lite_complete "${___tls_min[@]}"}'
+        '--tls-min[The oldest version spoken\: 1.0, 1.1, 1.2 or 1.3. (default\: 1.2)]:version:{__smtpd-lite_complete "${___tls_min[@]}"}'
         '--client-ca[Ask clients for a certificate that these authorities signed.]:file:_files'
         '--keylog[Append the secrets of each connection to FILE, as SSLKEYLOGFILE has them.]:file:_files'
         '--auth[Offer AUTH\: any takes everybody, user\:password one user, @FILE those of an htpasswd file.]:users:{__smtpd-lite_complete "${___auth[@]}"}'
         '--require-auth[Refuse mail of those who have not logged in\: 530 5.7.0.]'
         '--auth-without-tls[Let passwords and tokens be sent in clear.]'
         '--mechanisms[The mechanisms offered, such as PLAIN,SCRAM-SHA-256. (default\: all that the users allow)]:mechanism,…:{__smtpd-lite_complete "${___mechanisms[@]}"}'
-        '--max-size[The largest message, in octets or with K, M or G; 0 for any. (default\: 50M)]:size:'
+        '--max-size[The largest message, in bytes or with K, M or G, for example 10MB; 0 for any. (default\: 50M)]:size:'
         '--max-recipients[The most recipients of a message. (default\: 1000)]:n:'
         '--max-connections[The most connections at a time. (default\: 1000)]:n:'
         '--max-errors[The most bad commands of a session. (default\: 20)]:n:'
@@ -122,7 +133,6 @@ _smtpd-lite() {
         '--user[Go on as this user once the listeners are open, before any output is; for root.]:name:'
         '--chroot[Make DIR the root folder before outputs are opened\: their paths are paths in it; for root.]:dir:_files -/'
         '--help-all[Show every option; --help shows the usual ones.]'
-        '*:command:'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
         '(-): :->command'
@@ -132,18 +142,35 @@ _smtpd-lite() {
     case "${state}" in
     command)
         local -ar subcommands=(
+            'show:Print saved mail as a person wants to read it.'
             'help:Show subcommand help information.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        help)
+        show|help)
             "_smtpd-lite_${words[1]}" && ret=0
             ;;
         esac
         ;;
     esac
+
+    return "${ret}"
+}
+
+_smtpd-lite_show() {
+    local -i ret=1
+    local -ar ___color=('auto' 'always' 'never')
+    local -ar arg_specs=(
+        '(-f --follow)'{-f,--follow}'[Wait for more messages, as tail -F waits for lines, until interrupted.]'
+        '--color[Use colour\: auto, always or never. auto is on a terminal without NO_COLOR; always is for less -R.]:when:{__smtpd-lite_complete "${___color[@]}"}'
+        '--pretty-lines[The most lines of a message'\''s text; 0 for all. (default\: 100)]:n:'
+        '*:file:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
 
     return "${ret}"
 }

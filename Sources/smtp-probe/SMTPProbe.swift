@@ -58,7 +58,8 @@ struct SMTPProbe: ParsableCommand {
         let outcome = outcome(of: interpreter, isInteractive: isInteractive)
         if let record, let output {
             let mode = interpreter.target.flatMap { common.tls.mode(for: $0) }
-            record.document(outcome, interpreter.target, mode).write(to: output)
+            let document = record.document(outcome, interpreter.target, mode, mx: common.connection.mx)
+            guard StandardOutput.write(document.text, to: output) else { throw ExitStatus.usage }
         }
         throw outcome.status
     }
@@ -72,7 +73,7 @@ struct SMTPProbe: ParsableCommand {
             }
             return interpreter.failure.map { ProbeOutcome($0) } ?? .done
         } catch let failure as Failure {
-            interpreter.console.complain(SafeText.visible(failure.text))
+            interpreter.console.complain(SafeText.visible(failure.message))
             return ProbeOutcome(failure)
         } catch let interruption as Dialogue.Interruption {
             return ProbeOutcome(interruption, interpreter.dialogue.connection?.stage)

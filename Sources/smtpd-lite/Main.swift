@@ -8,40 +8,79 @@ enum Main {
     static func main() {
         _ = Descriptor.inherited
         let arguments = Array(CommandLine.arguments.dropFirst())
-        if let help = Overview.answer(to: arguments) {
-            try? Descriptor.write("\(help)\n", to: 1)
-            ProcessEnd.with(.done)
+        // A subcommand comes first: elsewhere its name may be the value of an option.
+        switch (arguments.first, arguments.dropFirst().first) {
+        case ("show", _): show(Array(arguments.dropFirst()))
+        case ("help", "show"): show(["--help"])
+        case ("help", _): print(Overview.text)
+        case _: serve(arguments)
         }
+    }
+
+    private static func serve(_ arguments: [String]) {
+        if let help = Overview.answer(to: arguments) { return print(help) }
+        // What follows -- is the command's, except when a completion script asks.
+        let own = arguments.first == "---completion" ? arguments[...] : arguments.prefix { $0 != "--" }
         do {
-            let options = try SMTPDLite.parse(OutputOptions.completed(arguments))
-            run(options)
+            let parsed = try SMTPDLite.parseAsRoot(OutputOptions.completed(Array(own)))
+            guard let options = parsed as? SMTPDLite else {
+                throw ValidationError("a subcommand comes first, before all options: smtpd-lite show FILE")
+            }
+            run(options, command: Array(arguments.dropFirst(own.count + 1)))
         } catch {
-            refuse(error)
+            refuse(error, of: SMTPDLite.self)
         }
     }
 
     /// Sets up on the main thread, which is not heard of again: what root gives up, it has to give up by itself.
-    private static func run(_ options: SMTPDLite) -> Never {
+    private static func run(_ options: SMTPDLite, command: [String]) -> Never {
         ResourceLimits.raiseOpenFiles()
         do {
-            let service = try options.service
+            let service = try options.service(running: command)
             Task { ProcessEnd.with(await service.run()) }
             dispatchMain()
         } catch let error as ValidationError {
-            refuse(error)
+            refuse(error, of: SMTPDLite.self)
         } catch {
-            try? Descriptor.write("smtpd-lite: \(SafeText.visible("\(error)"))\n", to: 2)
-            ProcessEnd.with(.failure)
+            fail(error)
         }
     }
 
+    private static func show(_ arguments: [String]) -> Never {
+        do {
+            try ShowCommand.parse(arguments).run()
+        } catch let status as ExitCode where !status.isSuccess {
+            ProcessEnd.with(.failure)
+        } catch let error as ShowError {
+            fail(error)
+        } catch {
+            refuse(error, of: ShowCommand.self)
+        }
+        ProcessEnd.with(.done)
+    }
+
+    private static func print(_ text: String) {
+        try? Descriptor.write("\(text)\n", to: 1)
+        ProcessEnd.with(.done)
+    }
+
+    private static func fail(_ error: any Error) -> Never {
+        try? Descriptor.write("smtpd-lite: \(SafeText.visible("\(error)"))\n", to: 2)
+        ProcessEnd.with(.failure)
+    }
+
     /// Answers `--help` and its like on standard output; says in one line what is wrong with the rest.
-    private static func refuse(_ error: any Error) -> Never {
-        let status = ExitStatus.of(error, in: SMTPDLite.self)
+    private static func refuse<Command: ParsableCommand>(_ error: any Error, of type: Command.Type) -> Never {
+        let status = ExitStatus.of(error, in: type)
         if status == .done {
-            try? Descriptor.write("\(SMTPDLite.fullMessage(for: error))\n", to: 1)
+            print(CompletionScript.completed(type.fullMessage(for: error)))
         } else {
-            let reason = SMTPDLite.message(for: error).split(separator: "\n").joined(separator: " ")
+            var reason = type.message(for: error).split(separator: "\n").joined(separator: " ")
+            if reason.hasPrefix("Unexpected argument"), let word = reason.split(separator: "'").dropFirst().first,
+                WholeNumber.parse(word) != nil
+            {
+                reason += "; -p \(word) listens on that port"
+            }
             try? Descriptor.write("smtpd-lite: \(SafeText.visible(reason))\n", to: 2)
         }
         ProcessEnd.with(status)

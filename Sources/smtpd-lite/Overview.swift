@@ -12,16 +12,18 @@ enum Overview {
     }
 
     static let text = """
-        smtpd-lite: receive mail, here and now, and write it to standard output, an mbox or elsewhere.
+        smtpd-lite: receive mail here and now, and write it to standard output, to files or to a command.
 
         USAGE: smtpd-lite [options]
                smtpd-lite [options] -- command ...       serve while the command runs
+               smtpd-lite show [--follow] FILE|DIR ...   print saved mail
 
         Without options it listens on port 2525 of this machine until it is interrupted.
 
-          -l, --listen [HOST]:PORT   listen there; port 0 picks a free one (--port-file FILE, --ready-fd N tell)
-          -1, --once                 end after one message; -c N after N, --timeout 30s when none came
-              --wait-for FIELD~REGEX end when a message came that matches, such as subject~Welcome
+          -p, --port N               listen on port N of this machine; 0 picks a free one (--port-file FILE tells)
+          -l, --listen [HOST]:PORT   listen there; several times if need be, unix:PATH and fd:N likewise
+          -1, --once                 end after one message; -c N after N, --timeout 30 when none came
+              --wait-for FIELD~REGEX end when a message came that matches, for example subject~Welcome
               --mbox FILE            keep messages in an mbox; --maildir, --dir, --json, --exec, --discard likewise
           -v, --verbose              show the dialogues; --transcript FILE keeps them, --lint warns of mistakes
               --auth any             offer AUTH: any, user:password or @FILE
@@ -33,7 +35,7 @@ enum Overview {
 
         EXAMPLES:
           smtpd-lite --once                                       print one message, and end
-          smtpd-lite -l 0 -c 3 --mbox sent.mbox -- ./run-tests    fail unless the tests send three
+          smtpd-lite -p 0 -c 3 --mbox sent.mbox -- ./run-tests    fail unless the tests send three
           smtpd-lite -v --discard                                 see what a client says
 
         All options: smtpd-lite --help-all, and man smtpd-lite with formats, faults and exit statuses.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import Glibc
 import NIOPosix
 import SMTPKit
 
@@ -7,16 +8,19 @@ import SMTPKit
 struct SMTPDLite: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "smtpd-lite",
-        abstract: "Receive mail, here and now, and write it to standard output or an mbox.",
+        abstract: "Receive mail here and now, and write it to standard output, to files or to a command.",
         usage: """
             smtpd-lite [options]
             smtpd-lite [options] -- command ...
+            smtpd-lite show [--follow] FILE|DIR ...
             """,
         discussion: """
-            Serves until it is interrupted, a stop condition holds, or the command behind -- ends. Standard output \
-            holds messages and nothing else; everything said to a person goes to standard error.
+            Serves until it is interrupted, a stop condition holds, or the command after -- ends, whose status is the \
+            exit status then. The command finds SMTP_HOST, SMTP_PORT, SMTP_URL and SMTP_CERT in its environment. Standard \
+            output holds messages and nothing else; everything said to a person goes to standard error.
             """,
-        version: "0.1.0"
+        version: "0.1.0",
+        subcommands: [ShowCommand.self]
     )
 
     @OptionGroup(title: "Listening")
@@ -44,14 +48,6 @@ struct SMTPDLite: ParsableCommand {
     @OptionGroup(title: "Process")
     var process: ProcessOptions
 
-    @Argument(
-        parsing: .postTerminator,
-        help: ArgumentHelp(
-            "Serve while this command runs, then exit with its status. It finds SMTP_HOST, SMTP_PORT, SMTP_URL "
-                + "and SMTP_CERT in its environment.",
-            valueName: "command"))
-    var command: [String] = []
-
     mutating func validate() throws {
         if tls.noTLS, !listen.tlsListen.isEmpty {
             throw ValidationError("--no-tls and --tls-listen contradict each other; give one of them")
@@ -61,9 +57,6 @@ struct SMTPDLite: ParsableCommand {
                 throw ValidationError(
                     "--inetd needs --discard or an output that is a file: standard output is the client's")
             }
-            if !command.isEmpty {
-                throw ValidationError("--inetd and a command contradict each other; give one of them")
-            }
         }
         if policy.noESMTP, listen.lmtp {
             throw ValidationError("--no-esmtp and --lmtp contradict each other; give one of them")
@@ -71,37 +64,42 @@ struct SMTPDLite: ParsableCommand {
     }
 
     /// The run that the options describe.
-    var service: Service {
-        get throws {
-            let sockets = try listen.bind()
-            let errors = ErrorOutput()
-            // A certificate costs some milliseconds, so it is made when somebody wants it.
-            let tls = try tls.security(defaultNames: certificateNames, isNeeded: !command.isEmpty)
-            var server = try server(tls.security)
-            server.configuration.listen = sockets.clear
-            server.configuration.listenTLS = sockets.secured
-            // What comes now is done as the user who is to do it.
-            try process.privileges.drop()
-            server.store = try output.store
-            let observers = try observe.observers(errors, showsMessages: output.standardOutput != nil)
-            if observe.lint {
-                server.store = InspectedStore(server.store, inspect: Lint(errors).inspect)
-            } else if stop.waitFor.contains(where: \.needsContent) {
-                server.store = InspectedStore(server.store)
-            }
-            if listen.inetd { server.configuration.connections = [try StandardConnection.take()] }
-            return Service(
-                server: server,
-                ready: ReadyAnnouncement(
-                    saysLines: !observe.quiet, portFile: listen.portFile, descriptor: listen.readyFd,
-                    serverProtocol: serverProtocol, clearCount: sockets.clear.count),
-                stop: listen.inetd ? stop.atOneSession : stop,
-                command: command.isEmpty
-                    ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
-                errors: errors,
-                observers: observers
-            )
+    ///
+    /// - Parameter command: the words of the command after `--`; empty for none.
+    func service(running command: [String]) throws -> Service {
+        if listen.inetd, !command.isEmpty {
+            throw ValidationError("--inetd and a command contradict each other; give one of them")
         }
+        let sockets = try listen.bind()
+        let errors = ErrorOutput()
+        if !observe.quiet, let warning = tls.warning { errors.say("smtpd-lite: \(warning)") }
+        // A certificate costs some milliseconds, so it is made when somebody wants it.
+        let tls = try tls.security(defaultNames: certificateNames, isNeeded: !command.isEmpty)
+        var server = try server(tls.security)
+        server.configuration.listen = sockets.clear
+        server.configuration.listenTLS = sockets.secured
+        // What comes now is done as the user who is to do it.
+        try process.privileges.drop()
+        server.store = try output.store
+        let observers = try observe.observers(errors, showsMessages: output.standardOutput != nil)
+        if observe.lint {
+            server.store = InspectedStore(server.store, inspect: Lint(errors).inspect)
+        } else if stop.waitFor.contains(where: \.needsContent) {
+            server.store = InspectedStore(server.store)
+        }
+        if listen.inetd { server.configuration.connections = [try StandardConnection.take()] }
+        return Service(
+            server: server,
+            ready: ReadyAnnouncement(
+                saysLines: !observe.quiet, portFile: listen.portFile, descriptor: listen.readyFd,
+                serverProtocol: serverProtocol, clearCount: sockets.clear.count,
+                tellsNextStep: command.isEmpty && isatty(2) == 1),
+            stop: listen.inetd ? stop.atOneSession : stop,
+            command: command.isEmpty
+                ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
+            errors: errors,
+            observers: observers
+        )
     }
 
     private var serverProtocol: ServerProtocol { listen.lmtp ? .lmtp : policy.noESMTP ? .smtp : .esmtp }

@@ -72,6 +72,7 @@ static inline int smtp_ERR_reason_code(unsigned long code) { return ERR_GET_REAS
 /* Certificates */
 
 static inline EVP_PKEY *smtp_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }
+static inline EVP_PKEY *smtp_EVP_RSA_gen(unsigned int bits) { return EVP_RSA_gen(bits); }
 static inline int smtp_sk_X509_num(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
 static inline X509 *smtp_sk_X509_value(const STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }
 static inline void smtp_X509_up_ref(X509 *certificate) { (void)X509_up_ref(certificate); }

@@ -78,5 +78,8 @@ package struct SystemError: Error, Hashable, CustomStringConvertible {
         self.number = number
     }
 
-    package var description: String { "\(action): \(String(cString: strerror(number)))" }
+    package var description: String { "\(action): \(reason)" }
+
+    /// The system's text for the reason.
+    package var reason: String { String(cString: strerror(number)) }
 }

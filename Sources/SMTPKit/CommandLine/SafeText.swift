@@ -1,7 +1,8 @@
 /// Text of others, made fit for a terminal.
 ///
 /// Nothing that is shown makes a terminal do anything but show: no escape sequence, no change of the writing
-/// direction, no invisible character. What was sent can still be told from what is shown.
+/// direction, no invisible character. What was sent can still be told from what is shown. The zero-width joiner and
+/// non-joiner stay, for emoji and the scripts of Iran and India are not readable without them.
 package enum SafeText {
     /// The text with every control and format character written as `\u{…}`.
     package static func visible(_ text: String) -> String {
@@ -55,6 +56,8 @@ package enum SafeText {
 
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         guard !scalar.isASCII else { return scalar.value < 0x20 || scalar.value == 0x7F }
+        // The zero-width non-joiner and joiner.
+        if 0x200C...0x200D ~= scalar.value { return false }
         return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         case _: false
@@ -69,7 +72,7 @@ package enum SafeText {
     private static func width(_ character: Character) -> Int {
         guard let scalar = character.unicodeScalars.first, !scalar.isASCII else { return 1 }
         switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark: return 0
+        case .nonspacingMark, .enclosingMark, .format: return 0
         case _: return isWide(scalar) ? 2 : 1
         }
     }

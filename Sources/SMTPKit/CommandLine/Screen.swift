@@ -3,9 +3,12 @@ import Glibc
 /// The terminal that a standard descriptor refers to.
 package enum Screen {
     /// The number of columns of standard output; `nil` when it is no terminal, or does not say.
-    package static var columns: Int? {
+    package static var columns: Int? { columns(of: 1) }
+
+    /// The number of columns of a descriptor.
+    package static func columns(of descriptor: Int32) -> Int? {
         var size = winsize()
-        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 

@@ -1,7 +1,15 @@
 import COpenSSL
 
 extension TLSIdentity {
-    /// Makes a key (ECDSA, P-256) and a certificate for it that it signs itself.
+    /// The keys that certificates can be made for.
+    public enum KeyKind: Hashable, Sendable {
+        /// ECDSA on the curve P-256.
+        case p256
+        /// RSA with 2,048 bits, for clients that know no other. Making one takes a tenth of a second.
+        case rsa2048
+    }
+
+    /// Makes a key and a certificate for it that it signs itself.
     ///
     /// For a server that is to offer TLS without any preparation. Nobody trusts such a certificate until it
     /// is given to them: see ``certificatePEM``. It is a certificate of an end, not of an authority: whoever
@@ -11,11 +19,13 @@ extension TLSIdentity {
     ///   - names: Host names and IP addresses (in their text form, without brackets) that it is to be valid
     ///     for, at least one. The first is also its subject.
     ///   - days: For how long, 1 to 3650; it begins an hour ago, as clocks differ.
+    ///   - kind: The kind of key.
     /// - Throws: ``TLSConfigurationError/invalidSetting(name:value:reason:)`` for a name that no certificate
     ///   can hold, ``TLSConfigurationError/library(reason:)`` when OpenSSL cannot make it.
     public static func selfSigned(
         names: [String],
-        days: Int = 365
+        days: Int = 365,
+        key kind: KeyKind = .p256
     ) throws(TLSConfigurationError) -> TLSIdentity {
         guard !names.isEmpty else {
             throw .invalidSetting(name: "certificate name", value: "", reason: "at least one name is needed")
@@ -31,7 +41,12 @@ extension TLSIdentity {
             )
         }
         ERR_clear_error()
-        guard let key = smtp_EVP_EC_gen("P-256") else { throw .library(reason: OpenSSLError.takeReason()) }
+        let made =
+            switch kind {
+            case .p256: smtp_EVP_EC_gen("P-256")
+            case .rsa2048: smtp_EVP_RSA_gen(2048)
+            }
+        guard let key = made else { throw .library(reason: OpenSSLError.takeReason()) }
         guard let certificate = X509_new() else {
             EVP_PKEY_free(key)
             throw .library(reason: OpenSSLError.takeReason())
@@ -42,7 +57,11 @@ extension TLSIdentity {
             key: key,
             source: "the self-signed certificate"
         )
-        guard identity.fill(names: names, days: days) else { throw .library(reason: OpenSSLError.takeReason()) }
+        // RSA key exchange encrypts with the certificate's key.
+        let usage = kind == .rsa2048 ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature"
+        guard identity.fill(names: names, days: days, usage: usage) else {
+            throw .library(reason: OpenSSLError.takeReason())
+        }
         return identity
     }
 
@@ -50,13 +69,13 @@ extension TLSIdentity {
         1...253 ~= name.utf8.count && name.utf8.allSatisfy { 0x21...0x7E ~= $0 }
     }
 
-    private func fill(names: [String], days: Int) -> Bool {
+    private func fill(names: [String], days: Int, usage: String) -> Bool {
         setSerialNumber() && setSubject(names[0])
             && X509_set_version(certificate, Int(X509_VERSION_3)) == 1
             && X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) != nil
             && X509_gmtime_adj(X509_getm_notAfter(certificate), days * 86_400) != nil
             && X509_set_pubkey(certificate, key) == 1
-            && setExtensions(names)
+            && setExtensions(names, usage)
             && X509_sign(certificate, key, EVP_sha256()) > 0
     }
 
@@ -84,7 +103,7 @@ extension TLSIdentity {
         return isSet == 1 && X509_set_issuer_name(certificate, subject) == 1
     }
 
-    private func setExtensions(_ names: [String]) -> Bool {
+    private func setExtensions(_ names: [String], _ usage: String) -> Bool {
         guard let alternatives = smtp_GENERAL_NAMES_new() else { return false }
         defer { GENERAL_NAMES_free(alternatives) }
         for name in names where smtp_GENERAL_NAMES_push_ip(alternatives, name) != 1 {
@@ -93,7 +112,7 @@ extension TLSIdentity {
         ERR_clear_error()
         return smtp_X509_add_names(certificate, alternatives) == 1
             && smtp_X509_add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") == 1
-            && smtp_X509_add_extension(certificate, NID_key_usage, "critical,digitalSignature") == 1
+            && smtp_X509_add_extension(certificate, NID_key_usage, usage) == 1
             && smtp_X509_add_extension(certificate, NID_ext_key_usage, "serverAuth,clientAuth") == 1
             && smtp_X509_add_extension(certificate, NID_subject_key_identifier, "hash") == 1
             && smtp_X509_add_extension(certificate, NID_authority_key_identifier, "keyid:always") == 1

@@ -34,7 +34,8 @@ struct TLSOptions: ParsableArguments {
     @Option(
         name: .customLong("ca"), parsing: .unconditional,
         help: ArgumentHelp(
-            "The certificates of the authorities that are trusted; verifies. (default: the system's)",
+            "The certificates of the authorities that are trusted, in a file or a folder; verifies. (default: the "
+                + "system's)",
             valueName: "file"),
         completion: .file(), transform: FileName.parse)
     var authorities: String?

@@ -104,8 +104,7 @@ struct SendCommand: ParsableCommand {
         } catch let interruption as Dialogue.Interruption {
             report = SendReport(run, ProbeOutcome(interruption, nil), target)
         }
-        report.write()
-        Glibc.exit(report.code)
+        Glibc.exit(report.write() ? report.code : ExitStatus.usage.code)
     }
 
     /// Whether the dialogue is not shown.
@@ -115,7 +114,7 @@ struct SendCommand: ParsableCommand {
 extension SendCommand: UsageReporting {
     static func report(usage reason: String, _ arguments: [String]) -> Int32? {
         if arguments.contains("--nagios") {
-            try? Descriptor.write("\(NagiosLine.line(.unknown, reason))\n", to: 1)
+            _ = StandardOutput.write(NagiosLine.line(.unknown, reason))
             return NagiosLine.State.unknown.rawValue
         }
         return ProbeDocument.report(usage: reason, arguments)

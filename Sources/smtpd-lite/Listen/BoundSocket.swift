@@ -2,70 +2,95 @@ import CommandLineSupport
 import Glibc
 import SMTPKit
 
-/// A socket that is bound to its address, before anybody is listening.
+/// Sockets that are bound to their addresses, before anybody is listening.
 ///
 /// The tool binds by itself and not through the server: that has to be done before privileges are given up,
 /// and outputs are opened behind that.
-struct BoundSocket {
+enum BoundSocket {
     /// IPv4, IPv6 or whichever there is.
     enum Family: Sendable {
         case any, ipv4, ipv6
     }
 
-    /// The socket as the server takes it.
-    let address: ListenAddress
-
-    /// Binds a socket, or takes one that was handed over.
+    /// Binds sockets to an address, which may be a name with several, or takes one that was handed over.
     ///
+    /// - Returns: the sockets as the server takes them.
     /// - Throws: ``BindError``.
-    init(_ asked: ListenAddress, _ family: Family) throws {
-        switch asked {
-        case .tcp(let host, let port): address = .descriptor(try Self.tcp(host, port, family, asked))
-        case .unix(let path): address = .descriptor(try Self.unix(path, asked))
+    static func bind(_ value: ListenValue, _ family: Family) throws -> [ListenAddress] {
+        switch value.address {
+        case .tcp(let host, let port): return try tcp(host, port, family).map { .descriptor($0) }
+        case .unix(let path): return [.descriptor(try unix(path, value.mode, value.address))]
         case .descriptor(let number):
             guard Descriptor.isListening(number) else {
-                throw BindError(asked, "no socket that connections can come to; --inetd is for those that have come")
+                throw BindError(
+                    value.address, "no socket that connections can come to; --inetd is for those that have come")
             }
             _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-            address = asked
+            return [value.address]
         }
     }
 
     // MARK: TCP
 
-    private static func tcp(_ host: String, _ port: Int, _ family: Family, _ asked: ListenAddress) throws -> Int32 {
-        let addresses = try resolve(host, port, family, asked)
-        defer { freeaddrinfo(addresses) }
-        let information = addresses.pointee
-        let descriptor = try open(information.ai_family, asked)
+    /// How often a free port is looked for that all addresses of a name have.
+    private static let attempts = 20
+
+    private static func tcp(_ host: String, _ port: Int, _ family: Family) throws(BindError) -> [Int32] {
+        let hosts = host == ListenValue.loopback ? Loopback.hosts(family) : [host]
+        var addresses: [TCPAddress] = []
+        for host in hosts { addresses += try TCPAddress.resolve(host, port, family) }
+        var failure: BindError?
+        for _ in 0..<(port == 0 ? attempts : 1) {
+            do {
+                return try bindAll(addresses, family)
+            } catch {
+                failure = error
+                // The port that was free at one address is taken at another.
+                guard error.number == EADDRINUSE else { break }
+            }
+        }
+        throw failure ?? BindError(.tcp(host: host, port: port), "the name has no address")
+    }
+
+    /// Binds a socket to each address, all with the port of the first. An address that the machine does not have is
+    /// left out if there are others.
+    private static func bindAll(_ addresses: [TCPAddress], _ family: Family) throws(BindError) -> [Int32] {
+        var sockets: [Int32] = []
+        var failure: BindError?
+        var port: in_port_t?
+        for address in addresses {
+            do {
+                let socket = try bind(port.map { address.with(port: $0) } ?? address, family)
+                sockets.append(socket)
+                port = port ?? TCPAddress.port(of: socket)
+            } catch {
+                failure = error
+                if error.number == EADDRNOTAVAIL || error.number == EAFNOSUPPORT { continue }
+                for socket in sockets { close(socket) }
+                throw error
+            }
+        }
+        if sockets.isEmpty, let failure { throw failure }
+        return sockets
+    }
+
+    private static func bind(_ address: TCPAddress, _ family: Family) throws(BindError) -> Int32 {
+        let descriptor = try open(address.family, address.asked)
         var yes: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size)
         if family == .ipv6 { setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &yes, size) }
-        try bind(descriptor, information.ai_addr, information.ai_addrlen, asked)
-        return descriptor
-    }
-
-    private static func resolve(
-        _ host: String, _ port: Int, _ family: Family, _ asked: ListenAddress
-    ) throws -> UnsafeMutablePointer<addrinfo> {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
-        switch family {
-        case .any: hints.ai_family = host == ListenValue.anyHost ? (Loopback.hasIPv6 ? AF_INET6 : AF_INET) : AF_UNSPEC
-        case .ipv4: hints.ai_family = AF_INET
-        case .ipv6: hints.ai_family = AF_INET6
+        let number = address.withSocketAddress { Glibc.bind(descriptor, $0, $1) == 0 ? 0 : errno }
+        guard number == 0 else {
+            close(descriptor)
+            throw BindError(address.asked, number)
         }
-        var list: UnsafeMutablePointer<addrinfo>?
-        let error = getaddrinfo(host == ListenValue.anyHost ? nil : host, "\(port)", &hints, &list)
-        guard error == 0, let list else { throw BindError(asked, String(cString: gai_strerror(error))) }
-        return list
+        return descriptor
     }
 
     // MARK: UNIX sockets
 
-    private static func unix(_ path: String, _ asked: ListenAddress) throws -> Int32 {
+    private static func unix(_ path: String, _ mode: UInt32?, _ asked: ListenAddress) throws -> Int32 {
         let descriptor = try open(AF_UNIX, asked)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -74,10 +99,18 @@ struct BoundSocket {
         try withUnsafePointer(to: &address) { pointer in
             try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
                 try clear(path, pointer, size, asked)
-                try bind(descriptor, pointer, size, asked)
+                // Until it has its mode nobody can connect.
+                let mask = mode.map { _ in umask(0o777) }
+                defer { if let mask { umask(mask) } }
+                guard Glibc.bind(descriptor, pointer, size) == 0 else {
+                    let number = errno
+                    close(descriptor)
+                    throw BindError(asked, number)
+                }
             }
         }
         ProcessEnd.removeThen(path)
+        if let mode, chmod(path, mode) != 0 { throw BindError(asked, errno) }
         return descriptor
     }
 
@@ -91,34 +124,41 @@ struct BoundSocket {
         let client = try open(AF_UNIX, asked)
         defer { close(client) }
         guard connect(client, address, size) != 0, errno == ECONNREFUSED else {
-            throw BindError(asked, String(cString: strerror(EADDRINUSE)))
+            throw BindError(asked, EADDRINUSE)
         }
         unlink(path)
     }
 
     // MARK: Calls
 
-    private static func open(_ family: Int32, _ asked: ListenAddress) throws -> Int32 {
+    private static func open(_ family: Int32, _ asked: ListenAddress) throws(BindError) -> Int32 {
         let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw BindError(asked, String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw BindError(asked, errno) }
         return descriptor
-    }
-
-    private static func bind(
-        _ descriptor: Int32, _ address: UnsafePointer<sockaddr>?, _ size: socklen_t, _ asked: ListenAddress
-    ) throws {
-        guard Glibc.bind(descriptor, address, size) != 0 else { return }
-        let reason = String(cString: strerror(errno))
-        close(descriptor)
-        throw BindError(asked, reason)
     }
 }
 
 /// An address that cannot be listened on.
 struct BindError: Error, CustomStringConvertible {
     let description: String
+    /// The system's number for the reason, if it has one.
+    let number: Int32?
 
     init(_ address: ListenAddress, _ reason: String) {
         description = "cannot listen on \(address): \(reason)"
+        number = nil
+    }
+
+    init(_ address: ListenAddress, _ number: Int32) {
+        var hint = ""
+        if case .tcp(_, let port) = address {
+            switch number {
+            case EADDRINUSE: hint = " (-p 0 picks a free port)"
+            case EACCES where port < 1024: hint = " (ports below 1024 are for root; see --user)"
+            case _: break
+            }
+        }
+        description = "cannot listen on \(address): \(String(cString: strerror(number)))\(hint)"
+        self.number = number
     }
 }

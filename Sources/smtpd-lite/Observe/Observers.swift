@@ -27,7 +27,8 @@ struct Observers: Sendable {
     /// Writes what is to be written at the end, and waits until it is.
     func finish(_ errors: ErrorOutput) {
         errors.show("")
-        if let statistics { errors.say(isatty(2) == 1 ? statistics.lastLine : statistics.json) }
+        // On a terminal the line may begin with the ^C that ended the run.
+        if let statistics { errors.say(isatty(2) == 1 ? "\n\(statistics.lastLine)" : statistics.json) }
         errors.flush()
         transcript?.flush()
     }

@@ -51,7 +51,7 @@ final class Statistics: Sendable {
 
     /// One line for a terminal: the totals, and the rate since the line before.
     ///
-    ///     12 sessions (3 open), 340 messages, 1.2 MB; 68.0 messages/s
+    ///     12 sessions (3 open), 340 messages, 1.2 MiB; 68.0 messages/s
     func liveLine() -> String {
         let totals = totals
         let rate = last.withLock { last in
@@ -86,18 +86,11 @@ final class Statistics: Sendable {
     }
 
     private static func line(_ totals: Totals, _ rate: Double) -> String {
-        "\(totals.sessions) sessions (\(totals.openSessions) open), \(totals.messages) messages, "
-            + "\(size(totals.octets)); \(tenths(rate)) messages/s"
+        "\(count(totals.sessions, "session")) (\(totals.openSessions) open), \(count(totals.messages, "message")), "
+            + "\(PrettyPrinter.size(totals.octets)); \(tenths(rate)) messages/s"
     }
 
-    private static func size(_ octets: UInt64) -> String {
-        switch octets {
-        case ..<1_000: "\(octets) B"
-        case ..<1_000_000: "\(tenths(Double(octets) / 1e3)) kB"
-        case ..<1_000_000_000: "\(tenths(Double(octets) / 1e6)) MB"
-        case _: "\(tenths(Double(octets) / 1e9)) GB"
-        }
-    }
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
     private static func tenths(_ number: Double) -> String {
         let tenths = UInt64(max(0, number) * 10)

@@ -6,7 +6,8 @@ import SMTPKit
 struct LimitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The largest message, in octets or with K, M or G; 0 for any. (default: 50M)", valueName: "size"),
+            "The largest message, in bytes or with K, M or G, for example 10MB; 0 for any. (default: 50M)",
+            valueName: "size"),
         transform: ByteCount.parse)
     var maxSize: Int?
 

@@ -7,19 +7,28 @@ struct ListenOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Listen on [HOST]:PORT, PORT, unix:PATH or fd:N; may be given several times.",
-            discussion: "A PORT alone is on 127.0.0.1, :PORT on every address, port 0 picks a free one, and fd:N is a "
-                + "socket that listens already. (default: what LISTEN_FDS hands over, or 127.0.0.1:2525 and [::1]:2525)",
+            "Listen on [HOST]:PORT, PORT, unix:PATH[,mode=660] or fd:N; may be given several times.",
+            discussion:
+                "A host name is all of its addresses, a PORT alone is on 127.0.0.1, :PORT on every address, port "
+                + "0 picks a free one, and fd:N is a socket that listens already. (default: what LISTEN_FDS hands over, "
+                + "or 127.0.0.1:2525 and [::1]:2525)",
             valueName: "address"),
-        transform: ListenValue.parse)
-    var listen: [ListenAddress] = []
+        completion: .list(["localhost:2525", "unix:", "fd:", ":0"]), transform: ListenValue.parse)
+    var listen: [ListenValue] = []
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "Listen on this port of 127.0.0.1 and ::1; may be given several times.", valueName: "port"),
+        transform: ListenValue.parsePort)
+    var port: [ListenValue] = []
 
     @Option(
         help: ArgumentHelp(
             "Listen for connections that speak TLS from the first octet on; the addresses are written the same.",
             valueName: "address"),
-        transform: ListenValue.parse)
-    var tlsListen: [ListenAddress] = []
+        completion: .list(["localhost:4650", "unix:", "fd:", ":0"]), transform: ListenValue.parse)
+    var tlsListen: [ListenValue] = []
 
     @Flag(
         help: "Serve one session on standard input and output, a socket or pipes, as inetd starts it, and end with it.")
@@ -48,21 +57,26 @@ struct ListenOptions: ParsableArguments {
     var family: BoundSocket.Family { ipv4 ? .ipv4 : ipv6 ? .ipv6 : .any }
 
     /// The addresses asked for, those handed over, or the usual ones.
-    var addresses: [ListenAddress] {
-        let handed = HandedSockets.ofThisProcess
-        let isDefault = listen.isEmpty && tlsListen.isEmpty && handed.isEmpty && !inetd
-        return isDefault ? Loopback.addresses(family) : handed.clear + listen
-    }
+    var addresses: [ListenAddress] { values.map(\.address) }
 
     /// The addresses for TLS from the first octet on.
-    var securedAddresses: [ListenAddress] { HandedSockets.ofThisProcess.secured + tlsListen }
+    var securedAddresses: [ListenAddress] { securedValues.map(\.address) }
+
+    private var values: [ListenValue] {
+        let handed = HandedSockets.ofThisProcess
+        let isDefault = listen.isEmpty && port.isEmpty && tlsListen.isEmpty && handed.isEmpty && !inetd
+        guard !isDefault else { return [ListenValue(.tcp(host: ListenValue.loopback, port: 2525))] }
+        return handed.clear.map { ListenValue($0) } + listen + port
+    }
+
+    private var securedValues: [ListenValue] { HandedSockets.ofThisProcess.secured.map { ListenValue($0) } + tlsListen }
 
     /// Binds all of them.
     ///
     /// - Throws: ``BindError`` for the first that cannot be had.
     func bind() throws -> (clear: [ListenAddress], secured: [ListenAddress]) {
-        let bound = { (address: ListenAddress) in try BoundSocket(address, family).address }
-        return (try addresses.map(bound), try securedAddresses.map(bound))
+        let bound = { (value: ListenValue) in try BoundSocket.bind(value, family) }
+        return (try values.flatMap(bound), try securedValues.flatMap(bound))
     }
 
     mutating func validate() throws {
@@ -70,7 +84,7 @@ struct ListenOptions: ParsableArguments {
         if inetd, let other = besideInetd {
             throw ValidationError("--inetd and \(other) contradict each other: the session is there already")
         }
-        for case .tcp(let host, let port) in listen + tlsListen {
+        for case .tcp(let host, let port) in (listen + tlsListen).map(\.address) {
             let isIPv6 = host.contains(":")
             let isIPv4 = !isIPv6 && host.utf8.allSatisfy { 0x30...0x39 ~= $0 || $0 == UInt8(ascii: ".") }
             guard ipv4 && isIPv6 || ipv6 && isIPv4 else { continue }
@@ -89,7 +103,8 @@ struct ListenOptions: ParsableArguments {
 
     private var besideInetd: String? {
         let given: [(Bool, String)] = [
-            (!listen.isEmpty, "--listen"), (!tlsListen.isEmpty, "--tls-listen"), (portFile != nil, "--port-file"),
+            (!listen.isEmpty, "--listen"), (!port.isEmpty, "--port"), (!tlsListen.isEmpty, "--tls-listen"),
+            (portFile != nil, "--port-file"),
             (ipv4, "-4"), (ipv6, "-6"),
         ]
         return given.first(where: \.0)?.1
@@ -100,7 +115,9 @@ extension ListenAddress {
     /// The host of a TCP address that is no wildcard.
     var host: String? {
         switch self {
-        case .tcp("0.0.0.0", _), .tcp("::", _), .tcp(ListenValue.anyHost, _), .unix, .descriptor: nil
+        case .tcp("0.0.0.0", _), .tcp("::", _), .tcp(ListenValue.anyHost, _), .tcp(ListenValue.loopback, _), .unix,
+            .descriptor:
+            nil
         case .tcp(let host, _): host
         }
     }

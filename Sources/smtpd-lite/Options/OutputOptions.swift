@@ -49,7 +49,7 @@ struct OutputOptions: ParsableArguments {
             discussion:
                 "It is split into words as by a shell, but no shell runs. Its exit status decides on the reply.",
             valueName: "command"),
-        completion: .shellCommand("compgen -c"))
+        completion: .custom { _, _, prefix in ProgramNames.beginning(with: prefix) })
     var exec: [String] = []
 
     @Flag(help: "Have /bin/sh run the commands of --exec.")
@@ -157,7 +157,7 @@ struct OutputOptions: ParsableArguments {
         return number
     }
 
-    private static func parseLines(_ text: String) throws -> Int {
+    static func parseLines(_ text: String) throws -> Int {
         guard let number = WholeNumber.parse(text), number <= 1_000_000_000 else {
             throw ValueError("a whole number from 0 to 1000000000 is wanted")
         }

@@ -32,8 +32,8 @@ struct PolicyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Accept recipients that match REGEX, and no others: 550 5.1.1; may be given several times.",
-            discussion: "An extended regular expression, as grep -E has it, for the address; (?i) in front is for "
-                + "letters of either case.",
+            discussion:
+                "A regular expression, as Perl has them, for the address; (?i) in front ignores the case of letters.",
             valueName: "regex"),
         transform: { try Pattern($0) })
     var acceptRcpt: [Pattern] = []

@@ -25,7 +25,7 @@ struct StopOptions: ParsableArguments {
     var waitFor: [AwaitedMessage] = []
 
     @Option(
-        help: ArgumentHelp("End after this time, such as 30s; 500ms, 5m and 1h are understood.", valueName: "duration"),
+        help: ArgumentHelp("End after this time, for example 30, 1.5s, 500ms, 5m or 1m30s.", valueName: "duration"),
         transform: TimeSpan.parse)
     var timeout: Duration?
 

@@ -14,22 +14,19 @@ extension TLSOptions {
         guard !noTLS else { return SecuritySetup() }
         let names = certName.isEmpty ? names : certName
         guard isNeeded || namesFiles else {
-            let minimumVersion = minimumVersion
+            let options = self
             return SecuritySetup(
                 security: ServerSecurity(requiresTLS: requireTLS) {
-                    var configuration = TLSConfiguration.server(try .selfSigned(names: names))
-                    configuration.minimumVersion = minimumVersion
-                    return try TLSContext(configuration)
+                    try TLSContext(options.configuration(try options.selfSigned(names)))
                 })
         }
         let identity =
             if let cert {
                 try TLSIdentity(certificate: .file(cert), key: key.map { .file($0) })
             } else {
-                try TLSIdentity.selfSigned(names: names)
+                try selfSigned(names)
             }
-        var configuration = TLSConfiguration.server(identity)
-        configuration.minimumVersion = minimumVersion
+        var configuration = configuration(identity)
         if let clientAuthorities {
             configuration.peerVerification = .observe
             configuration.trust = .certificates(.file(clientAuthorities))
@@ -41,6 +38,19 @@ extension TLSOptions {
             security: ServerSecurity(context, requiresTLS: requireTLS),
             certificate: (cert ?? certOut).map { .file($0) } ?? .text(identity.certificatePEM)
         )
+    }
+
+    /// A certificate made now. What is too old for TLS 1.2 knows RSA keys alone.
+    private func selfSigned(_ names: [String]) throws(TLSConfigurationError) -> TLSIdentity {
+        try .selfSigned(names: names, key: speaksRetiredVersions ? .rsa2048 : .p256)
+    }
+
+    private func configuration(_ identity: TLSIdentity) -> TLSConfiguration {
+        var configuration = TLSConfiguration.server(identity)
+        configuration.minimumVersion = minimumVersion
+        // OpenSSL 3 speaks TLS 1.0 and 1.1 at this level alone: they sign with SHA-1 and MD5.
+        if speaksRetiredVersions { configuration.securityLevel = 0 }
+        return configuration
     }
 
     /// Whether a file has to be read or written: if that fails, it is to fail at the start.

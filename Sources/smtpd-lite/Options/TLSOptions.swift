@@ -39,8 +39,13 @@ struct TLSOptions: ParsableArguments {
 
     @Option(
         name: .customLong("tls-min"),
-        help: ArgumentHelp("The oldest version spoken: 1.2 or 1.3. (default: 1.2)", valueName: "version"),
-        completion: .list(["1.2", "1.3"]), transform: Self.parseVersion)
+        help: ArgumentHelp(
+            "The oldest version spoken: 1.0, 1.1, 1.2 or 1.3. (default: 1.2)",
+            discussion:
+                "1.0 and 1.1 are for old printers and scanners. They lower OpenSSL's security level to 0, which "
+                + "allows old ciphers, RSA key exchange and short keys as well.",
+            valueName: "version"),
+        completion: .list(["1.0", "1.1", "1.2", "1.3"]), transform: Self.parseVersion)
     var minimumVersion: TLSVersion = .tls12
 
     @Option(
@@ -84,9 +89,21 @@ struct TLSOptions: ParsableArguments {
 
     private static func parseVersion(_ text: String) throws -> TLSVersion {
         switch text {
+        case "1.0": .tls10
+        case "1.1": .tls11
         case "1.2": .tls12
         case "1.3": .tls13
-        case _: throw ValueError("1.2 or 1.3 is wanted; older versions are not safe (RFC 8996)")
+        case _: throw ValueError("a version is 1.0, 1.1, 1.2 or 1.3")
         }
+    }
+
+    /// Whether versions are spoken that RFC 8996 retires.
+    var speaksRetiredVersions: Bool { minimumVersion < .tls12 }
+
+    /// What the user has to know about the choice of versions.
+    var warning: String? {
+        guard speaksRetiredVersions else { return nil }
+        let number = minimumVersion == .tls10 ? "1.0" : "1.1"
+        return "--tls-min \(number) lowers OpenSSL's security level to 0: old versions, ciphers and keys are accepted"
     }
 }

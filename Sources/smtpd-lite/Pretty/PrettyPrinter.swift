@@ -3,7 +3,7 @@ import SMTPKit
 
 /// Writes messages as a person wants to read them.
 ///
-///     ---- 06R4N2XG0001  2026-11-22 15:00:00 UTC  1.2 kB -----------------------
+///     ---- 06R4N2XG0001  2026-11-22 15:00:00 UTC  1.2 KiB ----------------------
 ///     from joe@example.org to ann@example.net
 ///     by client.example [192.0.2.1], ESMTPS, TLSv1.3
 ///
@@ -14,7 +14,7 @@ import SMTPKit
 ///
 ///     The text.
 ///
-///     [report.pdf, application/pdf, 12.3 kB]
+///     [report.pdf, application/pdf, 12.3 KiB]
 struct PrettyPrinter: Sendable {
     /// The most octets of a message that are read.
     private static let mostOctets = 4 << 20
@@ -25,7 +25,7 @@ struct PrettyPrinter: Sendable {
         "mime-version", "content-type", "content-transfer-encoding", "content-disposition",
     ]
     /// The most other fields, recipients and attachments that are shown.
-    private static let mostItems = 50
+    static let mostItems = 50
 
     /// The most lines of text; 0 for all.
     var mostLines = 100
@@ -34,20 +34,34 @@ struct PrettyPrinter: Sendable {
     /// Whether colour is wanted.
     var isColored = Screen.wantsColor()
 
-    /// Appends a message.
+    /// Appends a message that was received.
     func append(_ message: Message, to output: inout [UInt8]) throws {
-        let columns = max(20, columns())
         let octets = try message.content.prefix(Self.mostOctets)
+        append(octets, of: message.content.count, PrettyHeading(message), to: &output)
+    }
+
+    /// Appends a message.
+    ///
+    /// - Parameters:
+    ///   - octets: its content, or the beginning of it.
+    ///   - count: how long the content is.
+    ///   - heading: what is known of it beside its content.
+    func append(_ octets: [UInt8], of count: UInt64, _ heading: PrettyHeading, to output: inout [UInt8]) {
+        let columns = max(20, columns())
         let readable = ReadableMessage(parsing: octets, .system)
-        var lines = [title(message, columns)]
-        lines += envelope(message, columns)
+        var lines = [title(heading, count, columns)]
+        for line in heading.lines {
+            let hanging = line.prefix { $0 != " " }.count + 1
+            lines += FoldedLines.fold(SafeText.visible(line), columns: columns, hanging: hanging)
+                .map { styled($0, .accent) }
+        }
         lines.append("")
         lines += fields(readable, columns)
         lines.append("")
         lines += text(readable, columns)
         lines += attachments(readable, columns)
-        if message.content.count > UInt64(octets.count) {
-            lines.append(note("the message is longer than what is read of it here", columns))
+        if count > UInt64(octets.count) {
+            lines.append(note("the message is longer than the part that is shown", columns))
         }
         lines.append("")
         for line in lines {
@@ -58,28 +72,10 @@ struct PrettyPrinter: Sendable {
 
     // MARK: Parts
 
-    private func title(_ message: Message, _ columns: Int) -> String {
-        let date = message.receivedAt.iso8601.prefix(19).replacing("T", with: " ")
-        let text = "---- \(message.id)  \(date) UTC  \(Self.size(message.content.count)) "
-        let rule = String(repeating: "-", count: max(0, columns - text.count))
-        return styled(SafeText.cut(SafeText.visible(text + rule), to: columns), .accent)
-    }
-
-    private func envelope(_ message: Message, _ columns: Int) -> [String] {
-        let recipients = message.envelope.recipients
-        let shown = recipients.prefix(Self.mostItems).map { "\($0.path)" }.joined(separator: ", ")
-        let more = recipients.count > Self.mostItems ? " and \(recipients.count - Self.mostItems) more" : ""
-        let sender = "\(message.envelope.reversePath)"
-        var folded = FoldedLines(columns: columns)
-        folded.append("from \(sender.isEmpty ? "<>" : sender) to \(shown)\(more)")
-        var peer = message.peer.heloName ?? "unknown"
-        if case .ip(let address, _) = message.peer.address { peer += " [\(address)]" }
-        let facts = [
-            peer, message.peer.transmissionProtocol.rawValue, message.peer.tls?.version,
-            message.peer.username.map { "user \($0)" },
-        ]
-        folded.append("by \(facts.compactMap { $0 }.joined(separator: ", "))")
-        return folded.lines.map { styled($0, .accent) }
+    private func title(_ heading: PrettyHeading, _ count: UInt64, _ columns: Int) -> String {
+        let text = SafeText.visible("---- \(heading.title)  \(Self.size(count)) ")
+        let rule = String(repeating: "-", count: max(0, columns - SafeText.width(text)))
+        return styled(SafeText.cut(text + rule, to: columns), .accent)
     }
 
     private func fields(_ message: ReadableMessage, _ columns: Int) -> [String] {
@@ -119,8 +115,12 @@ struct PrettyPrinter: Sendable {
         guard !text.isEmpty else { return [] }
         if message.isFromHTML { folded.append("[from HTML]") }
         folded.append(String(text))
-        guard folded.omitted > 0 else { return folded.lines }
-        return folded.lines + [note("\(folded.omitted) more lines; --pretty-lines 0 shows all", columns)]
+        var lines = folded.lines
+        if folded.omitted > 0 {
+            lines.append(note("\(folded.omitted) more lines; --pretty-lines 0 shows all", columns))
+        }
+        if let size = message.hiddenHTML { lines += ["", note("also as HTML, \(Self.size(UInt64(size)))", columns)] }
+        return lines
     }
 
     private func attachments(_ message: ReadableMessage, _ columns: Int) -> [String] {
@@ -157,15 +157,16 @@ struct PrettyPrinter: Sendable {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\t" || $0 == "\n" || $0 == "\r" ? " " : $0 }))
     }
 
-    /// A size for people: `999 B`, `1.2 kB`, `3.4 MB`.
+    /// A size for people, in powers of 1,024 as in options: `999 B`, `1.2 KiB`, `3.4 MiB`.
     static func size(_ octets: UInt64) -> String {
-        guard octets >= 1000 else { return "\(octets) B" }
-        var tenths = octets / 100
-        for unit in ["kB", "MB", "GB"] {
-            if tenths < 10_000 || unit == "GB" { return "\(tenths / 10).\(tenths % 10) \(unit)" }
-            tenths /= 1000
+        guard octets >= 1024 else { return "\(octets) B" }
+        var (whole, unit) = (octets, "")
+        var rest: UInt64 = 0
+        for name in ["KiB", "MiB", "GiB"] where whole >= 1024 {
+            (whole, rest) = whole.quotientAndRemainder(dividingBy: 1024)
+            unit = name
         }
-        return "\(octets) B"
+        return "\(whole).\(rest * 10 / 1024) \(unit)"
     }
 }
 

@@ -14,7 +14,7 @@ struct AwaitedMessage: Sendable {
         case to
         /// Each field of the header with this name, as it came and decoded.
         case header(String)
-        /// What stands behind the header, as it came and decoded, with LF as line end.
+        /// The body, as it came and decoded, with LF as line end.
         case body
     }
 
@@ -78,7 +78,7 @@ struct AwaitedMessage: Sendable {
         guard let octets = try? message.content.prefix(bounds.octets + Self.longestBody) else { return false }
         let part = MIMEPart(parsing: octets, .system)
         let body = octets[part.body].prefix(Self.longestBody).filter { $0 != 13 }
-        return body.withUnsafeBytes(pattern.matches)
+        return pattern.matches(String(decoding: body, as: UTF8.self))
             || part.texts(of: octets, .system).contains { pattern.matches($0) }
     }
 }

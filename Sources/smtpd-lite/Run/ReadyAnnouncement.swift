@@ -14,6 +14,8 @@ struct ReadyAnnouncement {
     let serverProtocol: ServerProtocol
     /// How many listeners, the first ones, begin in clear; the others speak TLS from the first octet on.
     let clearCount: Int
+    /// Whether a person is told what to do next.
+    var tellsNextStep = false
 
     /// Announces listeners that are open.
     ///
@@ -27,11 +29,25 @@ struct ReadyAnnouncement {
             for (index, address) in addresses.enumerated() {
                 errors.say("listening \(serverProtocol.scheme)\(index < clearCount ? "" : "s") \(address)")
             }
+            if tellsNextStep, let first = addresses.first {
+                errors.say("Send mail to \(first.reachable). Ctrl-C stops, --help explains.")
+            }
             errors.flush()
         }
         if let descriptor {
             try Descriptor.write("\n", to: descriptor)
             close(descriptor)
+        }
+    }
+}
+
+extension ListenAddress {
+    /// The address as a client on this machine writes it.
+    fileprivate var reachable: String {
+        switch self {
+        case .tcp("127.0.0.1", let port), .tcp("::1", let port), .tcp("0.0.0.0", let port), .tcp("::", let port):
+            "localhost:\(port)"
+        case .tcp, .unix, .descriptor: description
         }
     }
 }

@@ -1,27 +1,59 @@
 import CommandLineSupport
 import SMTPKit
 
-/// Where to listen, as the command line says it.
-enum ListenValue {
+/// An address to listen on, as the command line has it.
+struct ListenValue: Hashable, Sendable {
     private static let allowed = ValueError(
         "an address is [HOST]:PORT, PORT, unix:PATH or fd:N, with a port from 0 to 65535 (0 picks a free one) and IPv6 hosts "
-            + "in brackets, such as 127.0.0.1:2525, [::1]:2525 or :0")
+            + "in brackets, for example 127.0.0.1:2525, localhost:2525, [::1]:2525 or :0")
     /// The host that stands for every address of the machine.
     static let anyHost = "*"
+    /// The host that stands for 127.0.0.1 and, if the machine has IPv6, ::1.
+    static let loopback = "loopback"
     /// The longest path of a UNIX socket (`sun_path`, without its final NUL).
     private static let longestPath = 107
+
+    /// The address. The host may be ``anyHost`` or ``loopback``.
+    let address: ListenAddress
+    /// The mode of a UNIX socket; `nil` for what the umask leaves.
+    let mode: UInt32?
+
+    init(_ address: ListenAddress, mode: UInt32? = nil) {
+        self.address = address
+        self.mode = mode
+    }
 
     /// The address that a text stands for.
     ///
     /// A port alone is on 127.0.0.1; `:PORT` is on every address of the machine.
-    static func parse(_ text: String) throws -> ListenAddress {
-        if text.hasPrefix("unix:") {
-            let path = String(text.dropFirst(5))
-            guard 1...longestPath ~= path.utf8.count, !path.utf8.contains(0) else {
-                throw ValueError("a path of 1 to \(longestPath) octets goes behind unix:")
-            }
-            return .unix(path: path)
+    static func parse(_ text: String) throws -> ListenValue {
+        text.hasPrefix("unix:") ? try unix(text.dropFirst(5)) : ListenValue(try other(text))
+    }
+
+    /// Both loopback addresses with a port.
+    static func parsePort(_ text: String) throws -> ListenValue {
+        ListenValue(.tcp(host: loopback, port: try port(text[...])))
+    }
+
+    private static func unix(_ text: Substring) throws -> ListenValue {
+        let option = ",mode="
+        var path = text
+        var mode: UInt32?
+        if let start = text.ranges(of: option).last {
+            path = text[..<start.lowerBound]
+            let digits = text[start.upperBound...]
+            guard 1...4 ~= digits.utf8.count, let number = UInt32(digits, radix: 8), number <= 0o777,
+                digits.first != "+"
+            else { throw ValueError("a mode is an octal number from 0 to 777, for example unix:PATH,mode=660") }
+            mode = number
         }
+        guard 1...longestPath ~= path.utf8.count, !path.utf8.contains(0) else {
+            throw ValueError("unix: needs a path of 1 to \(longestPath) bytes after it, for example unix:PATH,mode=660")
+        }
+        return ListenValue(.unix(path: String(path)), mode: mode)
+    }
+
+    private static func other(_ text: String) throws -> ListenAddress {
         if text.hasPrefix("fd:") {
             let number = try WholeNumber.parseDescriptor(String(text.dropFirst(3)))
             guard Descriptor.isListening(number) else {

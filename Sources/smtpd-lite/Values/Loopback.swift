@@ -1,16 +1,13 @@
 import Glibc
-import SMTPKit
 
 /// The addresses that only this machine can reach.
 enum Loopback {
-    /// Where the tool listens when nobody says where: 127.0.0.1 and, if there is such a thing, ::1.
-    static func addresses(_ family: BoundSocket.Family) -> [ListenAddress] {
-        let ipv4 = ListenAddress.tcp(host: "127.0.0.1", port: 2525)
-        let ipv6 = ListenAddress.tcp(host: "::1", port: 2525)
-        return switch family {
-        case .any: hasIPv6 ? [ipv4, ipv6] : [ipv4]
-        case .ipv4: [ipv4]
-        case .ipv6: [ipv6]
+    /// 127.0.0.1 and, if the machine has IPv6, ::1.
+    static func hosts(_ family: BoundSocket.Family) -> [String] {
+        switch family {
+        case .any: hasIPv6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]
+        case .ipv4: ["127.0.0.1"]
+        case .ipv6: ["::1"]
         }
     }
 

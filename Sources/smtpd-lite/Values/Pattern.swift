@@ -1,72 +1,86 @@
+import CPCRE2
 import CommandLineSupport
-import Glibc
+import Synchronization
 
-/// A regular expression on the command line: the extended ones of POSIX, as `grep -E` has them, with `(?i)` in
-/// front for letters of either case.
+/// A regular expression on the command line, as Perl has them, for characters of Unicode: `.` is one of them, and `(?i)`
+/// in front ignores the case of letters in all scripts.
 ///
-/// What it is matched against comes from clients, so the time that takes has to be bounded: the C library walks an
-/// automaton, without going back, as long as there are no back-references, and those are refused.
+/// What it is matched against comes from clients, so the time that takes has to be bounded. PCRE2 counts its steps, and
+/// a search that takes more than its length allows is given up. What takes time without counting as a step is refused, see
+/// ``PatternSyntax``.
 final class Pattern: Sendable {
     /// As it was written.
     let text: String
-    /// Written once, in `init`. Matching changes it, and takes a lock of its own for that (pthreads(7)).
-    nonisolated(unsafe) private let expression: UnsafeMutablePointer<regex_t>
+    /// Never changed once it is compiled (pcre2api(3), "Multithreading").
+    nonisolated(unsafe) private let code: OpaquePointer
+    /// Whether a search was given up, which is said once.
+    private let wasGivenUp = Atomic(false)
 
     /// Reads a regular expression.
     ///
-    /// - Parameter matchesLines: whether `^` and `$` stand for the ends of lines, which `.` does not go beyond.
+    /// - Parameter matchesLines: whether `^` and `$` stand for the ends of lines, which `.` does not match.
     /// - Throws: ``ValueError`` with what is wrong with it.
     init(_ text: String, matchesLines: Bool = false) throws {
         self.text = text
-        let ignoresCase = text.hasPrefix("(?i)")
-        let source = ignoresCase ? String(text.dropFirst(4)) : text
-        guard !source.isEmpty, !source.utf8.contains(0) else { throw ValueError("a regular expression is wanted") }
-        guard !Self.refersBack(source) else {
-            throw ValueError("back-references such as \\1 are not for regular expressions here")
+        guard !text.isEmpty, !text.utf8.contains(0) else { throw ValueError("a regular expression is missing") }
+        if let construct = PatternSyntax.unsupported(in: text) {
+            throw ValueError(
+                "\(construct) is not available, so that no text can make a search take long; the rest of Perl's regular "
+                    + "expressions is")
         }
-        let expression = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
-        let flags = REG_EXTENDED | REG_NOSUB | (ignoresCase ? REG_ICASE : 0) | (matchesLines ? REG_NEWLINE : 0)
-        let error = regcomp(expression, source, flags)
-        guard error == 0 else {
-            var message = [CChar](repeating: 0, count: 128)
-            regerror(error, expression, &message, message.count)
-            expression.deallocate()
-            let reason = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw ValueError("'\(text)' is no extended regular expression: \(reason)")
+        let options =
+            PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C
+            | PCRE2_NO_AUTO_POSSESS | (matchesLines ? PCRE2_MULTILINE : PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY)
+        // Alone first, so that an error is about what was written.
+        pcre2_code_free_8(try Self.compile(text, options, as: text))
+        // The steps are counted anew for each position that a search begins at, so it begins at one alone. \E ends a
+        // quotation that is open at the end, and a line end a comment.
+        let whole = { (end: String) in
+            try Self.compile("(?s:.*?)(?:\(text)\(end))", options | PCRE2_ANCHORED, as: text)
         }
-        self.expression = expression
+        code = try (try? whole("\\E")) ?? whole("\n")
     }
 
-    deinit {
-        regfree(expression)
-        expression.deallocate()
+    deinit { pcre2_code_free_8(code) }
+
+    private static func compile(_ source: String, _ options: UInt32, as text: String) throws -> OpaquePointer {
+        var (number, offset): (Int32, Int) = (0, 0)
+        var source = source
+        let code = source.withUTF8 { pcre2_compile_8($0.baseAddress, $0.count, options, &number, &offset, nil) }
+        if let code { return code }
+        var message = [UInt8](repeating: 0, count: 256)
+        pcre2_get_error_message_8(number, &message, message.count)
+        let reason = String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
+        throw ValueError("'\(text)' is no regular expression: \(reason), at byte \(offset)")
     }
 
-    /// Whether it is found somewhere in a text.
+    /// Whether it is found somewhere in a text. A search that is given up has found nothing, and a line on standard
+    /// error says so.
     func matches(_ text: some StringProtocol) -> Bool {
         var text = String(text)
-        return text.withUTF8 { matches(UnsafeRawBufferPointer($0)) }
-    }
-
-    /// Whether it is found somewhere in some octets.
-    func matches(_ octets: UnsafeRawBufferPointer) -> Bool {
-        guard let start = octets.baseAddress, let end = regoff_t(exactly: octets.count) else {
-            return octets.isEmpty && "".withCString { matches($0, 0) }
+        let result = text.withUTF8(search)
+        switch result {
+        case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT:
+            if !wasGivenUp.exchange(true, ordering: .relaxed) {
+                let reason = "'\(self.text)' was not looked for to the end of a text: it takes too many steps"
+                try? Descriptor.write("smtpd-lite: \(SafeText.visible(reason))\n", to: 2)
+            }
+        case _: break
         }
-        return matches(start.assumingMemoryBound(to: CChar.self), end)
+        return result >= 0
     }
 
-    private func matches(_ start: UnsafePointer<CChar>, _ end: regoff_t) -> Bool {
-        var range = regmatch_t(rm_so: 0, rm_eo: end)
-        return regexec(expression, start, 1, &range, REG_STARTEND) == 0
-    }
-
-    private static func refersBack(_ source: String) -> Bool {
-        var isEscaped = false
-        for octet in source.utf8 {
-            if isEscaped, 0x31...0x39 ~= octet { return true }
-            isEscaped = !isEscaped && octet == UInt8(ascii: "\\")
+    private func search(_ octets: UnsafeBufferPointer<UInt8>) -> Int32 {
+        guard let data = pcre2_match_data_create_8(1, nil) else { return PCRE2_ERROR_NOMEMORY }
+        defer { pcre2_match_data_free_8(data) }
+        let context = pcre2_match_context_create_8(nil)
+        defer { pcre2_match_context_free_8(context) }
+        pcre2_set_match_limit_8(context, UInt32(clamping: 200_000 + 20 * octets.count))
+        // In KiB.
+        pcre2_set_heap_limit_8(context, 16_384)
+        return withUnsafePointer(to: 0 as UInt8) { nothing in
+            pcre2_match_8(
+                code, octets.baseAddress ?? nothing, octets.count, 0, PCRE2_NO_UTF_CHECK, data, context)
         }
-        return false
     }
 }

@@ -15,8 +15,11 @@ struct EncodedWordsTests {
         ("=?utf-8?b?R3LDvMOfZQ==?= an alle", "Grüße an alle"), ("=?utf-8?q?Gr=C3=BC=C3=9fe?=", "Grüße"),
         // A character cut between two words, as some writers do.
         ("=?utf-8?q?Gr=C3?= =?utf-8?q?=BC?=", "Grü"), ("=?utf-8?b?R3LD?= =?utf-8?b?vA?=", "Grü"),
-        // A language (RFC 2231, section 5), and blanks that make it no word.
-        ("=?US-ASCII*EN?Q?Keith?=", "Keith"), ("=?utf-8?q?a b?=", "=?utf-8?q?a b?="),
+        // A language (RFC 2231, section 5), and blanks and question marks, which should not be in a word and are.
+        ("=?US-ASCII*EN?Q?Keith?=", "Keith"), ("=?utf-8?q?a b?=", "a b"),
+        ("=?utf-8?Q?Gr=C3=BC=C3=9Fe an alle?=", "Grüße an alle"),
+        ("=?utf-8?b?R3LD vMOf ZQ==?=", "Grüße"), ("=?utf-8?q?what? now?=", "what? now"),
+        ("=?utf 8?q?a?=", "=?utf 8?q?a?="), ("=?utf-8?q?a =?utf-8?q?b?=", "=?utf-8?q?a b"),
         ("=?utf-8?x?a?=", "=?utf-8?x?a?="),
         ("=?utf-8?q?a?", "=?utf-8?q?a?"), ("=?utf-8?q?a", "=?utf-8?q?a"), ("=?utf-8?q?=?=", "="),
         ("=??q?a?=", "=??q?a?="),
@@ -42,7 +45,9 @@ struct EncodedWordsTests {
             let text = (0..<Int.random(in: 0...60)).map { _ in pieces.randomElement() ?? "" }.joined()
             _ = EncodedWords(CharacterSets()).decode(Array(text.utf8))
         }
-        let long = Array(String(repeating: "=?utf-8?q?a", count: 6000).utf8)
-        #expect(EncodedWords(CharacterSets()).decode(long).utf8.count == long.count)
+        for piece in ["=?utf-8?q?a", "=?utf-8?q?a b", "=?", "=?a?q", "=?a?q?"] {
+            let long = Array(String(repeating: piece, count: 6000).utf8)
+            #expect(EncodedWords(CharacterSets()).decode(long).utf8.count == long.count)
+        }
     }
 }

@@ -14,6 +14,10 @@ struct ParameterizedValueTests {
         // What should not be, and is.
         ("x; filename=\"=?utf-8?q?Gr=C3=BC?=\"", "Grü"), ("x; filename=a b c ; d", "a b c"),
         ("x; filename=\"open", "open"),
+        ("x; filename=report (1).pdf; y=z", "report (1).pdf"), ("x; filename=a(1)", "a(1)"),
+        // Comments (RFC 2045, section 5.1).
+        ("attachment (a; b) ; (c) filename (d) = (e) \"a.txt\" (f; g); x=y", "a.txt"),
+        ("x; filename=a.txt (the (nested \\) one))", "a.txt"), ("x; filename=a (b", "a (b"),
         ("x; filename*=plain", "plain"), ("x; filename*=utf-8'de'%zz%4", "%zz%4"), ("x; filename=", ""),
     ])
     func `a file name is found`(value: String, name: String) {
@@ -25,8 +29,28 @@ struct ParameterizedValueTests {
         #expect(ParameterizedValue(Array(value.utf8), CharacterSets()).parameter("filename") == nil)
     }
 
-    @Test func `the word is in lower case, without blanks`() {
-        #expect(ParameterizedValue(Array(" Text/HTML ; charset=x".utf8), CharacterSets()).value == "text/html")
+    @Test(arguments: [
+        " Text/HTML ; charset=x", "(x) text/html", "text/html (y;z); a=b", "text/html(y)", "text/html charset=x",
+        "text/html (",
+    ])
+    func `the word is in lower case, without blanks and comments`(value: String) {
+        #expect(ParameterizedValue(Array(value.utf8), CharacterSets()).value == "text/html")
+    }
+
+    @Test(arguments: [
+        // All bytes that RFC 2046 allows, what looks like an encoded word, and blanks at the end.
+        ("x; boundary=\"a'()+_,-./:=? 9\"", "a'()+_,-./:=? 9"), ("x; boundary==?utf-8?q?a?=", "=?utf-8?q?a?="),
+        ("x; boundary=\"ab  \"", "ab"), ("x; boundary*0=ab; boundary*1=cd", "abcd"),
+        ("x; boundary=----=_Part(1)", "----=_Part(1)"),
+        ("x; boundary (c) = b (d)", "b"),
+    ])
+    func `a boundary is bytes`(value: String, boundary: String) {
+        #expect(ParameterizedValue(Array(value.utf8), CharacterSets()).boundary == Array(boundary.utf8))
+    }
+
+    @Test func `many comments without an end take no long time`() {
+        let value = "x" + String(repeating: "(", count: 60_000) + "; filename=" + String(repeating: " (", count: 60_000)
+        #expect(ParameterizedValue(Array(value.utf8), CharacterSets()).parameter("filename") != nil)
     }
 
     @Test func `random values are read somehow`() {

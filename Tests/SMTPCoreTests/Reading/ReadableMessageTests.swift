@@ -39,6 +39,56 @@ struct ReadableMessageTests {
         #expect(nested.attachments == [.init(name: "a.png", type: "image/png", size: 3)])
     }
 
+    @Test func `blank alternatives are skipped, and HTML that is not shown is mentioned`() {
+        let both = { (plain: String, html: String) in
+            read(
+                "Content-Type: multipart/alternative; boundary=b", "", "--b", "", plain, "--b",
+                "Content-Type: text/html",
+                "", html, "--b--")
+        }
+        #expect(both("plain", "<p>html").text == "plain")
+        #expect(both("plain", "<p>html").hiddenHTML == 7)
+        for blank in ["", "  \t", "\u{200B}\u{A0}", "\r\n\r\n"] {
+            #expect(both(blank, "<p>html").text == "html\n")
+            #expect(both(blank, "<p>html").hiddenHTML == nil)
+        }
+        #expect(both("", " ").text.filter { !$0.isWhitespace }.isEmpty)
+        #expect(read("", "text").hiddenHTML == nil)
+    }
+
+    @Test func `text without a header is a message`() {
+        #expect(read("hello world").text == "hello world")
+        #expect(read(" Total: 5 items", "more: x").text == " Total: 5 items\nmore: x")
+        let mixed = read("Subject: x", "no field", "", "rest")
+        #expect(mixed.field("subject") == "x")
+        #expect(mixed.text == "no field\n\nrest")
+        #expect(read("", "Subject: x").field("subject") == nil)
+        #expect(read("Subject: x", " continued", "\tonce more").text.isEmpty)
+    }
+
+    @Test(arguments: [
+        // RFC 3676, section 4: one blank at the end joins, and one at the start was stuffed in.
+        ("a long \nline\nnext\n", false, "a long line\nnext\n"), ("a lo \nng\n", true, "a long\n"),
+        ("> quoted \n> text\nnot\n", false, "> quoted text\nnot\n"), (">> a \n> b\n", false, ">> a \n> b\n"),
+        ("> a \nb\n", false, "> a \nb\n"), (" > no quote\n", false, "> no quote\n"),
+        ("a \n-- \nb\n", false, "a \n-- \nb\n"),
+        ("a\n\nb\n", false, "a\n\nb\n"), ("end ", true, "end"), ("", false, ""), ("\n", false, "\n"),
+    ])
+    func `flowed text is joined`(text: String, deletes: Bool, joined: String) {
+        #expect(FlowedText.joined(text, deletesBlanks: deletes) == joined)
+        let message = read(
+            "Content-Type: text/plain; format=Flowed; DelSp=\(deletes ? "Yes" : "no")", "",
+            text.replacing("\n", with: "\r\n"))
+        #expect(message.text == joined)
+    }
+
+    @Test func `what a preview hides is not shown`() {
+        let html =
+            "<div style='color:red; DISPLAY : none'>pre<div>view</div></div><p>text<img style=\"display:none\" alt=x>"
+        #expect(HTMLText.text(of: html) == "text\n")
+        #expect(HTMLText.text(of: "<p style='display:none'>a <a href='http://x'>b</a></p>c") == "c\n")
+    }
+
     @Test func `attachments have a name, a type and a decoded size`() {
         let message = read(
             "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "text", "--b",

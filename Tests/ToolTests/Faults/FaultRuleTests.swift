@@ -49,11 +49,11 @@ struct FaultRuleTests {
     static let wrong: [(String, String)] = [
         ("", "begins with one of connect"), ("foo=450", "begins with one of connect helo starttls"),
         ("rcpt", "an action is missing"), ("rcpt=", "is no action"), ("rcpt#x=450", "#3, #2+, #/5 or #10%"),
-        ("rcpt#0=450", "#3, #2+"), ("rcpt#101%=450", "#3, #2+"), ("rcpt~a(=450", "extended regular expression"),
-        ("rcpt~(a)\\1=450", "back-references"), ("rcpt~=450", "regular expression is wanted"),
+        ("rcpt#0=450", "#3, #2+"), ("rcpt#101%=450", "#3, #2+"), ("rcpt~a(=450", "is no regular expression"),
+        ("rcpt~(a)\\1=450", "back-reference"), ("rcpt~=450", "regular expression is missing"),
         ("rset~x=450", "rset has no argument"), ("quit~x=drop", "quit has no argument"),
         ("rcpt!x=450", "cannot stand behind rcpt"), ("rcpt=450,550", "'450' and '550' contradict"),
-        ("rcpt=drop,reset", "'drop' and 'reset' contradict"), ("rcpt=delay:2", "ms, s, m or h"),
+        ("rcpt=drop,reset", "'drop' and 'reset' contradict"), ("rcpt=delay:2d", "h, m, s or ms"),
         ("rcpt=slow:10", "a rate is"), ("rcpt=slow", "a rate is"), ("rcpt=after:1K,drop", "stage body"),
         ("body=after:x,drop", "K, M or G"), ("body=after:1K", "needs an action"), ("body=truncate", "needs a reply"),
         ("body=250 ok", "4yz or 5yz"), ("rcpt=truncate,drop", "closes by itself"),
@@ -113,13 +113,4 @@ struct FaultRuleTests {
         #expect(rule.concerns(DialogueStep(rule.stage, argument: argument)) == isIt)
     }
 
-    @Test func `a regular expression takes its time, not that of the text`() throws {
-        let pattern = try Pattern("^(a+)+$")
-        let text = String(repeating: "a", count: 100_000) + "b"
-        let start = ContinuousClock.now
-        #expect(!pattern.matches(text))
-        #expect(ContinuousClock.now - start < .seconds(20))
-        #expect(try !Pattern("x").matches("") && Pattern("^$").matches(""))
-        #expect(try Pattern("a").matches("\0\0a"))
-    }
 }

@@ -12,16 +12,18 @@ final class ToolServer: Sendable {
     ///
     /// - Parameters:
     ///   - arguments: its arguments beside `--listen 0` and the ways to tell when it is ready.
+    ///   - listen: the value of `--listen`; `nil` for none.
     ///   - shell: a shell's words to run it behind, such as `ulimit -f 8;`.
-    init(_ arguments: [String], listen: String = "0", shell: String? = nil, command: [String] = []) throws {
+    init(_ arguments: [String], listen: String? = "0", shell: String? = nil, command: [String] = []) throws {
         let folder = try TemporaryFolder()
         var ends: [Int32] = [0, 0]
         // A pair of sockets, because they can be made so that no other child gets them.
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw HarnessError("no pair of sockets") }
         defer { close(ends[0]) }
-        var words = [BuiltTool.path("smtpd-lite"), "--listen", listen, "--ready-fd", "9"]
-        if !listen.hasPrefix("unix:") { words += ["--port-file", folder.file("port")] }
+        var words = [BuiltTool.path("smtpd-lite"), "--ready-fd", "9"]
+        if let listen { words += ["--listen", listen] }
+        if listen?.hasPrefix("unix:") != true { words += ["--port-file", folder.file("port")] }
         words += arguments + (command.isEmpty ? [] : ["--"] + command)
         if let shell { words = ["sh", "-c", "\(shell) exec \"$@\"", "sh"] + words }
         do {

@@ -159,6 +159,48 @@ struct ListenTests {
         #expect(folder.read("file") == Array("mine".utf8))
     }
 
+    @Test(arguments: [["-p", "0"], ["--port=0"], ["-l", "both.test:0"]])
+    func `a port or a name is listened on at all its addresses, with one port`(arguments: [String]) throws {
+        let folder = try TemporaryFolder()
+        let hosts = try folder.write("127.0.0.1 both.test\n::1 both.test\n".utf8, to: "hosts")
+        let server = try ToolServer(
+            arguments + ["--sessions", "2", "--discard"], listen: nil,
+            shell: "LD_PRELOAD=libnss_wrapper.so NSS_WRAPPER_HOSTS=\(hosts)")
+        #expect(
+            server.process.standardError
+                == "listening smtp 127.0.0.1:\(server.port)\nlistening smtp [::1]:\(server.port)\n")
+        #expect(try Self.quit(server.port).hasPrefix("220 "))
+        let second = try ChildProcess.run(["python3", "-c", Self.quitIPv6, "\(server.port)"])
+        #expect(second.output.hasPrefix("220 "), "\(second.errors)")
+        #expect(server.process.wait() == 0)
+    }
+
+    private static let quitIPv6 = """
+        import socket, sys
+        s = socket.create_connection(("::1", int(sys.argv[1])))
+        s.sendall(b"QUIT\\r\\n")
+        print(s.makefile().read())
+        """
+
+    @Test func `a port in use says what to do`() throws {
+        let (descriptor, port) = try Self.socketOnLoopback()
+        defer { close(descriptor) }
+        let run = try ChildProcess.run([Self.tool, "-p", "\(port)", "--discard"])
+        #expect(run.status == 1)
+        #expect(
+            run.errors
+                == "smtpd-lite: cannot listen on 127.0.0.1:\(port): Address already in use (-p 0 picks a free port)\n")
+    }
+
+    @Test(arguments: [("660", 0o660), ("600", 0o600), ("777", 0o777)])
+    func `a UNIX socket has the mode that was asked for, whatever the umask`(text: String, mode: Int) throws {
+        let folder = try TemporaryFolder()
+        let server = try ToolServer(["--discard"], listen: "unix:\(folder.file("s")),mode=\(text)", shell: "umask 027;")
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("s"))
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == mode)
+        #expect(server.stop() == 0)
+    }
+
     @Test(arguments: [("-4", "0.0.0.0:"), ("-6", "[::]:")])
     func `a family is kept to`(option: String, address: String) throws {
         let server = try ToolServer([option, "--discard"], listen: ":0")

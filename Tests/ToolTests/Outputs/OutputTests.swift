@@ -147,4 +147,43 @@ struct OutputTests {
         #expect(result.output.contains("\u{1B}[") == environment.isEmpty)
         #expect(result.output.contains("word word word word word word word word\r\n"))
     }
+
+    @Test(arguments: ["hello world\r\n", " Total: 5 items\r\nmore: x\r\n", "no colon\r\nA: b\r\n\r\nx\r\n"])
+    func `content without a header keeps apart from the added fields`(content: String) throws {
+        let folder = try TemporaryFolder()
+        let server = try ToolServer([
+            "--mbox", folder.file("rd"), "--maildir", folder.file("M"), "--dir", folder.file("D"), "--exec",
+            "cp /dev/stdin \(folder.file("exec"))", "--wait-for", "body~\(content.prefix(6))",
+        ])
+        let counted = try ToolServer(["--mbox", folder.file("cl2"), "--mbox-format", "mboxcl2"])
+        for server in [server, counted] { #expect(try server.deliver(content).hasPrefix("250 ")) }
+        #expect(server.process.wait() == 0)
+        #expect(counted.stop() == 0)
+        let text = content.replacing("\r\n", with: "\n")
+        for name in ["rd", "cl2"] {
+            let messages = try MailboxReader.messages(in: folder.file(name)).map { String(decoding: $0, as: UTF8.self) }
+            #expect(messages.count == 1 && messages[0].hasSuffix("+0000\n\n\(text)"), "\(messages)")
+        }
+        let mbox = String(decoding: folder.read("cl2"), as: UTF8.self)
+        #expect(mbox.contains("\nContent-Length: \(text.utf8.count)\n"))
+        #expect(String(decoding: folder.read("exec"), as: UTF8.self).hasSuffix("+0000\n\n\(text)"))
+        for kept in ["M/new", "D"] {
+            let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.file(kept)).first)
+            let octets = folder.read("\(kept)/\(name)")
+            let stored = String(decoding: octets, as: UTF8.self)
+            #expect(stored.replacing("\r\n", with: "\n").hasSuffix("+0000\n\n\(text)"), "\(stored)")
+        }
+    }
+
+    @Test func `an empty message, and one that begins with its empty line, get no second one`() throws {
+        let folder = try TemporaryFolder()
+        let server = try ToolServer(["--mbox", folder.file("mbox")])
+        for content in ["", "\r\nbody\r\n", "A: b\r\n\r\nbody\r\n"] {
+            #expect(try server.deliver(content).hasPrefix("250 "))
+        }
+        #expect(server.stop() == 0)
+        let messages = try MailboxReader.messages(in: folder.file("mbox")).map { String(decoding: $0, as: UTF8.self) }
+        #expect(messages.map { $0.hasSuffix("+0000\n") } == [true, false, false])
+        #expect(messages[1].hasSuffix("+0000\n\nbody\n") && messages[2].hasSuffix("+0000\nA: b\n\nbody\n"))
+    }
 }

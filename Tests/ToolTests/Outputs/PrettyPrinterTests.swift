@@ -75,7 +75,6 @@ struct PrettyPrinterTests {
         let content = """
             From: =?utf-8?q?\(encoded)?= \(text)
             Subject: =?utf-8?q?a\(encoded)?=
-            X-\(text): x
             X-Evil: =?utf-8?q?\(encoded)?= \(text)
             Content-Type: multipart/mixed; boundary=b
 
@@ -90,7 +89,7 @@ struct PrettyPrinterTests {
             x
             --b--
             """
-        for colored in [false, true] {
+        for (content, colored) in [(content, false), (content, true), ("X-\(text): x\n\nz", false), (text, true)] {
             let output = try printed(content, colored: colored) { message in
                 message.peer.heloName = "evil\(text)"
                 message.peer.username = text
@@ -143,6 +142,29 @@ struct PrettyPrinterTests {
         #expect(try printed(content, lines: 0).contains("line 500\n"))
     }
 
+    @Test func `the HTML version of a text is mentioned`() throws {
+        let content = """
+            Content-Type: multipart/alternative; boundary=b
+
+            --b
+
+            plain
+            --b
+            Content-Type: text/html
+
+            <p>html</p>
+            --b--
+            """
+        #expect(try printed(content).hasSuffix("plain\n\n[also as HTML, 11 B]\n\n"))
+    }
+
+    @Test func `joiners are shown as they are`() throws {
+        let text = "\u{1F469}\u{200D}\u{1F680} \u{0646}\u{0645}\u{06CC}\u{200C}\u{062E}"
+        #expect(try printed("Content-Type: text/plain; charset=utf-8\n\n\(text)").contains("\n\(text)\n"))
+        #expect(SafeText.width("\u{1F469}\u{200D}\u{1F680}") == 2)
+        #expect(SafeText.width("\u{200C}") == 0)
+    }
+
     @Test func `HTML alone is shown as text`() throws {
         let output = try printed("Content-Type: text/html\n\n<h1>Hi</h1><p>a &amp; b<script>x()</script>")
         #expect(output.contains("[from HTML]\nHi\n\na & b\n"))
@@ -150,23 +172,24 @@ struct PrettyPrinterTests {
 
     @Test func `a large message, a bare one and an empty one are shown`() throws {
         let large = "Subject: x\n\n" + String(repeating: String(repeating: "y", count: 70) + "\n", count: 70_000)
-        #expect(try printed(large).contains("[the message is longer than what is read of it here]"))
+        #expect(try printed(large).contains("[the message is longer than the part that is shown]"))
         #expect(try printed("").hasPrefix("---- A1"))
-        #expect(try printed("no header").contains("no header") == false)
+        #expect(try printed("no header").hasSuffix("ESMTP\n\n\nno header\n\n"))
         let many = try printed("\nx") { message in
             message.envelope.recipients = Array(repeating: message.envelope.recipients[0], count: 80)
             message.envelope.reversePath = .null
             message.peer.address = .local
         }
         #expect(many.contains("from <> to postmaster"))
-        #expect(many.replacing("\n", with: " ").contains("and 30 more"))
+        #expect(many.contains("and 30 more"))
+        // What follows the first line of the envelope is set off.
+        #expect(many.split(separator: "\n").dropFirst(2).prefix(3).allSatisfy { $0.hasPrefix("     postmaster, ") })
     }
 
     @Test(
         arguments: [
-            (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (12_345, "12.3 kB"), (3_456_789, "3.4 MB"),
-            (7_890_123_456, "7.8 GB"),
-            (UInt64.max, "18446744073.7 GB"),
+            (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (12_345, "12.0 KiB"), (3_456_789, "3.2 MiB"),
+            (7_890_123_456, "7.3 GiB"), (1_048_575, "1023.9 KiB"), (UInt64.max, "17179869183.9 GiB"),
         ] as [(UInt64, String)])
     func `sizes are for people`(octets: UInt64, text: String) {
         #expect(PrettyPrinter.size(octets) == text)

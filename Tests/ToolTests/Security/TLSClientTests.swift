@@ -64,7 +64,7 @@ struct TLSClientTests {
             """
 
         /// A program that passes on what it reads from its standard input.
-        private static func talking(_ words: [String]) -> [String] {
+        fileprivate static func talking(_ words: [String]) -> [String] {
             let dialogue =
                 "EHLO client.example\\r\\nMAIL FROM:<joe@example.org>\\r\\nRCPT TO:<ann@example.net>\\r\\nDATA\\r\\n"
                 + "Subject: from \(words[0] == "openssl" ? "openssl" : "gnutls")\\r\\n\\r\\nhello\\r\\n.\\r\\nQUIT\\r\\n"
@@ -101,6 +101,32 @@ struct TLSClientTests {
         for message in messages {
             #expect(message.contains(/tls TLS_ECDHE_ECDSA_WITH_[A-Z0-9_]+ \(TLSv1\.2\);/), "\(message)")
         }
+    }
+
+    @Test(arguments: [("1.0", "-tls1"), ("1.1", "-tls1_1"), ("1.0", "-tls1_2"), ("1.1", "-tls1_3")])
+    func `old versions are spoken when asked for, and a line says what that costs`(minimum: String, version: String)
+        throws
+    {
+        let server = try SecureServer(["--tls-min", minimum])
+        #expect(server.tool.process.standardError.contains("--tls-min \(minimum) lowers OpenSSL's security level to 0"))
+        let run = try ChildProcess.run(
+            Client.talking([
+                "openssl", "s_client", "-quiet", "-verify_return_error", version, "-cipher", "ALL:@SECLEVEL=0",
+                "-CAfile",
+                server.certificate, "-connect", "localhost:\(server.tool.port)", "-starttls", "smtp",
+            ]))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try server.messages().count == 1)
+    }
+
+    @Test func `RSA key exchange and CBC, which old devices know, are there with old versions`() throws {
+        let server = try SecureServer(["--tls-min", "1.0"])
+        let run = try ChildProcess.run(
+            Client.talking([
+                "openssl", "s_client", "-quiet", "-tls1", "-cipher", "AES128-SHA:@SECLEVEL=0", "-CAfile",
+                server.certificate, "-connect", "localhost:\(server.tlsPort)",
+            ]))
+        #expect(run.status == 0, "\(run.errors)")
     }
 
     @Test func `a client that wants another name is told by the certificate`() throws {

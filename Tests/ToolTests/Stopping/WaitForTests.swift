@@ -11,7 +11,7 @@ struct WaitForTests {
     @Test(
         arguments: [
             "from~^joe@example\\.org$", "to~ann@", "subject~17$", "header:x-kind~a +second",
-            "body~^The code is [0-9]+\\.$",
+            "body~^The code is [0-9]+\\.$", "subject~(?i)^ORDER .7$",
             "body~(?i)DEAR ann",
         ])
     func `it ends with the message that matches`(condition: String) throws {
@@ -34,7 +34,10 @@ struct WaitForTests {
         (
             "Subject: =?iso-8859-1?q?Gr=FC=DFe?= =?utf-8?b?4oKsIDE3?=\r\nContent-Type: text/plain; charset=utf-8\r\n"
                 + "Content-Transfer-Encoding: base64\r\n\r\nTGluZSBvbmUKWm/DqSBwYWlkIDE34oKsCg==\r\n",
-            ["subject~^Grüße€ 17$", "subject~=FC=DF", "header:subject~€ 17", "body~^Zoé paid 17€$", "body~^TGluZS"]
+            [
+                "subject~^Grüße€ 17$", "subject~(?i)^GRÜßE. 17$", "subject~Gr[ü].e", "subject~=FC=DF",
+                "header:subject~€ 17", "body~^Zoé paid 17€$", "body~^TGluZS",
+            ]
         ),
         (
             "Content-Type: text/plain; charset=iso-8859-15\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"

@@ -1,8 +1,7 @@
 /// The header of a message, taken apart into fields.
 ///
-/// Reading is lenient, as mail has to be: lines may end in CRLF or LF, a line that is no field is passed
-/// over, and the header ends at the first empty line or with the message. What is read is bounded, see
-/// ``Bounds``.
+/// Reading is lenient, as mail has to be: lines may end in CRLF or LF, and the header ends at the first empty line, at
+/// the first line that is no field, or with the message. What is read is bounded, see ``Bounds``.
 ///
 ///     let header = try message.header
 ///     header["subject"]?.value
@@ -65,14 +64,13 @@ public struct HeaderFields: Hashable, Sendable {
                     isTruncated = true
                     return
                 }
-                if !rest.isEmpty { take(rest, &current, bounds) }
+                if !rest.isEmpty { _ = take(rest, &current, bounds) }
                 break
             }
             var line = rest[..<feed]
             rest = rest[(feed + 1)...]
             if line.last == ASCII.carriageReturn { line = line.dropLast() }
-            if line.isEmpty { break }
-            take(line, &current, bounds)
+            guard !line.isEmpty, take(line, &current, bounds) else { break }
             if isTruncated { return }
         }
         keep(current, bounds)
@@ -88,14 +86,19 @@ public struct HeaderFields: Hashable, Sendable {
         fields.filter { Self.isSame($0.name, name) }
     }
 
-    private mutating func take(_ line: Slice<UnsafeRawBufferPointer>, _ current: inout Field?, _ bounds: Bounds) {
-        if let first = line.first, Self.isBlank(first) {
+    /// - Returns: whether the line is part of the header.
+    private mutating func take(
+        _ line: Slice<UnsafeRawBufferPointer>, _ current: inout Field?, _ bounds: Bounds
+    ) -> Bool {
+        guard HeaderEnd.isPartOfHeader(line, isFirst: current == nil) else { return false }
+        if let first = line.first, HeaderEnd.isBlank(first) {
             // RFC 5322, section 2.2.3: unfolding takes the line end away and nothing else.
-            if current != nil { current?.octets.append(contentsOf: line) }
-            return
+            current?.octets.append(contentsOf: line)
+        } else {
+            keep(current, bounds)
+            current = Self.field(line)
         }
-        keep(current, bounds)
-        current = Self.field(line)
+        return true
     }
 
     private mutating func keep(_ field: Field?, _ bounds: Bounds) {
@@ -104,23 +107,18 @@ public struct HeaderFields: Hashable, Sendable {
             isTruncated = true
             return
         }
-        let start = field.octets.firstIndex { !Self.isBlank($0) } ?? field.octets.endIndex
-        let end = field.octets.lastIndex { !Self.isBlank($0) }.map { $0 + 1 } ?? start
+        let start = field.octets.firstIndex { !HeaderEnd.isBlank($0) } ?? field.octets.endIndex
+        let end = field.octets.lastIndex { !HeaderEnd.isBlank($0) }.map { $0 + 1 } ?? start
         field.octets = Array(field.octets[start..<end])
         fields.append(field)
     }
 
-    /// RFC 5322, section 2.2: a name of visible characters, a colon, and the value. Blanks before the
-    /// colon are the obsolete form of section 4.5.
     private static func field(_ line: Slice<UnsafeRawBufferPointer>) -> Field? {
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-        var name = line[..<colon]
-        while let last = name.last, isBlank(last) { name = name.dropLast() }
-        guard !name.isEmpty, name.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
-        return Field(name: String(decoding: name, as: UTF8.self), octets: Array(line[(colon + 1)...]))
+        HeaderEnd.nameEnd(line).map { end in
+            Field(
+                name: String(decoding: line[..<end.name], as: UTF8.self), octets: Array(line[(end.colon + 1)...]))
+        }
     }
-
-    private static func isBlank(_ octet: UInt8) -> Bool { octet == ASCII.space || octet == UInt8(ascii: "\t") }
 
     private static func isSame(_ a: String, _ b: String) -> Bool {
         a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { ASCII.uppercased($0) == ASCII.uppercased($1) }

@@ -1,17 +1,22 @@
 /// Counts what ``MboxFormat/mboxcl2`` writes into `Content-Length`, in a pass over the content before it
 /// is encoded.
 ///
-/// Counted are the octets behind the empty line that ends the header, each CRLF as one, and the LF that
-/// is added to a last line without one.
+/// Counted are the octets after the empty line that ends the header, each CRLF as one, and the LF that
+/// is added to a last line without one. Content that does not begin with a header is all body.
 public struct MboxBodyLength: Sendable {
-    private var isInHeader = true
+    private var isInHeader: Bool
     /// Octets of the line so far while in the header, CRs left out: an empty line ends the header.
     private var isLineEmpty = true
     private var previous = ASCII.lineFeed
     private var length: UInt64 = 0
 
     /// Starts counting.
-    public init() {}
+    public init() { isInHeader = true }
+
+    /// Starts counting.
+    ///
+    /// - Parameter hasHeader: whether the content begins with a header.
+    package init(hasHeader: Bool) { isInHeader = hasHeader }
 
     /// Counts a piece of the content.
     public mutating func append(_ content: Span<UInt8>) {

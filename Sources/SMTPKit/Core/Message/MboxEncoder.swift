@@ -37,9 +37,16 @@ public struct MboxEncoder: Sendable {
     var isInHeader: Bool
 
     /// Makes an encoder for one message.
-    public init(_ format: MboxFormat) {
+    public init(_ format: MboxFormat) { self.init(format, hasHeader: true) }
+
+    /// Makes an encoder for one message.
+    ///
+    /// - Parameters:
+    ///   - format: the dialect.
+    ///   - hasHeader: whether the content begins with a header; without one, an empty line was written above it.
+    package init(_ format: MboxFormat, hasHeader: Bool) {
         self.format = format
-        isInHeader = format == .mboxcl2
+        isInHeader = hasHeader && format == .mboxcl2
     }
 
     /// Encodes a piece of the content.

@@ -17,9 +17,10 @@ package struct EncodedWords {
         // Octets of neighbours in one character set, which some writers cut within a character.
         var pending: (set: String, octets: [UInt8])?
         var index = octets.startIndex
+        var scanner = Scanner(octets)
         while index + 1 < octets.endIndex {
             guard octets[index] == UInt8(ascii: "="), octets[index + 1] == UInt8(ascii: "?"),
-                let word = Self.word(octets, at: index)
+                let word = scanner.word(at: index)
             else {
                 index += 1
                 continue
@@ -59,31 +60,58 @@ package struct EncodedWords {
         var end: Int
     }
 
-    /// RFC 2047, section 2: `=?charset?encoding?text?=`, of which the text may be longer than it should.
-    private static func word(_ octets: [UInt8], at start: Int) -> Word? {
-        guard let set = field(octets, from: start + 2), let encoding = field(octets, from: set.upperBound + 1),
-            let text = field(octets, from: encoding.upperBound + 1), encoding.count == 1, !set.isEmpty,
-            text.upperBound + 1 < octets.endIndex, octets[text.upperBound + 1] == UInt8(ascii: "=")
-        else { return nil }
-        // RFC 2231, section 5: a language behind an asterisk.
-        let name = octets[set].prefix { $0 != UInt8(ascii: "*") }
-        let decoded: [UInt8]
-        switch octets[encoding.lowerBound] | 0x20 {
-        case UInt8(ascii: "b"): decoded = TransferEncoding.base64.decode(octets[text])
-        case UInt8(ascii: "q"): decoded = decodeQ(octets[text])
-        case _: return nil
-        }
-        return Word(set: String(decoding: name, as: UTF8.self).lowercased(), octets: decoded, end: text.upperBound + 2)
-    }
+    /// Finds words at positions that only grow.
+    private struct Scanner {
+        private let octets: [UInt8]
+        /// The offset of the `?=` that was found last; where it was looked for and is none, the end.
+        private var end = -1
 
-    /// What stands before the next question mark. No blanks, as in the grammar: what has some is no word.
-    private static func field(_ octets: [UInt8], from start: Int) -> Range<Int>? {
-        var end = start
-        while end < octets.endIndex, octets[end] != UInt8(ascii: "?") {
-            guard octets[end] > ASCII.space else { return nil }
-            end += 1
+        init(_ octets: [UInt8]) { self.octets = octets }
+
+        /// RFC 2047, section 2: `=?charset?encoding?text?=`. The text may be longer than the grammar allows, and may
+        /// hold blanks and question marks, as many senders write it.
+        mutating func word(at start: Int) -> Word? {
+            guard let set = token(from: start + 2), let encoding = token(from: set.upperBound + 1),
+                encoding.count == 1, !set.isEmpty, let text = text(from: encoding.upperBound + 1)
+            else { return nil }
+            // RFC 2231, section 5: a language after an asterisk.
+            let name = octets[set].prefix { $0 != UInt8(ascii: "*") }
+            let decoded: [UInt8]
+            switch octets[encoding.lowerBound] | 0x20 {
+            case UInt8(ascii: "b"): decoded = TransferEncoding.base64.decode(octets[text])
+            case UInt8(ascii: "q"): decoded = EncodedWords.decodeQ(octets[text])
+            case _: return nil
+            }
+            return Word(
+                set: String(decoding: name, as: UTF8.self).lowercased(), octets: decoded, end: text.upperBound + 2)
         }
-        return end < octets.endIndex ? start..<end : nil
+
+        /// The bytes before the next question mark, without blanks.
+        private func token(from start: Int) -> Range<Int>? {
+            var end = start
+            while end < octets.endIndex, octets[end] != UInt8(ascii: "?") {
+                guard octets[end] > ASCII.space else { return nil }
+                end += 1
+            }
+            return end < octets.endIndex ? start..<end : nil
+        }
+
+        /// The bytes before the next `?=`, among which no other word begins.
+        private mutating func text(from start: Int) -> Range<Int>? {
+            if end < start {
+                end = start
+                while end < octets.endIndex, !isPair(UInt8(ascii: "?"), UInt8(ascii: "="), at: end) { end += 1 }
+            }
+            guard start <= end, end < octets.endIndex else { return nil }
+            let holdsStart = (start..<end).contains {
+                $0 + 1 < end && isPair(UInt8(ascii: "="), UInt8(ascii: "?"), at: $0)
+            }
+            return holdsStart ? nil : start..<end
+        }
+
+        private func isPair(_ first: UInt8, _ second: UInt8, at index: Int) -> Bool {
+            index + 1 < octets.endIndex && octets[index] == first && octets[index + 1] == second
+        }
     }
 
     /// RFC 2047, section 4.2.

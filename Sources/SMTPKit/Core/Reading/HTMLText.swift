@@ -10,6 +10,8 @@ package struct HTMLText {
     private var hasDueSpace = false
     private var preDepth = 0
     private var links: [String] = []
+    /// The element that is not displayed, if the index is in one, and how many of its name are open.
+    private var hidden: (name: String, depth: Int)?
     /// Set when there is no further `>`: what looks like a tag is text from there on.
     private var isOutOfTags = false
 
@@ -43,6 +45,7 @@ package struct HTMLText {
     // MARK: Text
 
     private mutating func put(_ scalar: Unicode.Scalar) {
+        guard hidden == nil else { return }
         guard preDepth == 0, scalar == " " || scalar == "\n" || scalar == "\t" || scalar == "\r" else {
             if preDepth > 0, scalar == "\n" {
                 dueBreaks += 1
@@ -116,6 +119,7 @@ package struct HTMLText {
     }
 
     private mutating func act(on name: String, isEnd: Bool, attributes: ArraySlice<Unicode.Scalar>) {
+        if name != "script", name != "style", isHidden(name, isEnd: isEnd, attributes: attributes) { return }
         switch name {
         case "script", "style", "title":
             if !isEnd { skip(behind: "</\(name)", from: index) }
@@ -139,6 +143,22 @@ package struct HTMLText {
             if let text = Self.attribute("alt", attributes), !text.isEmpty { show("[\(text)]") }
         case _: break
         }
+    }
+
+    /// Whether a tag is in an element with `display:none`, as newsletters have for their previews, or begins or ends one.
+    private mutating func isHidden(_ name: String, isEnd: Bool, attributes: ArraySlice<Unicode.Scalar>) -> Bool {
+        if let element = hidden {
+            guard name == element.name else { return true }
+            let depth = element.depth + (isEnd ? -1 : 1)
+            hidden = depth == 0 ? nil : (name, depth)
+            return true
+        }
+        guard !isEnd, let style = Self.attribute("style", attributes),
+            style.filter({ !$0.isWhitespace }).lowercased().contains("display:none")
+        else { return false }
+        // These have no content, and no end tag.
+        if !["img", "br", "hr", "input", "meta", "link"].contains(name) { hidden = (name, 1) }
+        return true
     }
 
     private mutating func beginLink(_ address: String?) {

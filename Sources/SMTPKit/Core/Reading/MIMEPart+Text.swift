@@ -3,7 +3,16 @@ extension MIMEPart {
     package func text(of message: [UInt8], _ sets: CharacterSets) -> String {
         let text = sets.text(content(of: message), in: type.parameter("charset"))
         // A line end of two characters is one `Character`, but not always one scalar.
-        return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
+        let lines = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
+        guard type.value == "text/plain", type.parameter("format")?.lowercased() == "flowed" else { return lines }
+        return FlowedText.joined(lines, deletesBlanks: type.parameter("delsp")?.lowercased() == "yes")
+    }
+
+    /// Whether the part is text of which nothing is visible.
+    func isBlank(in message: [UInt8], _ sets: CharacterSets) -> Bool {
+        text(of: message, sets).unicodeScalars.allSatisfy {
+            $0.properties.isWhitespace || $0.properties.generalCategory == .format
+        }
     }
 
     /// All texts in the part, whether they are to be read or attached: as they are written and, of HTML, as they are read.

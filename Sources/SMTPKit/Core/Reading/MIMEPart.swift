@@ -41,21 +41,24 @@ package struct MIMEPart {
         depth: Int, _ count: inout Int
     ) {
         count += 1
-        header = message.withUnsafeBytes { octets in
-            HeaderFields(parsing: UnsafeRawBufferPointer(rebasing: octets[range]), bounds: bounds.header)
+        let (header, start) = message.withUnsafeBytes { octets in
+            let part = UnsafeRawBufferPointer(rebasing: octets[range])
+            return (HeaderFields(parsing: part, bounds: bounds.header), HeaderEnd.bodyStart(part))
         }
-        body = Self.bodyStart(message, range)..<range.upperBound
+        self.header = header
+        body = (range.lowerBound + start)..<range.upperBound
         let field = header["content-type"]?.octets
         let type = ParameterizedValue(field ?? Array(defaultType.utf8), sets)
         // RFC 2045, section 5.2: what cannot be read as a type is text.
         self.type = type.value.contains("/") ? type : ParameterizedValue(Array(defaultType.utf8), sets)
-        encoding = TransferEncoding(header["content-transfer-encoding"]?.value ?? "")
+        encoding = TransferEncoding(
+            header["content-transfer-encoding"].map { ParameterizedValue($0.octets, sets).value } ?? "")
         guard type.value.hasPrefix("multipart/"), depth < bounds.depth,
-            let boundary = type.parameter("boundary"), 1...1000 ~= boundary.utf8.count
+            let boundary = type.boundary, boundary.count <= 1000
         else { return }
         // RFC 2046, section 5.1.5.
         let childType = type.value == "multipart/digest" ? "message/rfc822" : "text/plain"
-        for range in Self.ranges(message, body, Array("--\(boundary)".utf8)) {
+        for range in Self.ranges(message, body, Array("--".utf8) + boundary) {
             guard count < bounds.parts else { break }
             parts.append(MIMEPart(message, range, childType, sets, bounds, depth: depth + 1, &count))
         }
@@ -79,21 +82,7 @@ package struct MIMEPart {
 
     // MARK: Finding
 
-    /// Where the first empty line ends.
-    private static func bodyStart(_ message: [UInt8], _ range: Range<Int>) -> Int {
-        var start = range.lowerBound
-        while start < range.upperBound {
-            let end = message[start..<range.upperBound].firstIndex(of: ASCII.lineFeed) ?? range.upperBound
-            let line = message[start..<end]
-            if line.isEmpty || (line.count == 1 && line.first == ASCII.carriageReturn) {
-                return min(end + 1, range.upperBound)
-            }
-            start = end + 1
-        }
-        return range.upperBound
-    }
-
-    /// What stands between the delimiters. A part that no delimiter ends goes on to the end.
+    /// The ranges between the delimiters. A part that no delimiter ends goes on to the end.
     ///
     /// - SeeAlso: RFC 2046, section 5.1.1.
     private static func ranges(_ message: [UInt8], _ body: Range<Int>, _ delimiter: [UInt8]) -> [Range<Int>] {

@@ -1,8 +1,8 @@
-/// The value of a field such as `Content-Type`: a word, and parameters behind it.
+/// The value of a field such as `Content-Type`: a word, and parameters after it.
 ///
 ///     Content-Disposition: attachment; filename*=UTF-8''Gr%C3%BC%C3%9Fe.pdf
 ///
-/// Reading is lenient: values need no quotes, and what is not understood is passed over.
+/// Reading is lenient: values need no quotes, and parameters that are not understood are ignored. Comments are skipped.
 ///
 /// - SeeAlso: RFC 2045, section 5.1; RFC 2231.
 package struct ParameterizedValue {
@@ -17,18 +17,10 @@ package struct ParameterizedValue {
     /// Reads a value.
     package init(_ octets: [UInt8], _ sets: CharacterSets) {
         self.sets = sets
-        let end = octets.firstIndex(of: UInt8(ascii: ";")) ?? octets.endIndex
-        value = Self.text(Self.trimmed(octets[..<end])).lowercased()
-        var index = end
-        while index < octets.endIndex, parameters.count < Self.mostParameters {
-            index += 1
-            let start = index
-            while index < octets.endIndex, octets[index] != UInt8(ascii: "="), octets[index] != UInt8(ascii: ";") {
-                index += 1
-            }
-            guard index < octets.endIndex, octets[index] == UInt8(ascii: "=") else { continue }
-            let name = Self.text(Self.trimmed(octets[start..<index])).lowercased()
-            parameters.append((name, Self.parameterValue(octets, &index)))
+        var tokens = ParameterTokens(octets)
+        value = Self.text(tokens.word()).lowercased()
+        while parameters.count < Self.mostParameters, let parameter = tokens.parameter() {
+            parameters.append((Self.text(parameter.name).lowercased(), parameter.value))
         }
     }
 
@@ -39,13 +31,25 @@ package struct ParameterizedValue {
             // RFC 2047 forbids it here, and many do it.
             return EncodedWords(sets).decode(plain)
         }
-        return continued(name)
+        return continued(name)?.text(sets)
+    }
+
+    /// The boundary of a multipart, byte by byte: it is not text, and may look like an encoded word.
+    ///
+    /// - SeeAlso: RFC 2046, section 5.1.1.
+    package var boundary: [UInt8]? {
+        let octets =
+            first("boundary") ?? first("boundary*").map { decodeExtended($0, isFirst: true).octets }
+            ?? continued("boundary")?.octets
+        // It never ends with a blank, for blanks may be added to a line on its way.
+        guard let end = octets?.lastIndex(where: { $0 > ASCII.space }) else { return nil }
+        return octets.map { Array($0[...end]) }
     }
 
     private func first(_ name: String) -> [UInt8]? { parameters.first { $0.name == name }?.octets }
 
     /// RFC 2231, sections 3 and 4.1: parts `name*0`, `name*1*`, …
-    private func continued(_ name: String) -> String? {
+    private func continued(_ name: String) -> Extended? {
         var whole = Extended(set: nil, octets: [])
         for number in 0..<Self.mostParameters {
             if let part = first("\(name)*\(number)*") {
@@ -59,7 +63,7 @@ package struct ParameterizedValue {
                 break
             }
         }
-        return whole.text(sets)
+        return whole
     }
 
     private struct Extended {
@@ -94,35 +98,6 @@ package struct ParameterizedValue {
             }
         }
         return Extended(set: set, octets: decoded)
-    }
-
-    /// Reads from the `=` to the `;` or the end, at which the index then stands.
-    private static func parameterValue(_ octets: [UInt8], _ index: inout Int) -> [UInt8] {
-        index += 1
-        while index < octets.endIndex, isBlank(octets[index]) { index += 1 }
-        guard index < octets.endIndex, octets[index] == UInt8(ascii: "\"") else {
-            let start = index
-            while index < octets.endIndex, octets[index] != UInt8(ascii: ";") { index += 1 }
-            return Array(trimmed(octets[start..<index]))
-        }
-        var value: [UInt8] = []
-        index += 1
-        while index < octets.endIndex, octets[index] != UInt8(ascii: "\"") {
-            if octets[index] == UInt8(ascii: "\\"), index + 1 < octets.endIndex { index += 1 }
-            value.append(octets[index])
-            index += 1
-        }
-        while index < octets.endIndex, octets[index] != UInt8(ascii: ";") { index += 1 }
-        return value
-    }
-
-    private static func isBlank(_ octet: UInt8) -> Bool { octet == ASCII.space || octet == UInt8(ascii: "\t") }
-
-    private static func trimmed(_ octets: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var octets = octets
-        while let first = octets.first, isBlank(first) { octets = octets.dropFirst() }
-        while let last = octets.last, isBlank(last) { octets = octets.dropLast() }
-        return octets
     }
 
     private static func text(_ octets: some Collection<UInt8>) -> String { String(decoding: octets, as: UTF8.self) }

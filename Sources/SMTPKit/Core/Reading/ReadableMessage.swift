@@ -16,6 +16,8 @@ package struct ReadableMessage {
     package private(set) var text = ""
     /// Whether the text was HTML.
     package private(set) var isFromHTML = false
+    /// The size of an HTML part that says the same as the text and is not shown, decoded.
+    package private(set) var hiddenHTML: Int?
     /// What is attached, in order.
     package private(set) var attachments: [Attachment] = []
     private let message: [UInt8]
@@ -42,9 +44,12 @@ package struct ReadableMessage {
 
     private mutating func take(_ part: MIMEPart, _ texts: inout [String]) {
         guard part.parts.isEmpty else {
-            let chosen = part.type.value == "multipart/alternative" ? Self.best(of: part.parts) : nil
-            if let chosen {
-                take(chosen, &texts)
+            if part.type.value == "multipart/alternative", let chosen = best(of: part.parts) {
+                take(part.parts[chosen], &texts)
+                let others = part.parts.indices.filter { $0 != chosen }.map { part.parts[$0] }
+                if let html = others.compactMap({ Self.first("text/html", in: $0) }).first {
+                    hiddenHTML = html.content(of: message).count
+                }
             } else {
                 for child in part.parts { take(child, &texts) }
             }
@@ -70,13 +75,22 @@ package struct ReadableMessage {
         part.fileName(sets) != nil || !["text/plain", "text/html", "text/enriched"].contains(part.type.value)
     }
 
-    /// RFC 2046, section 5.1.4, has the best last; for a terminal that is plain text.
-    private static func best(of parts: [MIMEPart]) -> MIMEPart? {
-        parts.last { holds("text/plain", $0) } ?? parts.last { holds("text/html", $0) }
+    /// The index of the alternative to show: plain text, or else HTML. One without visible text is no choice as long as
+    /// there is another. RFC 2046, section 5.1.4, has the best last.
+    private func best(of parts: [MIMEPart]) -> Int? {
+        let candidates = ["text/plain", "text/html"].compactMap { type in
+            parts.indices.last { Self.first(type, in: parts[$0]) != nil }
+        }
+        return candidates.first { index in
+            ["text/plain", "text/html"].contains { type in
+                Self.first(type, in: parts[index]).map { !$0.isBlank(in: message, sets) } ?? false
+            }
+        } ?? candidates.first
     }
 
-    private static func holds(_ type: String, _ part: MIMEPart) -> Bool {
-        part.parts.isEmpty
-            ? part.type.value == type && !part.isAttachment : part.parts.contains { holds(type, $0) }
+    /// The first part of a type that is to be read, however deep it is.
+    private static func first(_ type: String, in part: MIMEPart) -> MIMEPart? {
+        guard part.parts.isEmpty else { return part.parts.lazy.compactMap { first(type, in: $0) }.first }
+        return part.type.value == type && !part.isAttachment ? part : nil
     }
 }

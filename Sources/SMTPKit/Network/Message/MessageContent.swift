@@ -46,6 +46,22 @@ public enum MessageContent: Sendable {
         }
     }
 
+    /// Whether fields can be put directly above it: it begins with a header, perhaps an empty one.
+    var beginsWithHeader: Bool {
+        get throws(StoreError) {
+            // A name of a field is shorter than a line, which has 1,000 octets at most.
+            let start = 1024
+            switch self {
+            case .memory(let octets):
+                return octets.withUnsafeBytes {
+                    HeaderEnd.beginsWithHeader(UnsafeRawBufferPointer(rebasing: $0.prefix(start)))
+                }
+            case .spooled: return try prefix(start).withUnsafeBytes { HeaderEnd.beginsWithHeader($0) }
+            case .discarded: return true
+            }
+        }
+    }
+
     /// The first octets.
     ///
     /// - Parameter limit: the most octets to give.

@@ -2,8 +2,17 @@ import Glibc
 package import SMTPCore
 
 extension CharacterSets {
-    /// Those that the C library knows.
-    package static let system = CharacterSets { name, octets in SystemCharacterSet(name)?.text(octets) }
+    /// The character sets of the C library.
+    package static let system = CharacterSets { encoding, octets in
+        SystemCharacterSet(names[encoding] ?? encoding)?.text(octets)
+    }
+
+    /// The C library's names for encodings of the WHATWG, where the two differ. Each is a superset of what the
+    /// encoding's own name stands for there.
+    private static let names = [
+        "big5": "BIG5-HKSCS", "euc-jp": "EUC-JP-MS", "euc-kr": "UHC", "gbk": "GB18030", "iso-8859-8-i": "ISO-8859-8",
+        "shift_jis": "CP932", "windows-874": "CP874", "x-mac-cyrillic": "MAC-CYRILLIC",
+    ]
 }
 
 /// A character set of the C library's `iconv`.
@@ -33,13 +42,8 @@ private struct SystemCharacterSet: ~Copyable {
             var source = input.baseAddress?.assumingMemoryBound(to: CChar.self)
             var left = input.count
             while left > 0 {
-                let failure = buffer.withUnsafeMutableBytes { buffer in
-                    var target = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-                    var room = buffer.count
-                    let failed = iconv(converter, &source, &left, &target, &room) == Self.failed
-                    let reason = failed ? errno : 0
-                    output.append(contentsOf: buffer[..<(buffer.count - room)])
-                    return reason
+                let failure = Self.convert(&buffer, &output) { target, room in
+                    iconv(converter, &source, &left, &target, &room)
                 }
                 // The buffer is full, and there is more.
                 guard failure != 0, failure != E2BIG else { continue }
@@ -49,6 +53,24 @@ private struct SystemCharacterSet: ~Copyable {
                 left -= 1
             }
         }
+        // windows-1255 and windows-1258 hold a letter back until they know that no mark follows.
+        _ = Self.convert(&buffer, &output) { target, room in iconv(converter, nil, nil, &target, &room) }
         return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Calls `iconv` once, and appends what it writes.
+    ///
+    /// - Returns: the reason why it stopped, or 0.
+    private static func convert(
+        _ buffer: inout [UInt8], _ output: inout [UInt8],
+        _ call: (inout UnsafeMutablePointer<CChar>?, inout Int) -> Int
+    ) -> Int32 {
+        buffer.withUnsafeMutableBytes { buffer in
+            var target = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var room = buffer.count
+            let reason = call(&target, &room) == failed ? errno : 0
+            output.append(contentsOf: buffer[..<(buffer.count - room)])
+            return reason
+        }
     }
 }

@@ -41,7 +41,7 @@ struct StoredForm: Sendable {
         try appendHead(message, to: &output)
         switch layout {
         case .mbox(let format):
-            var encoder = MboxEncoder(format)
+            var encoder = MboxEncoder(format, hasHeader: try message.content.beginsWithHeader)
             try message.content.forEachChunk { encoder.append($0, to: &output) }
             encoder.finish(&output)
         case .lines:
@@ -71,7 +71,7 @@ struct StoredForm: Sendable {
         try appendHead(message, to: &buffer)
         switch layout {
         case .mbox(let format):
-            var encoder = MboxEncoder(format)
+            var encoder = MboxEncoder(format, hasHeader: try message.content.beginsWithHeader)
             try message.content.forEachChunk { chunk in
                 encoder.append(chunk, to: &buffer)
                 try pass()
@@ -103,16 +103,30 @@ struct StoredForm: Sendable {
         switch layout {
         case .mbox(let format):
             format.appendFromLine(sender: message.envelope.reversePath, date: message.receivedAt, to: &output)
+            let start = output.count
             if format == .mboxcl2 {
-                var length = MboxBodyLength()
+                var length = MboxBodyLength(hasHeader: try message.content.beginsWithHeader)
                 try message.content.forEachChunk { length.append($0) }
                 format.appendLengthField(bodyLength: length.total, to: &output)
             }
-            added.append(message, .lf, to: &output)
-        case .lines: added.append(message, .lf, to: &output)
-        case .wire: added.append(message, .crlf, to: &output)
+            try appendFields(message, .lf, from: start, to: &output)
+        case .lines: try appendFields(message, .lf, from: output.count, to: &output)
+        case .wire: try appendFields(message, .crlf, from: output.count, to: &output)
         case .json, .other: break
         }
+    }
+
+    /// Appends the added fields. An empty line follows them when the content does not begin with a header, for its
+    /// first line would be taken for a part of them.
+    ///
+    /// - Parameter start: where the fields above the content begin in the output.
+    private func appendFields(
+        _ message: Message, _ lineEnd: TraceFields.LineEnd, from start: Int, to output: inout [UInt8]
+    ) throws {
+        added.append(message, lineEnd, to: &output)
+        guard output.count > start, try !message.content.beginsWithHeader else { return }
+        if lineEnd == .crlf { output.append(UInt8(ascii: "\r")) }
+        output.append(UInt8(ascii: "\n"))
     }
 
     private func requireContent(_ message: Message) throws {

@@ -46,6 +46,7 @@ enum InputSource: Hashable, Sendable {
     func text() throws -> String {
         var octets = try read()
         if case .file = self {
+            if octets.starts(with: [0xEF, 0xBB, 0xBF]) { octets.removeFirst(3) }
             if octets.last == 10 { octets.removeLast() }
             if octets.last == 13 { octets.removeLast() }
         }

@@ -1,0 +1,8 @@
+/* Regular expressions on UTF-8. */
+#ifndef SMTPKIT_CPCRE2_SHIM_H
+#define SMTPKIT_CPCRE2_SHIM_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#endif
