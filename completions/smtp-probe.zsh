@@ -64,7 +64,7 @@ _smtp-probe() {
                 '--implicit-tls[Begin with TLS]' \
                 '--no-tls[Never use TLS]' \
                 '--verify[Go on only if the server'\''s certificate is valid for its name]' \
-                '--ca=[The certificates of the authorities that are trusted; verifies]:file:_files' \
+                '--ca=[The certificates of the authorities that are trusted, in a file or a folder; verifies]:file:_files' \
                 '--name=[The name that the certificate has to hold; verifies]:name: ' \
                 '--sni=[The name to ask for in the handshake (SNI)]:name: ' \
                 '--pin=[The SHA-256 of the server'\''s certificate, or of its public key, in hexadecimal; any other is refused]:sha256: ' \
@@ -127,7 +127,7 @@ _smtp-probe() {
                 '--implicit-tls[Begin with TLS]' \
                 '--no-tls[Never use TLS]' \
                 '--verify[Go on only if the server'\''s certificate is valid for its name]' \
-                '--ca=[The certificates of the authorities that are trusted; verifies]:file:_files' \
+                '--ca=[The certificates of the authorities that are trusted, in a file or a folder; verifies]:file:_files' \
                 '--name=[The name that the certificate has to hold; verifies]:name: ' \
                 '--sni=[The name to ask for in the handshake (SNI)]:name: ' \
                 '--pin=[The SHA-256 of the server'\''s certificate, or of its public key, in hexadecimal; any other is refused]:sha256: ' \

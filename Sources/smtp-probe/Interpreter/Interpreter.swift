@@ -146,6 +146,7 @@ final class Interpreter {
         switch try? ScriptLine(line, isContent: dialogue.isInContent) {
         case .wire(let octets): return mask.hides(octets)
         case .meta(let command, _): return mask.isAfterAuthentication && ["raw", "repeat"].contains(command.name)
+        case .nothing: return false
         case .shell: return false
         case nil: return mask.isAfterAuthentication
         }

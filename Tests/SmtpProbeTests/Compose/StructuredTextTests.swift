@@ -5,9 +5,9 @@ import Testing
 @Suite("Structured header fields")
 struct StructuredTextTests {
     @Test(arguments: [
-        ("Reply-To: Team: J\u{F6}rg <j@x.test>, ann@x.test;", "Reply-To: Team: =?utf-8?Q?J=C3=B6rg?= <j@x.test>, ann@x.test;"),
-        ("Reply-To: B\u{FC}ro: a@x.test;", "Reply-To: =?utf-8?Q?B=C3=BCro?=: a@x.test;"),
-        ("Reply-To: a@x.test (B\u{FC}ro)", "Reply-To: a@x.test (=?utf-8?Q?B=C3=BCro?=)"),
+        ("Reply-To: Team: J\u{F6}rg <j@x.test>, ann@x.test;", "Reply-To: Team: =?utf-8?B?SsO2cmc=?= <j@x.test>, ann@x.test;"),
+        ("Reply-To: B\u{FC}ro: a@x.test;", "Reply-To: =?utf-8?B?QsO8cm8=?=: a@x.test;"),
+        ("Reply-To: a@x.test (B\u{FC}ro)", "Reply-To: a@x.test (=?utf-8?B?QsO8cm8=?=)"),
         ("To: a@x.test (plain comment)", "To: a@x.test (plain comment)"),
         ("To: undisclosed-recipients:;", "To: undisclosed-recipients:;"),
         ("From: =?utf-8?Q?J=C3=B6rg?= <j@x.test>", "From: =?utf-8?Q?J=C3=B6rg?= <j@x.test>"),
