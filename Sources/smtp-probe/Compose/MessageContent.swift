@@ -26,8 +26,21 @@ final class MessageContent {
     /// Regular files are read through once.
     private(set) lazy var facts = findFacts()
 
+    /// How many octets ``next()`` gives, where that is known.
+    let length: Int?
+
     /// Puts a content together.
-    init(_ parts: [Part]) { self.parts = parts[...] }
+    init(_ parts: [Part]) {
+        self.parts = parts[...]
+        length = parts.reduce(0 as Int?) { total, part in
+            guard let total else { return nil }
+            switch part {
+            case .octets(let octets): return total + octets.count
+            case .file(let file): return file.remaining.map { total + $0 }
+            case .base64(let file): return file.remaining.map { total + Base64Lines.encodedLength($0) }
+            }
+        }
+    }
 
     private func findFacts() -> ContentFacts {
         var counter = ContentCounter()

@@ -5,7 +5,8 @@ import Testing
 @Suite("Parameters from facts and offers")
 struct ParameterDerivationTests {
     private static func derive(
-        _ offers: String, _ facts: ContentFacts?, parameters: [ESMTPParameter] = [], to recipient: String = "b@example.org",
+        _ offers: String, _ facts: ContentFacts?, parameters: [ESMTPParameter] = [],
+        to recipient: String = "b@example.org",
         isSecured: Bool = true, _ change: (inout Transaction) -> Void = { _ in }
     ) throws(SMTPError) -> Transaction {
         let lines = ["mx.example"] + offers.split(separator: ",").map(String.init)
@@ -29,7 +30,8 @@ struct ParameterDerivationTests {
         ("8BITMIME", ContentFacts(size: 9), "BODY=8BITMIME"), ("SIZE,8BITMIME", nil, ""),
         ("", ContentFacts(size: 9, is8bit: true), ""),
     ])
-    func `SIZE and BODY are declared where they are offered`(offers: String, facts: ContentFacts?, words: String) throws {
+    func `SIZE and BODY are declared where they are offered`(offers: String, facts: ContentFacts?, words: String) throws
+    {
         #expect(Self.words(try Self.derive(offers, facts)) == words)
     }
 

@@ -50,17 +50,7 @@ public struct ContentCounter: Sendable {
             given += UInt64(octets.count)
             var index = 0
             if !isBodyReached { index = countHeader(octets) }
-            // Each block is compared with the octets one place before it, too, for CRLF.
-            if index == 0, octets.count > 32 {
-                count(octets[0])
-                index = 1
-            }
-            var all = SIMD32<UInt8>()
-            while octets.count - index >= 32 {
-                index = countBlocks(UnsafeRawPointer(start), from: index, count: octets.count, &all)
-                last = octets[index - 1]
-            }
-            if all.max() >= 0x80 { high = true }
+            index = countWords(UnsafeRawPointer(start), from: index, count: octets.count)
             while index < octets.count {
                 count(octets[index])
                 index += 1
@@ -75,30 +65,42 @@ public struct ContentCounter: Sendable {
         last = ASCII.lineFeed
     }
 
-    /// Counts as many blocks of 32 octets as the sums of single octets can hold.
+    /// Counts eight octets at a time.
     ///
-    /// - Returns: where it stopped.
-    private mutating func countBlocks(
-        _ start: UnsafeRawPointer, from index: Int, count: Int, _ all: inout SIMD32<UInt8>
-    ) -> Int {
-        var index = index
-        let (zero, one) = (SIMD32<UInt8>(repeating: 0), SIMD32<UInt8>(repeating: 1))
-        var (feeds, returns, both) = (zero, zero, zero)
-        for _ in 0..<min(255, (count - index) / 32) {
-            let block = start.loadUnaligned(fromByteOffset: index, as: SIMD32<UInt8>.self)
-            let before = start.loadUnaligned(fromByteOffset: index - 1, as: SIMD32<UInt8>.self)
-            let isFeed = block .== ASCII.lineFeed
-            all |= block
-            feeds &+= zero.replacing(with: one, where: isFeed)
-            returns &+= zero.replacing(with: one, where: block .== ASCII.carriageReturn)
-            both &+= zero.replacing(with: one, where: isFeed .& (before .== ASCII.carriageReturn))
-            index += 32
+    /// - Returns: where less than eight are left.
+    private mutating func countWords(_ start: UnsafeRawPointer, from first: Int, count: Int) -> Int {
+        var index = first
+        let (feedPattern, returnPattern) = (Self.word * UInt64(ASCII.lineFeed), Self.word * UInt64(ASCII.carriageReturn))
+        var (feeds, returns, both, all) = (0, 0, 0, UInt64(0))
+        // The mark of a CR in the octet before the word.
+        var before: UInt64 = last == ASCII.carriageReturn ? 0x80 : 0
+        while count - index >= 8 {
+            let word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let feedMarks = Self.zeroOctets(word ^ feedPattern)
+            let returnMarks = Self.zeroOctets(word ^ returnPattern)
+            all |= word
+            feeds &+= feedMarks.nonzeroBitCount
+            returns &+= returnMarks.nonzeroBitCount
+            both &+= (feedMarks & (returnMarks << 8 | before)).nonzeroBitCount
+            before = returnMarks >> 56
+            index &+= 8
         }
-        func sum(_ counts: SIMD32<UInt8>) -> UInt64 { UInt64(SIMD32<UInt16>(truncatingIfNeeded: counts).wrappedSum()) }
-        lineFeeds += sum(feeds)
-        carriageReturns += sum(returns)
-        pairs += sum(both)
+        guard index > first else { return first }
+        lineFeeds += UInt64(feeds)
+        carriageReturns += UInt64(returns)
+        pairs += UInt64(both)
+        if all & (Self.word * 0x80) != 0 { high = true }
+        last = start.load(fromByteOffset: index - 1, as: UInt8.self)
         return index
+    }
+
+    /// One in each octet.
+    private static let word: UInt64 = 0x0101_0101_0101_0101
+
+    /// Marks the octets that are zero, each in its highest bit.
+    private static func zeroOctets(_ word: UInt64) -> UInt64 {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        return ~(((word & low) &+ low) | word | low)
     }
 
     /// - Returns: the place where the body begins, or the end of the piece.

@@ -45,7 +45,8 @@ actor ConnectionPool {
     ///
     /// A connection that was used before may have been closed by the server meanwhile. The message is sent again then, over another
     /// one, unless its content was sent.
-    func send(_ body: @Sendable (SMTPConnection) async throws -> TransactionOutcome) async throws -> TransactionOutcome {
+    func send(_ body: @Sendable (SMTPConnection) async throws -> TransactionOutcome) async throws -> TransactionOutcome
+    {
         while true {
             var lease = try await lease()
             do {

@@ -129,7 +129,7 @@ final class SendRun {
         let transaction = Transaction(
             Envelope(reversePath: plan.reversePath, parameters: plan.mailParameters, recipients: plan.recipients),
             transfer: command.transfer.bdat ? .chunks : .data, isPipelined: command.transfer.pipeline, end: end)
-        let progress = TransferProgress(size, isShown: !command.common.output.quiet)
+        let progress = TransferProgress(content.length, isShown: !command.common.output.quiet)
         self.progress = progress
         defer {
             progress.clear()
@@ -138,9 +138,8 @@ final class SendRun {
         try dialogue.transfer(transaction, content, dropsContent: self.end == .data) { progress.add($0) }
         guard let outcome = dialogue.connection?.session.transaction else { return .done }
         // A transaction that is over has its outcome, also when the server closes after it.
-        if let failure = dialogue.failure, outcome.refusal == nil, !outcome.isDelivered, end == .content {
-            throw failure
-        }
+        let isOver = outcome.refusal != nil || !outcome.recipients.contains { $0.fate == .unknown }
+        if let failure = dialogue.failure, !isOver { throw failure }
         if self.end == .data, outcome.refusal == nil { return .done }
         return ProbeOutcome(outcome, end: end, isSecured: isSecured)
     }

@@ -43,7 +43,8 @@ struct CandidatesTests {
     }
 
     @Test(arguments: [
-        ("mx.example.", "mx.example"), ("bücher.example", "xn--bcher-kva.example"), ("straße.example.", "xn--strae-oqa.example"),
+        ("mx.example.", "mx.example"), ("bücher.example", "xn--bcher-kva.example"),
+        ("straße.example.", "xn--strae-oqa.example"),
         ("192.0.2.1", "192.0.2.1"), ("fe80::1%lo", "fe80::1%lo"),
     ])
     func `names are in ASCII and have no dot at their end`(name: String, ascii: String) throws {
