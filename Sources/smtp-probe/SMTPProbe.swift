@@ -5,6 +5,9 @@ import SMTPKit
 
 /// The command line of `smtp-probe` without a subcommand: the shell, and its language in a script.
 struct SMTPProbe: ParsableCommand {
+    /// The name and the version.
+    static let version = "smtp-probe 0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "smtp-probe",
         abstract: "Talk to an SMTP server, by hand or from a script.",
@@ -17,7 +20,7 @@ struct SMTPProbe: ParsableCommand {
             Lines go to the server as they are; what begins with a colon is for smtp-probe itself, and :help lists it. \
             On a terminal the line can be edited; from a pipe, a file or -c the same language is a script.
             """,
-        version: "0.1.0",
+        version: version,
         // Further ones are added here: Main finds them, and manual page and completions list them.
         subcommands: [SendCommand.self, CheckCommand.self]
     )
@@ -40,6 +43,7 @@ struct SMTPProbe: ParsableCommand {
     }
 
     mutating func run() throws {
+        common.authentication.warn(common.output)
         let isInteractive = isInteractive
         // The document alone goes to standard output; what commands show, those of the system too, to standard error.
         let output = common.output.json ? try StandardOutput.setAside() : nil
@@ -54,7 +58,8 @@ struct SMTPProbe: ParsableCommand {
         let outcome = outcome(of: interpreter, isInteractive: isInteractive)
         if let record, let output {
             let mode = interpreter.target.flatMap { common.tls.mode(for: $0) }
-            record.document(outcome, interpreter.target, mode).write(to: output)
+            let document = record.document(outcome, interpreter.target, mode, mx: common.connection.mx)
+            guard StandardOutput.write(document.text, to: output) else { throw ExitStatus.usage }
         }
         throw outcome.status
     }
@@ -68,7 +73,7 @@ struct SMTPProbe: ParsableCommand {
             }
             return interpreter.failure.map { ProbeOutcome($0) } ?? .done
         } catch let failure as Failure {
-            interpreter.console.complain(SafeText.visible(failure.text))
+            interpreter.console.complain(SafeText.visible(failure.message))
             return ProbeOutcome(failure)
         } catch let interruption as Dialogue.Interruption {
             return ProbeOutcome(interruption, interpreter.dialogue.stage)

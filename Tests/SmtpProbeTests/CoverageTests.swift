@@ -19,7 +19,7 @@ struct CoverageTests {
     @Test func `each option of the help is given somewhere`() async throws {
         let tests = try Self.tests()
         for command in [[], ["send"], ["check"]] {
-            let help = try await Script.run(command + ["--help"]).output
+            let help = try await Script.run(command + ["--help-all"]).output
             let options = help.split(separator: "\n").filter { $0.hasPrefix("  -") }
                 .flatMap { $0.prefix { $0 != "<" }.split { " ,/".contains($0) }.filter { $0.hasPrefix("-") } }
             #expect(options.count > 20)

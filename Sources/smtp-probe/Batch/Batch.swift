@@ -36,7 +36,8 @@ final class Batch {
     private func runLines() throws {
         FileReader.wait = { [unowned self] in try waitForInput($0) }
         var lines = try sources()
-        guard let first = try lines.next() else {
+        let first = try lines.next()
+        guard first != nil || interpreter.target != nil else {
             throw Failure(
                 status: .usage,
                 text: "there is nothing to do: give lines with -c, -f or on standard input, or use a terminal")
@@ -44,15 +45,15 @@ final class Batch {
         try interpreter.start()
         var next: ScriptText? = first
         while let line = next, !interpreter.isEnded {
+            interpreter.place = line.place
             do {
                 try interpreter.run(line.octets)
-            } catch var failure as Failure {
-                failure.text = "\(line.place)\(failure.text)"
+            } catch let failure as Failure {
                 throw failure
             } catch let error as Dialogue.Interruption {
                 throw error
             } catch {
-                try interpreter.fail(Failure(status: ExitStatus(error), text: "\(line.place)\(error)"))
+                try interpreter.fail(Failure(status: ExitStatus(error), text: "\(error)"))
             }
             next = try interpreter.isEnded ? nil : lines.next()
         }

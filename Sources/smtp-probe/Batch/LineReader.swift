@@ -62,6 +62,8 @@ final class LineReader {
 
     private func take(_ line: [UInt8]) -> [UInt8] {
         number += 1
+        // A byte order mark is no part of the first line.
+        let line = number == 1 && line.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(line.dropFirst(3)) : line
         return line.last == 13 ? Array(line.dropLast()) : line
     }
 

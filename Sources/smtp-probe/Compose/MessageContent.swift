@@ -19,6 +19,8 @@ final class MessageContent {
     private static let pieceLength = Base64Lines.lineLength * 4_096
 
     private var parts: ArraySlice<Part>
+    /// Called with each piece as it is read.
+    var onPiece: (([UInt8]) -> Void)?
     /// What is known of it: all of it, unless a part of it comes from a pipe that has not ended.
     ///
     /// Regular files are read through once.
@@ -74,6 +76,12 @@ final class MessageContent {
     ///
     /// - Throws: ``CommandLineSupport/ValueError`` when a file cannot be read.
     func next() throws -> [UInt8]? {
+        let piece = try read()
+        if let onPiece, let piece { onPiece(piece) }
+        return piece
+    }
+
+    private func read() throws -> [UInt8]? {
         while let part = parts.first {
             switch part {
             case .octets(let octets):

@@ -53,6 +53,8 @@ final class Dialogue {
     var onTLS: (TLSReport) -> Void = { _ in }
     /// Called while a connection is being made.
     var onProgress: (Progress) -> Void = { _ in }
+    /// Called once for each wait, after two seconds of silence, with the stage and its time limit.
+    var onSilence: (ClientStage, Duration) -> Void = { _, _ in }
     /// SIGINT while something is waited for; the answer is whether to abandon the wait.
     var onInterrupt: () -> Bool = { true }
     /// Other signals, such as SIGWINCH.
@@ -64,6 +66,7 @@ final class Dialogue {
     private let signals: Int32
     private var reportedTLS = false
     private var isLookingUp = false
+    private var reportedSilence = false
     /// The replies since ``awaitReplies(_:within:)`` began.
     private var replies: [ClientReply]?
 
@@ -252,12 +255,17 @@ final class Dialogue {
         if let input { polled.append(pollfd(fd: input, events: Int16(POLLIN), revents: 0)) }
         let first = polled.count
         polled += connection?.pollSet ?? []
-        let alarm = [end, deadline, connection?.nextAttempt].compactMap { $0 }.min()
+        let silence = stageDeadline == nil || reportedSilence ? nil : lastProgress + .seconds(2)
+        let alarm = [end, deadline, connection?.nextAttempt, silence].compactMap { $0 }.min()
         let count = poll(&polled, nfds_t(polled.count), alarm.map(Self.milliseconds) ?? -1)
         if count < 0, errno != EINTR { throw SystemError("poll", errno) }
         if count < 0 { return false }
         if polled[0].revents != 0 { try handleSignals(isInput: input == 0) }
         serve(polled[first...])
+        if let silence, silence <= .now, lastProgress + .seconds(2) == silence, let stage = connection?.stage {
+            reportedSilence = true
+            onSilence(stage, timeouts[stage])
+        }
         if let deadline = stageDeadline, let end, end >= deadline, deadline <= .now { timeOut() }
         return input != nil && polled[1].revents != 0
     }
@@ -287,7 +295,10 @@ final class Dialogue {
         }
     }
 
-    private func progress() { lastProgress = .now }
+    private func progress() {
+        lastProgress = .now
+        reportedSilence = false
+    }
 
     /// Passes on what happened.
     ///

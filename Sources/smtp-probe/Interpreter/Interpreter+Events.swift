@@ -15,12 +15,26 @@ extension Interpreter {
             contentCount = 0
         }
         switch entry.item {
-        case .sent(let line): showSent(line)
+        case .sent(let line):
+            showHeld()
+            showSent(line)
         case .content, .secured: return
-        case .received(let reply, let octets):
+        // A reply is shown together with what is said of it.
+        case .received: held.append(entry)
+        case .malformed(let octets):
+            showHeld()
+            showReceived(octets, .bad)
+        }
+    }
+
+    /// Shows the replies that wait for what is said of them: all, or the first.
+    private func showHeld(onlyFirst: Bool = false) {
+        while !held.isEmpty {
+            let entry = held.removeFirst()
+            guard case .received(let reply, let octets) = entry.item else { continue }
             if entry.stage == nil { console.complain("the server says, without being asked:") }
             showReceived(octets, reply.code.severity.style)
-        case .malformed(let octets): showReceived(octets, .bad)
+            if onlyFirst { return }
         }
     }
 
@@ -41,6 +55,7 @@ extension Interpreter {
     // MARK: Meaning
 
     func note(_ event: ClientEvent) {
+        if case .reply = event { showHeld(onlyFirst: true) } else { showHeld() }
         switch event {
         case .reply(let reply): note(reply)
         case .malformed(let error, _):
@@ -73,7 +88,9 @@ extension Interpreter {
         add(.reply(reply), command.line, stage, status, latency)
         if command.stage == .authentication, reply.code.severity == .success { mask.authenticated() }
         if command.stage == .quit, !isRefusal { hasSaidGoodbye = true }
-        if isRefusal, settings.explain { explain(reply, isBrief: true) }
+        guard settings.explain else { return }
+        if isRefusal { explain(reply, isBrief: true, about: command) }
+        if console.isInteractive, let hint = Hints.hint(command.line, isRefused: isRefusal) { console.note(hint) }
     }
 
     private func note(_ error: SMTPError) {

@@ -101,10 +101,15 @@ extension Interpreter {
     }
 
     /// Explains a reply in the registry's words: in a line, or with everything that is known.
-    func explain(_ reply: Reply, isBrief: Bool) {
+    ///
+    /// - Parameter command: the command that it answers.
+    func explain(_ reply: Reply, isBrief: Bool, about command: SentCommand? = nil) {
         let explanation = StatusRegistry.explain(reply)
         guard isBrief else { return show(explanation) }
-        console.say("  \(SafeText.visible(explanation.summary)). \(SafeText.visible(explanation.advice))", .faint)
+        // What was typed can be seen; a command that the tool made is named by its recipient.
+        let isNamed = !isTyped && command?.stage == .rcpt
+        let subject = isNamed ? "\(ProbeDocument.Recipient.address(in: command?.line ?? "")) was refused. " : ""
+        console.say("  \(SafeText.visible(subject + explanation.summary)). \(SafeText.visible(explanation.advice))", .faint)
     }
 
     private func show(_ explanation: CodeExplanation) {

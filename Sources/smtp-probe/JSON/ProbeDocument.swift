@@ -21,13 +21,27 @@ struct ProbeDocument {
         var last: Reply? { isAccepted ? delivery ?? reply : reply }
         /// Whether `RCPT` was accepted.
         var isAccepted: Bool { reply?.code.severity == .success }
+        /// Whether the server took responsibility for the message; `nil` when its last word about that is missing.
+        var isDelivered: Bool? {
+            guard isAccepted else { return reply == nil ? nil : false }
+            return delivery.map { $0.code.severity == .success }
+        }
+
+        /// The address in `RCPT TO:<ann@example.net> NOTIFY=NEVER`: between the brackets, or after the colon.
+        static func address(in line: String) -> String {
+            let path = line.drop { $0 != ":" }.dropFirst()
+            guard let start = path.firstIndex(of: "<"), let end = path.lastIndex(of: ">"), start < end else {
+                return path.trimmingBlanks
+            }
+            return String(path[path.index(after: start)..<end])
+        }
     }
 
     let started: Timestamp
-    let target: String?
+    let target: ProbeTarget?
     var duration = Duration.zero
     var outcome = ProbeOutcome.done
-    var times: [(stage: String, time: Duration)] = []
+    var times: [StageName: Duration] = [:]
     var capabilities: (before: Capabilities?, after: Capabilities?)
     var tlsMode: String?
     var tls: TLSReport?
@@ -39,7 +53,7 @@ struct ProbeDocument {
     /// The servers of `check`; `nil` for other commands.
     var servers: [ServerReport]?
 
-    init(started: Timestamp, target: String?) {
+    init(started: Timestamp, target: ProbeTarget?) {
         self.started = started
         self.target = target
     }
@@ -49,17 +63,19 @@ struct ProbeDocument {
         var writer = JSONWriter()
         writer.object { json in
             json.member("schema", Self.schema)
-            json.member("tool", "smtp-probe \(SMTPProbe.configuration.version)")
+            json.member("tool", SMTPProbe.version)
             json.member("started", started.iso8601)
             json.name("duration_ms")
             json.milliseconds(duration)
-            json.member("target", target)
+            json.member("target") { json in
+                if let target { json.write(target) } else { json.null() }
+            }
             json.member("result") { writeResult(&$0) }
             json.member("timing_ms") { json in
                 json.object { json in
-                    for (stage, time) in times {
-                        json.name(stage)
-                        json.milliseconds(time)
+                    for stage in StageName.timed {
+                        json.name(stage.rawValue)
+                        if let time = times[stage] { json.milliseconds(time) } else { json.null() }
                     }
                 }
             }
@@ -96,9 +112,11 @@ struct ProbeDocument {
         json.object { json in
             json.member("ok", outcome.status == .done)
             json.member("exit", outcome.status.code)
-            json.member("stage", outcome.stage)
-            json.member("class", outcome.isTemporary.map { $0 ? "temporary" : "permanent" })
+            json.member("stage", outcome.stage?.rawValue)
+            json.member(
+                "class", outcome.status == .done ? "success" : outcome.isTemporary.map { $0 ? "transient" : "permanent" })
             json.member("reason", outcome.reason)
+            json.member("delivered", recipients.contains { $0.isDelivered == true })
             json.member("out_of_sync", outcome.isOutOfSync)
         }
     }
@@ -166,11 +184,8 @@ extension ProbeDocument {
     static func report(usage reason: String, _ arguments: [String]) -> Int32? {
         guard arguments.contains("--json") else { return nil }
         var document = ProbeDocument(started: .now, target: nil)
-        document.outcome = ProbeOutcome(status: .usage, stage: "usage", reason: reason)
-        document.write(to: 1)
+        document.outcome = ProbeOutcome(status: .usage, stage: .usage, reason: reason)
+        _ = StandardOutput.write(document.text)
         return ExitStatus.usage.code
     }
-
-    /// Writes it, and a line end behind it. When nobody reads it, the exit status still tells.
-    func write(to descriptor: Int32) { try? Descriptor.write("\(text)\n", to: descriptor) }
 }

@@ -124,7 +124,7 @@ struct TransactionTests {
         let offer = ["EHLO": ["250 stub"]]
         let before = try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "data"])
         #expect(before.last == "DATA")
-        let behind = try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "dot"])
+        let behind = try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "message"])
         #expect(behind.last?.hasPrefix("|") == true)
         #expect(try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "connect"]).isEmpty)
     }

@@ -19,7 +19,7 @@ extension ProbeOutcome {
         guard !refused.isEmpty else { return }
         let replies = refused.compactMap { $0.isAccepted ? $0.delivery : $0.reply }
         status = .someRecipients
-        stage = (refused.contains { $0.isAccepted } ? ClientStage.endOfData : .rcpt).rawValue
+        stage = refused.contains { $0.isAccepted } ? .message : .rcpt
         reason =
             "\(refused.count) of \(outcome.recipients.count) recipients refused: \(replies.first.map { "\($0)" } ?? "")"
         isTemporary = refused.allSatisfy(\.isRefusedForNow)

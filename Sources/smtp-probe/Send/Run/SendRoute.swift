@@ -21,7 +21,7 @@ struct SendRoute {
         case .ehlo: plan.end = .hello
         case .tls: plan.end = .startTLS
         case .xclient: plan.end = .xclient
-        case .auth, .mail, .rcpt, .data, .dot, nil: break
+        case .auth, .mail, .rcpt, .data, .message, nil: break
         }
         self.route = route
         self.plan = plan

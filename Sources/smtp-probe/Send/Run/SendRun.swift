@@ -15,6 +15,9 @@ final class SendRun {
     private(set) var tlsReport: TLSReport?
     /// When TLS was to begin.
     private(set) var tlsMode = TLSOptions.Mode.none
+    /// The connection, or the last one that was tried.
+    var connection: PollableConnection? { dialogue.connection ?? last }
+    private var last: PollableConnection?
     /// The size of the message on the wire, where it is known.
     private(set) var size: Int?
 
@@ -77,7 +80,6 @@ final class SendRun {
     private func converse(_ plan: SendPlan, _ route: SendRoute) throws -> ProbeOutcome {
         try dialogue.open(route.route, awaitsGreeting: end != .connect)
         if end == .connect { return .done }
-        record.finished("banner")
         try dialogue.prepare(route.plan)
         if let end, end.isReached(by: .auth) { return .done }
         return try transfer(plan)
@@ -86,11 +88,12 @@ final class SendRun {
     private func note(_ progress: Dialogue.Progress) {
         switch progress {
         case .trying(let host):
-            record.finished("resolve")
+            record.finished(.resolve)
             let places = host.path.map { ["unix:\($0)"] } ?? host.addresses
             printer?.say("Trying \(places.joined(separator: ", "))...")
         case .connected(let target):
-            record.finished("connect")
+            record.finished(.connect)
+            last = dialogue.connection
             printer?.say("Connected to \(target.text).")
         case .movingOn(let error): printer?.say("\(error); trying the next host.")
         }
@@ -103,10 +106,6 @@ final class SendRun {
             case .hello:
                 let offered = dialogue.connection?.session.capabilities
                 if isSecured { capabilities.after = offered } else { capabilities.before = offered }
-                record.finished(isSecured ? "ehlo_tls" : "ehlo")
-            case .startTLS: record.finished("tls")
-            case .xclient: record.finished("xclient")
-            case .authentication: record.finished("auth")
             case _: return
             }
         case .tlsSkipped(nil): printer?.say("Going on without TLS: the server does not offer STARTTLS.")
@@ -135,7 +134,6 @@ final class SendRun {
         defer {
             progress.clear()
             self.transaction = dialogue.connection?.session.transaction
-            record.finished("transaction")
         }
         try dialogue.transfer(transaction, content, dropsContent: self.end == .data) { progress.add($0) }
         guard let outcome = dialogue.connection?.session.transaction else { return .done }
@@ -164,7 +162,6 @@ final class SendRun {
                 try dialogue.wait { false }
             }
             refusal = replies.last?.reply
-            record.finished("quit")
         } catch {
             return outcome.status == .done ? failure(error) : outcome
         }
