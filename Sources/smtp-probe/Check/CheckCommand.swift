@@ -59,7 +59,7 @@ struct CheckCommand: ParsableCommand {
         run.run()
         let status = run.status(failsOnWarning: selection.failOn == .warn)
         if output.json {
-            document(run, target, status).write(to: 1)
+            guard StandardOutput.write(document(run, target, status).text) else { throw ExitStatus.usage }
         } else {
             if let problem = run.problem { try? Descriptor.write("smtp-probe: \(SafeText.visible(problem))\n", to: 2) }
             printer.end(run.results, run.record.elapsed)
@@ -86,13 +86,13 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func document(_ run: CheckRun, _ target: Target, _ status: ExitStatus) -> ProbeDocument {
-        var document = ProbeDocument(started: run.record.started, target: "\(target)")
+        let only = run.servers.count == 1 ? run.servers[0] : nil
+        var document = ProbeDocument(
+            started: run.record.started,
+            target: ProbeTarget(target, address: only?.address, exchanger: reach.mx ? only?.host : nil))
         document.duration = run.record.elapsed
         document.outcome = ProbeOutcome(status: status)
-        if status != .done {
-            document.outcome.stage = "check"
-            document.outcome.reason = run.problem ?? "a check failed"
-        }
+        if status != .done { document.outcome.reason = run.problem ?? "a check failed" }
         document.checks = run.results
         document.servers = run.servers
         if run.servers.count == 1 {

@@ -68,7 +68,9 @@ struct ProbeDocument {
             json.name("duration_ms")
             json.milliseconds(duration)
             json.member("target") { json in
-                if let target { json.write(target) } else { json.null() }
+                guard let target else { return json.null() }
+                guard let servers, servers.count > 1 else { return json.write(target) }
+                json.write(target) { json in for server in servers { write(server, &json) } }
             }
             json.member("result") { writeResult(&$0) }
             json.member("timing_ms") { json in
@@ -90,12 +92,6 @@ struct ProbeDocument {
                 json.object { json in
                     json.member("queue_id", queueID)
                     json.member("size", size)
-                }
-            }
-            // For `check` alone.
-            if let servers {
-                json.member("servers") { json in
-                    json.array { json in for server in servers { write(server, &json) } }
                 }
             }
             json.member("checks") { json in json.array { json in for check in checks { json.write(check) } } }

@@ -11,9 +11,13 @@ struct ProbeTarget {
 
     /// - Parameter mx: whether the target is a domain whose mail exchangers are used.
     init(_ given: Target, _ connection: PollableConnection?, mx: Bool) {
+        self.init(given, address: connection?.target?.text, exchanger: mx ? connection?.options.host : nil)
+    }
+
+    init(_ given: Target, address: String?, exchanger: String?) {
         self.given = given
-        address = connection?.target?.text
-        exchanger = mx ? connection?.options.host : nil
+        self.address = address
+        self.exchanger = exchanger
     }
 
     /// The port; `nil` for a UNIX socket.
@@ -34,7 +38,9 @@ struct ProbeTarget {
 
 extension JSONWriter {
     /// Writes what was talked to.
-    mutating func write(_ target: ProbeTarget) {
+    ///
+    /// - Parameter servers: writes the servers of a target that has several; `nil` for one server.
+    mutating func write(_ target: ProbeTarget, servers: ((inout JSONWriter) -> Void)? = nil) {
         object { json in
             json.member("given", "\(target.given)")
             json.member("host", target.given.host)
@@ -42,6 +48,9 @@ extension JSONWriter {
             json.member("address", target.bareAddress)
             json.member("mx", target.exchanger)
             json.member("protocol", target.given.scheme.rawValue)
+            json.member("servers") { json in
+                if let servers { json.array(servers) } else { json.null() }
+            }
         }
     }
 }

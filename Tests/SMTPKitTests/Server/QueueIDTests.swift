@@ -1,4 +1,5 @@
 import SMTPKit
+import ProcessSupport
 import Testing
 
 @Suite("Queue IDs")
