@@ -41,7 +41,8 @@ enum CompletionScript: String {
                 let offers = "compgen -W \(quoted(words.joined(separator: " ")))"
                 if entry.isList {
                     // The word after the last comma is completed; what precedes it stays.
-                    values += "    \(names)) local done=${cur%\"${cur##*,}\"}; COMPREPLY=($(\(offers) -P \"$done\" -- \"${cur##*,}\")); return ;;\n"
+                    values +=
+                        "    \(names)) local done=${cur%\"${cur##*,}\"}; COMPREPLY=($(\(offers) -P \"$done\" -- \"${cur##*,}\")); return ;;\n"
                 } else {
                     values += "    \(names)) COMPREPLY=($(\(offers) -- \"$cur\")); return ;;\n"
                 }

@@ -46,7 +46,11 @@ struct Counter: ~Copyable {
             if codes[key] == nil, codes.count >= Self.limit { others += 1 } else { codes[key, default: 0] += 1 }
         } else {
             let values = keys.map { value(of: $0, decision, text) }
-            if counts[values] == nil, counts.count >= Self.limit { others += 1 } else { counts[values, default: 0] += 1 }
+            if counts[values] == nil, counts.count >= Self.limit {
+                others += 1
+            } else {
+                counts[values, default: 0] += 1
+            }
         }
     }
 

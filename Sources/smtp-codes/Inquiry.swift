@@ -81,7 +81,9 @@ enum SimilarCodes {
         let dotted = marks.contains(UInt8(ascii: ".")) ? [marks[0], UInt8(ascii: ".")] + marks[1...] : marks
         note(dotted)
         if found.isEmpty {
-            for index in dotted.indices.dropFirst(2).reversed() { note(Array(dotted[..<index] + dotted[(index + 1)...])) }
+            for index in dotted.indices.dropFirst(2).reversed() {
+                note(Array(dotted[..<index] + dotted[(index + 1)...]))
+            }
         }
         // What comes before a number too many.
         let parts = marks.split(separator: UInt8(ascii: "."))

@@ -13,7 +13,8 @@ struct LogLine {
 
     /// The domain after the first `@` of `to=<ann@example.org>`, or of the first address in angle brackets.
     var recipientDomain: String? {
-        let start = position(after: "to=<") ?? position(after: " to ") ?? position(after: "rcpt to:<")
+        let start =
+            position(after: "to=<") ?? position(after: " to ") ?? position(after: "rcpt to:<")
             ?? position(after: "=> ") ?? position(after: "** ") ?? position(after: "== ") ?? 0
         guard let at = bytes[start...].firstIndex(of: UInt8(ascii: "@")) else { return nil }
         return name(at + 1)

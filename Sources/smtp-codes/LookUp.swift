@@ -83,7 +83,10 @@ struct LookUp: ~Copyable {
 
     /// Answers a line of a stream; one without a code is silent.
     private mutating func answer(_ line: UnsafeRawBufferPointer, _ output: inout Output) {
-        guard !line.isEmpty else { return }
+        if line.isEmpty {
+            if wantsAll { printNothing(&output) }
+            return
+        }
         let input = String(decoding: line, as: UTF8.self)
         let query: CodeQuery?
         let judgement: Judgement

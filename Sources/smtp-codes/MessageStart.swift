@@ -7,7 +7,9 @@ enum MessageStart {
         guard let colon = start.firstIndex(of: UInt8(ascii: ":")) else { return false }
         let name = String(decoding: start[..<colon], as: UTF8.self).lowercased()
         if name.hasPrefix("x-") || name.hasPrefix("arc-") {
-            return name.utf8.allSatisfy { $0 == 0x2D || $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 }
+            return name.utf8.allSatisfy {
+                $0 == 0x2D || $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x30 && $0 <= 0x39
+            }
         }
         return fields.contains(name)
     }

@@ -160,7 +160,8 @@ enum OptionTable {
     )
 
     static let all = [
-        brief, claim, search, list, `class`, subject, basic, provider, json, jsonl, tsv, annotate, only, count, by, everything, sysexit,
+        brief, claim, search, list, `class`, subject, basic, provider, json, jsonl, tsv, annotate, only, count, by,
+        everything, sysexit,
         version, help,
     ]
 

@@ -84,7 +84,8 @@ struct Options: ParsableCommand {
         }
         if list || generateManual {
             if let extra = inputs.first {
-                throw ValidationError("\(CodeText.printable(extra)) is one input too many: --list takes none; leave it out.")
+                throw ValidationError(
+                    "\(CodeText.printable(extra)) is one input too many: --list takes none; leave it out.")
             }
         } else if annotate || count {
             // Files, or standard input.

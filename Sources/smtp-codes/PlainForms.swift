@@ -51,7 +51,9 @@ enum PlainForms {
                     rest.removeFirst()
                 }
             case "--by":
-                guard request.keys.isEmpty, let word = rest.popFirst(), let keys = try? Options.keys(word) else { return nil }
+                guard request.keys.isEmpty, let word = rest.popFirst(), let keys = try? Options.keys(word) else {
+                    return nil
+                }
                 request.keys = keys
             case "--all": request.all = true
             case "-c", "--count": guard request.take(.count) else { return nil }

@@ -69,8 +69,11 @@ struct Request {
 
     /// Whether no input is a code, a line with one, or a file, so that they may be words to search for.
     private var isWords: Bool {
-        inputs.allSatisfy { input in
-            guard input != "-", !InputFile.isFile(input), CodePicker.pick(in: input) == nil, SimilarCodes.find(input).isEmpty
+        // A longer text is a line, not words to search for.
+        guard inputs.count <= 16, inputs.allSatisfy({ $0.utf8.count <= 64 }) else { return false }
+        return inputs.allSatisfy { input in
+            guard input != "-", !InputFile.isFile(input), CodePicker.pick(in: input) == nil,
+                SimilarCodes.find(input).isEmpty
             else { return false }
             do throws(CodeQuery.Problem) {
                 _ = try CodeQuery(exactly: input)

@@ -26,7 +26,7 @@ struct ExampleTests {
         ("X.1.10  permanent  Recipient address has null MX\n", 0),
         ("5.1.0  permanent  Other address status\n", 0),
         ("[\n {\"input\":\"5.1.1\",", 0),
-        ("554 5.7.1  permanent  IP address blocked\n", 0),
+        ("554 5.7.1  permanent  Spamhaus: ", 0),
         ("b said: 550 5.1.1 unknown  [550 5.1.1 permanent, give-up: ", 0),
         ("  2  250 2.0.0  success", 0),
         ("  1  unknown-user  -\n", 0),

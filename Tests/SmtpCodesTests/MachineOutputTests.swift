@@ -6,7 +6,8 @@ import Testing
 struct MachineOutputTests {
     static let fields: Set = [
         "input", "code", "reply", "enhanced", "class", "match", "name", "meaning", "action", "advice", "basic_codes",
-        "reference", "notes", "deprecated", "sysexit", "warnings", "providers", "title", "reason", "actor", "list_hygiene",
+        "reference", "notes", "deprecated", "sysexit", "warnings", "providers", "title", "reason", "actor",
+        "list_hygiene",
         "provider", "used_by", "recipient", "delivery", "remote_host", "diagnostic",
     ]
 

@@ -9,7 +9,7 @@ struct StatusRegistryTests {
         #expect(StatusRegistry.classes.count == 3)
         #expect(StatusRegistry.subjects.count == 8)
         #expect(StatusRegistry.replyCodes.count == 77)
-        #expect(StatusRegistry.providerMeanings.count == 986)
+        #expect(StatusRegistry.providerMeanings.count == 989)
         #expect(StatusRegistry.conditions.filter(\.isDeprecated).map(\.condition.description) == ["X.6.10"])
     }
 

@@ -96,7 +96,9 @@ extension CodePicker {
         }
         if index == end, byte(end) == UInt8(ascii: ",") { index = startOfPythonText(end + 1) }
         guard index > end else { return nil }
-        if [UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(byte(index)) { index += 1 }
+        if [UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(byte(index)) {
+            index += 1
+        }
         if byte(index) == UInt8(ascii: "#") { index += 1 }
         return index < line.count && ASCII.isDigit(line[index]) ? index : nil
     }
@@ -141,7 +143,8 @@ extension CodePicker {
         // [192.0.2.1]:550 is a port
         case UInt8(ascii: ":"):
             let label = byte(start - 2)
-            return ASCII.isLetter(label) || label == ASCII.space || label == UInt8(ascii: ">") || label == UInt8(ascii: "\"")
+            return ASCII.isLetter(label) || label == ASCII.space || label == UInt8(ascii: ">")
+                || label == UInt8(ascii: "\"")
         case _: return true
         }
     }
@@ -164,9 +167,11 @@ extension CodePicker {
         guard index >= 0 else { return isTime(after: end) ? nil : .alone }
         switch line[index] {
         case UInt8(ascii: "="), UInt8(ascii: ":"):
-            let word = Word(line, endingAt: indexBeforeBlanks(index) + 1)
+            let word = Word(line, endingAt: endOfLabel(index))
             if word.isAmong(.statusKeys) { return .named }
-            if line[index] == UInt8(ascii: "=") || word.isAmong(.measures) || word.isAmong(.programs) || word.namesVersion {
+            if line[index] == UInt8(ascii: "=") || word.isAmong(.measures) || word.isAmong(.programs)
+                || word.namesVersion
+            {
                 return nil
             }
             // 10:4.2.1 is no code
@@ -175,7 +180,7 @@ extension CodePicker {
             let word = Word(line, endingAt: index + 1)
             if adjacent != UInt8(ascii: "#"), word.namesProgram { return nil }
             // A number at the end of a sentence can be anything: "changed from 5 to 4.5.1".
-            if end >= line.count, adjacent == ASCII.space, !word.isAmong(.statusKeys), !word.isAmong(.replyWords) {
+            if isLast(end), adjacent == ASCII.space, !word.isAmong(.statusKeys), !word.isAmong(.replyWords) {
                 return nil
             }
             // (Acme SMTP 2.2.22) is a version, SMTP 5.1.1 is not
@@ -206,7 +211,7 @@ extension CodePicker {
         let isKnown = StatusRegistry.replyCode(reply.rawValue) != nil
         switch line[index] {
         case UInt8(ascii: ":"), UInt8(ascii: "="):
-            let word = Word(line, endingAt: indexBeforeBlanks(index) + 1)
+            let word = Word(line, endingAt: endOfLabel(index))
             if line[index] == UInt8(ascii: "=") { return isKnown && gap == 0 && word.isAmong(.replyKeys) }
             return isLabelled(word, index, gap, isKnown, end)
         case UInt8(ascii: ";"):
@@ -220,12 +225,13 @@ extension CodePicker {
             // smtpmsg='550 no such user' is a reply, height="250" and name="500-from" are not.
             guard closes || (before == UInt8(ascii: "=") || before == UInt8(ascii: "D")) && byte(end) != ASCII.space
             else { return true }
-            let key = Word(line, endingAt: before == UInt8(ascii: ":") && byte(index - 2) == line[index] ? index - 2 : index - 1)
+            let key = Word(
+                line, endingAt: before == UInt8(ascii: ":") && byte(index - 2) == line[index] ? index - 2 : index - 1)
             return key.isAmong(.replyKeys)
         case UInt8(ascii: "("):
             // A number alone in parentheses needs a word for what it is.
             guard isKnown, !countsSomething(end) else { return false }
-            return byte(end) != UInt8(ascii: ")") || Word(line, endingAt: indexBeforeBlanks(index) + 1).isAmong(.replyWords)
+            return byte(end) != UInt8(ascii: ")") || Word(line, endingAt: endOfLabel(index)).isAmong(.replyWords)
         case UInt8(ascii: ">"), UInt8(ascii: "<"):
             return isKnown && !countsSomething(end)
         case UInt8(ascii: "["):
@@ -240,7 +246,7 @@ extension CodePicker {
             let word = Word(line, endingAt: index + 1)
             guard isKnown, gap > 0, word.isAmong(.replyWords), !countsSomething(end) else { return false }
             // "the server returned 440" tells of any server; what a mail server says has a text.
-            return end < line.count || word.isAmong(.replyKeys)
+            return !isLast(end) || word.isAmong(.replyKeys)
         }
     }
 
@@ -274,6 +280,17 @@ extension CodePicker {
         return (byte(end) == ASCII.space || byte(end) == UInt8(ascii: "-")) && ASCII.isLetter(byte(end + 1))
     }
 
+    /// The end of the label before a colon or another mark, without blanks and the quotes of JSON: `"code": 550`.
+    private func endOfLabel(_ mark: Int) -> Int {
+        let last = indexBeforeBlanks(mark)
+        return byte(last) == UInt8(ascii: "\"") || byte(last) == UInt8(ascii: "'") ? last : last + 1
+    }
+
+    /// Whether only blanks follow.
+    private func isLast(_ end: Int) -> Bool {
+        end >= line.count || line[end] <= ASCII.space && line[end...].allSatisfy { $0 <= ASCII.space }
+    }
+
     private func isNumberWithDots(_ start: Int) -> Bool {
         var index = start
         var dots = 0
@@ -296,7 +313,8 @@ extension CodePicker {
             let isPort = byte(index) == UInt8(ascii: ":") && byte(index - 1) == UInt8(ascii: "]")
             return gap > 0 && (isPort || byte(index) == UInt8(ascii: "="))
         }
-        return gap > 0 || word.isAmong(.replyKeys) || word.isAmong(.replyWords)
+        let isJSON = byte(colon - 1) == UInt8(ascii: "\"")
+        return gap > 0 && !isJSON || word.isAmong(.replyKeys) || word.isAmong(.replyWords)
     }
 
     /// Whether a label is a path, as in `/api/login: 403`.

@@ -104,7 +104,8 @@ extension CodePicker {
             "min", "mins", "minute", "minutes", "h", "hour", "hours", "hrs", "day", "days", "messages",
             "msgs", "mails", "recipients", "times", "lines", "connections", "items", "octets", "chars", "characters",
             "percent", "jobs", "attempts", "entries", "users", "addresses", "hits", "files", "processes", "of", "bit",
-            "bits", "from", "in", "requests", "packets", "rows", "records", "errors", "warnings", "queries", "threads", "points",
+            "bits", "from", "in", "requests", "packets", "rows", "records", "errors", "warnings", "queries", "threads",
+            "points",
         ])
         /// Beginnings of program names that are followed by a version.
         static let programs = Vocabulary(words: [

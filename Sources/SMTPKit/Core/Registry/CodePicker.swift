@@ -155,7 +155,9 @@ public struct CodePicker {
             return Pick(reply: reply, status: nil)
         }
         // In a whole dialogue, the failure matters and not the successes before it.
-        if hasLines, reply.map({ $0.rawValue < 400 }) ?? true, let failure = permanent ?? transient, failure.reply != nil {
+        if hasLines, reply.map({ $0.rawValue < 400 }) ?? true, let failure = permanent ?? transient,
+            failure.reply != nil
+        {
             reply = failure.reply
         }
         // Of several, the one whose class fits the reply; without a reply, the class of the best evidence.

@@ -154,7 +154,9 @@ struct PhraseScanner: ~Copyable {
         let next = end < line.count ? line[end] : PhraseAutomaton.blank
         if pattern.isTag {
             let rest = end < letters.count ? letters[end] : ASCII.space
-            let goesOn = PhraseAutomaton.isWord(next) || rest == UInt8(ascii: "_") || pattern.isFamily && rest == UInt8(ascii: "-")
+            let goesOn =
+                PhraseAutomaton.isWord(next) || rest == UInt8(ascii: "_")
+                || pattern.isFamily && rest == UInt8(ascii: "-")
             if pattern.isFamily ? !goesOn : goesOn && pattern.endsWord { return false }
             if start > 0, letters[start - 1] == UInt8(ascii: "_"), PhraseAutomaton.isWord(line[start]) { return false }
             return !pattern.isUpperCase || !letters[start..<end].contains { $0 &- UInt8(ascii: "a") < 26 }
@@ -170,10 +172,12 @@ struct PhraseScanner: ~Copyable {
         func isWord(_ byte: UInt8) -> Bool { ASCII.isLetter(byte) || ASCII.isDigit(byte) }
         switch byte(end) {
         case UInt8(ascii: "="), UInt8(ascii: "@"): return true
-        case ASCII.dot where isWord(byte(end + 1)) && isWord(byte(end - 1)): return !letters[start..<end].contains(ASCII.dot)
+        case ASCII.dot where isWord(byte(end + 1)) && isWord(byte(end - 1)):
+            return !letters[start..<end].contains(ASCII.dot)
         case _: break
         }
-        return isWord(byte(start)) && (byte(start - 1) == UInt8(ascii: "@") || byte(start - 1) == ASCII.dot && isWord(byte(start - 2)))
+        return isWord(byte(start))
+            && (byte(start - 1) == UInt8(ascii: "@") || byte(start - 1) == ASCII.dot && isWord(byte(start - 2)))
     }
 
     /// Whether a mark is the end of a host name: not of an address, and not of the client that sends the message.

@@ -52,7 +52,9 @@ package struct ReplyJudge: ~Copyable {
             severity.flatMap { EnhancedStatus.Class(rawValue: $0.rawValue) }
                 .map { EnhancedStatus($0, status.condition) } ?? status
         }
-        let own = effective.flatMap(StatusRegistry.reason(of:)) ?? (status == nil ? reply.flatMap(StatusRegistry.reason(of:)) : nil)
+        let own =
+            effective.flatMap(StatusRegistry.reason(of:))
+            ?? (status == nil ? reply.flatMap(StatusRegistry.reason(of:)) : nil)
         if isFailure, let phrase = evidence.phrase {
             let isDefinite = own != nil && (effective.map(isDefinite) ?? false)
             if phrase.priority >= (isDefinite ? definitePriority : vaguePriority) {

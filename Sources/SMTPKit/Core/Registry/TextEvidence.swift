@@ -59,7 +59,8 @@ struct TextEvidence {
                 let row = StatusRegistry.providerMeanings[index]
                 let isNamed = candidates.contains(row.providerIndex)
                 // Without a mark, only a code of the provider's own together with its words tells who answered.
-                let isUnmistakable = candidates.isEmpty && row.agreement == .unregistered && status.map(row.covers) ?? false
+                let isUnmistakable =
+                    candidates.isEmpty && row.agreement == .unregistered && status.map(row.covers) ?? false
                 if isNamed || isUnmistakable { consider(index, hasTag: false, hasPhrase: true) }
             }
         }

@@ -150,7 +150,8 @@ package struct BounceReader {
     }
 
     private mutating func endPart() {
-        if case .header = state {} else {
+        if case .header = state {
+        } else {
             decoder.finish { content.append(Array($0)) }
             takeContent()
         }

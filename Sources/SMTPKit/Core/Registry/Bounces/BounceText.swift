@@ -107,7 +107,8 @@ struct BounceText {
         "could not be delivered", "couldn't be delivered", "qmail-send", "mail delivery software", "mail system at",
         "permanent fatal errors", "transient non-fatal errors", "delivery has failed", "did not reach", "undeliverable",
         "wasn't able to deliver", "delivery failed", "not be reached", "error occurred while trying to deliver",
-        "unable to deliver", "unable to be delivered", "returned to sender", "transcript of session", "delivery to the following",
+        "unable to deliver", "unable to be delivered", "returned to sender", "transcript of session",
+        "delivery to the following",
         "delivery failure",
     ]
     private static let ends = [

@@ -59,7 +59,8 @@ struct StatusFields {
 
     /// The value without its type: `rfc822; ann@example.org` or `smtp;550 …`.
     private static func untyped(_ value: String) -> String {
-        guard let semicolon = value.firstIndex(of: ";"), value[..<semicolon].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == " " })
+        guard let semicolon = value.firstIndex(of: ";"),
+            value[..<semicolon].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == " " })
         else { return value }
         return trimmed(String(value[value.index(after: semicolon)...]))
     }
@@ -81,7 +82,9 @@ struct StatusFields {
             result += rest[..<start.lowerBound]
             let digits = rest[start.upperBound...].prefix { $0.isHexDigit }.prefix(6)
             let end = rest[digits.endIndex...]
-            if end.first == "}", let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value), value >= 0x20 {
+            if end.first == "}", let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value),
+                value >= 0x20
+            {
                 result.unicodeScalars.append(scalar)
                 rest = end.dropFirst()
             } else {
