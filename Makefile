@@ -97,7 +97,7 @@ deb-try: setup-deb
 	@Scripts/try-deb "$$(Scripts/build-deb)"
 
 try-clean: setup-try-clean
-	@Scripts/try-clean $(COMMAND)
+	@Scripts/try-clean '$(COMMAND)'
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
