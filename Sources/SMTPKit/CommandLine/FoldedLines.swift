@@ -22,12 +22,13 @@ package struct FoldedLines {
     package mutating func append(_ text: String) {
         var rest = text[...]
         while true {
-            let end = rest.firstIndex(of: "\n")
-            if lines.count < limit {
-                fold(SafeText.visible(Self.withoutTabs(rest[..<(end ?? rest.endIndex)])))
-            } else {
-                omitted += 1
+            guard lines.count < limit else {
+                // The rest may be long: its bytes are counted, not its characters.
+                omitted += rest.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+                return
             }
+            let end = rest.firstIndex(of: "\n")
+            fold(SafeText.visible(Self.withoutTabs(rest[..<(end ?? rest.endIndex)])))
             guard let end else { return }
             rest = rest[rest.index(after: end)...]
         }

@@ -60,7 +60,7 @@ struct PrettyPrinter: Sendable {
         lines.append("")
         lines += text(readable, columns)
         lines += attachments(readable, columns)
-        if count > UInt64(octets.count) {
+        if count > UInt64(octets.count), !octets.isEmpty {
             lines.append(note("the message is longer than the part that is shown", columns))
         }
         lines.append("")

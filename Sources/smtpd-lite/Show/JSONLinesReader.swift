@@ -71,16 +71,19 @@ struct JSONLinesReader: SavedReader {
             TransferEncoding.base64.decode(octets[...]).withUnsafeBytes { message.content.append($0) }
             message.content.setCount(atLeast: object["size"]?.number ?? 0)
         } else if let path = object["path"]?.text {
-            try read(path, into: &message)
+            if try !read(path, into: &message) {
+                message.heading.lines.append("[the content is not in \(path) any more]")
+                message.content.setCount(atLeast: object["size"]?.number ?? 0)
+            }
         }
         return message
     }
 
-    private func read(_ path: String, into message: inout SavedMessage) throws {
+    /// - Returns: whether there is such a file.
+    private func read(_ path: String, into message: inout SavedMessage) throws -> Bool {
         let paths = path.hasPrefix("/") ? [path] : [path, "\(folder)/\(path)"]
-        guard let file = paths.lazy.compactMap({ try? OpenFile($0) }).first else {
-            return message.heading.lines.append("[the content is not in \(path) any more]")
-        }
+        guard let file = paths.lazy.compactMap({ try? OpenFile($0) }).first else { return false }
         while try file.read({ message.content.append($0) }) {}
+        return true
     }
 }

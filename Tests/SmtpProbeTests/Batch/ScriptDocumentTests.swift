@@ -102,7 +102,7 @@ struct ScriptDocumentTests {
     }
 
     @Test(arguments: [
-        ["--json", "--tls", "--no-tls", "x"], ["--json", "a b"], ["-c", "NOOP", "--json", "--timeout", "5", "x"],
+        ["--json", "--tls", "--no-tls", "x"], ["--json", "a b"], ["-c", "NOOP", "--json", "--timeout", "5d", "x"],
     ])
     func `a command line that is wrong has a document`(arguments: [String]) async throws {
         let run = try await Script.run(arguments)

@@ -96,7 +96,7 @@ struct ScriptStatusTests {
     }
 
     @Test(arguments: [
-        ["--nosuch"], ["-4", "-6", "x"], ["a b"], ["-v", "-q", "x"], ["--timeout", "5", "x"], ["x", "y"],
+        ["--nosuch"], ["-4", "-6", "x"], ["a b"], ["-v", "-q", "x"], ["--timeout", "5d", "x"], ["x", "y"],
         ["--auth-password-file", "/x", "y"], ["--tls", "--no-tls", "x"], ["--xclient", "a\nb", "x"],
     ])
     func `a command line that is wrong`(arguments: [String]) async throws {

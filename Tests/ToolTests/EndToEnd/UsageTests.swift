@@ -166,6 +166,18 @@ struct UsageTests {
         }
     }
 
+    @Test func `a subcommand has its help, whichever way it is asked for`() async throws {
+        try await onThread {
+            let shown = try [["show", "--help"], ["help", "show"]].map { try ChildProcess.run([Self.tool] + $0) }
+            for run in shown {
+                #expect(run.status == 0 && run.errors.isEmpty)
+                #expect(run.output.contains("--follow") && run.output.contains("smtpd-lite show"))
+            }
+            #expect(
+                try ChildProcess.run([Self.tool, "help"]).output == ChildProcess.run([Self.tool, "--help"]).output)
+        }
+    }
+
     @Test(arguments: ["--help", "--help-all", "--version"])
     func `help goes to standard output`(argument: String) async throws {
         try await onThread {

@@ -71,6 +71,23 @@ struct ShowTests {
         #expect(try show("-").output.isEmpty)
     }
 
+    @Test func `JSON with a large content, or without it, is shown as far as it is there`() throws {
+        let folder = try TemporaryFolder()
+        let head =
+            "{\"id\":\"A1\",\"envelope\":{\"from\":\"a\\u0062\",\"to\":[{\"address\":\"c@d\",\"parameters\":{}}]}"
+        let content = Data(("Subject: big\r\n\r\n" + String(repeating: "hello\r\n", count: 600_000)).utf8)
+        let large =
+            "\(head),\"size\":\(content.count),\"raw_base64\":\"\(content.base64EncodedString())\",\"timings_ms\":{}}\n"
+        let gone = "\(head),\"size\":2048,\"raw_base64\":null,\"path\":\"nowhere/x.eml\"}\n"
+        let run = try show(folder.write((large + gone + gone).utf8, to: "mail.jsonl"))
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        let lines = texts(run.output)
+        #expect(lines.filter { $0.hasPrefix("---- A1 ") }.map { $0.contains("4.0 MiB") } == [true, false, false])
+        #expect(lines.contains("Subject: big") && lines.contains("[the message is longer than the part that is shown]"))
+        #expect(lines.count { $0 == "from ab to c@d" } == 3)
+        #expect(lines.count { $0 == "[the content is not in nowhere/x.eml any more]" } == 2)
+    }
+
     @Test func `colour is for those who ask`() throws {
         let message = "Subject: x\n\nhello\n"
         #expect(try !show("-", input: message).output.contains("\u{1B}["))

@@ -2,8 +2,9 @@ extension MIMEPart {
     /// The part as text, out of its encoding and its character set, with LF as line end.
     package func text(of message: [UInt8], _ sets: CharacterSets) -> String {
         let text = sets.text(content(of: message), in: type.parameter("charset"))
-        // A line end of two characters is one `Character`, but not always one scalar.
-        let lines = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
+        // Bytes are compared, for a line end of two scalars may be one `Character`.
+        let hasReturns = text.utf8.contains(ASCII.carriageReturn)
+        let lines = hasReturns ? String(decoding: text.utf8.filter { $0 != ASCII.carriageReturn }, as: UTF8.self) : text
         guard type.value == "text/plain", type.parameter("format")?.lowercased() == "flowed" else { return lines }
         return FlowedText.joined(lines, deletesBlanks: type.parameter("delsp")?.lowercased() == "yes")
     }

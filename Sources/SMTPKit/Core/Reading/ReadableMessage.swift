@@ -31,7 +31,7 @@ package struct ReadableMessage {
         header = root.header
         var texts: [String] = []
         take(root, &texts)
-        text = texts.joined(separator: "\n")
+        text = texts.count == 1 ? texts[0] : texts.joined(separator: "\n")
     }
 
     /// Header text with its encoded words read.
