@@ -13,9 +13,11 @@ struct ResourceTests {
     @Test(arguments: ["--mbox", "--json", "--maildir", "--dir"])
     func `a file that may not grow is a full disk, not the end`(option: String) throws {
         let server = try ToolServer([option, folder.file("out"), "--quiet"], shell: "ulimit -f 100;")
-        let content = String(repeating: String(repeating: "x", count: 70) + "\r\n", count: 850)
-        #expect(try server.deliver(content).hasPrefix(option == "--json" ? "452 4.3.1 " : "250 2.0.0 "))
+        let line = String(repeating: "x", count: 70) + "\r\n"
+        let content = String(repeating: line, count: 416)
+        #expect(try server.deliver(content).hasPrefix("250 2.0.0 "))
         #expect(try server.deliver(content).hasPrefix(option.hasSuffix("dir") ? "250 2.0.0 " : "452 4.3.1 "))
+        #expect(try server.deliver(String(repeating: line, count: 850)).hasPrefix("452 4.3.1 "))
         #expect(try server.deliver("Subject: small\r\n").hasPrefix("250 2.0.0 "))
         #expect(server.stop() == 0)
     }
@@ -46,7 +48,7 @@ struct ResourceTests {
         for client in clients.prefix(30) { client.end() }
         #expect(try clients[59].reply().isEmpty == false)
         let lines = server.process.standardError.split(separator: "\n").filter { $0.contains("cannot accept") }
-        #expect(lines.count < 10)
+        #expect(lines.count == 1)
         for client in clients { client.end() }
         #expect(server.stop() == 0)
     }
@@ -77,7 +79,9 @@ struct ResourceTests {
         var clients: [SocketClient] = []
         for _ in 0..<400 {
             let client = try server.client()
-            for line in ["EHLO x", "MAIL FROM:<joe@example.org>", "RCPT TO:<ann@example.net>"] { try client.command(line) }
+            for line in ["EHLO x", "MAIL FROM:<joe@example.org>", "RCPT TO:<ann@example.net>"] {
+                try client.command(line)
+            }
             client.send(chunk)
             try client.reply()
             clients.append(client)
@@ -121,10 +125,9 @@ struct ResourceTests {
 
     @Test func `a command gets any number of recipients, and nothing that the server set up for itself`() throws {
         let script = """
-            import os, resource, signal, sys
+            import os, resource, sys
             names = os.environ.get("SMTP_RECIPIENTS")
             lines = names.split("\\n") if names else open(os.environ["SMTP_RECIPIENTS_FILE"]).read().split("\\n")[:-1]
-            state = [signal.getsignal(number) for number in (signal.SIGXFSZ,)]
             with open(sys.argv[1], "w") as file:
                 print(len(lines), resource.getrlimit(resource.RLIMIT_NOFILE)[0], os.environb[b"ODD"], file=file)
             for line in open("/proc/self/status"):

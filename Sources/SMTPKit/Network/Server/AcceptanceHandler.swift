@@ -10,26 +10,24 @@ final class AcceptanceHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     /// How long to wait before the next try.
     private static let pause = TimeAmount.milliseconds(100)
+    /// How long there has to be no shortage before the next is reported.
+    private static let reportInterval = TimeAmount.seconds(10)
 
     private let observer: (any ServerObserver)?
     private var isPaused = false
     private var isReadPending = false
-    /// Whether the shortage was reported and has not ended since.
-    private var isReported = false
+    /// When there was no descriptor last.
+    private var lastShortage = NIODeadline.distantPast
 
     init(observer: (any ServerObserver)?) { self.observer = observer }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReported = false
-        context.fireChannelRead(data)
-    }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? IOError, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) else {
             return context.fireErrorCaught(error)
         }
-        if !isReported {
-            isReported = true
+        let isNew = NIODeadline.now() - lastShortage > Self.reportInterval
+        lastShortage = .now()
+        if isNew {
             observer?.failed(
                 "cannot accept connections for now, they wait: \(String(cString: strerror(error.errnoCode)))")
         }
