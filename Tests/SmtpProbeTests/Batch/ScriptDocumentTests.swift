@@ -67,7 +67,7 @@ struct ScriptDocumentTests {
         (["MAIL": ["451 4.7.1 later"]], "MAIL FROM:<>", "mail", "transient"),
         (["VRFY": ["550 5.1.1 no"]], "VRFY joe", "command", "permanent"),
         (["NOOP": ["CLOSE"]], "NOOP", "command", "transient"),
-        (["GREETING": ["554 no"]], "NOOP", "greeting", "permanent"),
+        (["GREETING": ["554 no"]], "NOOP", "banner", "permanent"),
     ])
     func `says where and what kind`(rules: [String: [String]], line: String, stage: String, kind: String) async throws {
         let server = try await ScriptedServer.start(rules)
@@ -116,7 +116,7 @@ struct ScriptDocumentTests {
     }
 
     @Test func `nothing to do, nobody there, and a signal have documents`() async throws {
-        let idle = try await Script.run(["--json", "unix:/no/such/socket"])
+        let idle = try await Script.run(["--json"])
         #expect(idle.status == 1)
         #expect(try Self.result(await Probe.document(idle.output))["exit"] as? Int == 1)
         let absent = try await Script.run("unix:/no/such/socket", ["NOOP"], ["--json"])

@@ -183,7 +183,7 @@ struct ExitStatusTests {
         let names = try await TestNameServer.start(["--local=/test/"])
         let result = try await Probe.send(["--to", "a@b.test", "mx.test", "--resolver", names.endpoint, "--json"])
         #expect(result.status == 2)
-        #expect((try await Probe.document(result.output)["result"] as? [String: Any])?["stage"] as? String == "connect")
+        #expect((try await Probe.document(result.output)["result"] as? [String: Any])?["stage"] as? String == "resolve")
     }
 
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
