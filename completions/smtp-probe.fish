@@ -7,7 +7,7 @@ function __smtp_probe_command
         case first
             test (count $words) -eq 1
         case none
-            not contains -- "$words[2]" send help
+            not contains -- "$words[2]" send check help
         case '*'
             test "$words[2]" = $argv[1]
     end
@@ -16,6 +16,8 @@ end
 complete -c smtp-probe -f
 complete -c smtp-probe -n '__smtp_probe_command first' -a send -d 'Send one message, or go as far towards that as you say'
 complete -c smtp-probe -n '__smtp_probe_command help' -a send -d 'Send one message, or go as far towards that as you say'
+complete -c smtp-probe -n '__smtp_probe_command first' -a check -d 'Find out what is wrong with a mail server, or with the mail of a domain'
+complete -c smtp-probe -n '__smtp_probe_command help' -a check -d 'Find out what is wrong with a mail server, or with the mail of a domain'
 complete -c smtp-probe -n '__smtp_probe_command first' -a help -d 'Explain a command'
 complete -c smtp-probe -n '__smtp_probe_command none' -s c -l command -x -d 'A line to run; may be given several times'
 complete -c smtp-probe -n '__smtp_probe_command none' -s f -l file -r -F -d 'A file with the lines to run, behind those of -c'
@@ -125,3 +127,33 @@ complete -c smtp-probe -n '__smtp_probe_command send' -l quiet -s q -d 'Say less
 complete -c smtp-probe -n '__smtp_probe_command send' -l help -s h -d 'Show the most important options'
 complete -c smtp-probe -n '__smtp_probe_command send' -l help-all -d 'Show all options'
 complete -c smtp-probe -n '__smtp_probe_command send' -l version -d 'Show the version'
+complete -c smtp-probe -n '__smtp_probe_command check' -l only -x -a 'protocol dns tls cert dane mta-sts relay smuggle auth dns.mx dns.spf dns.dmarc dns.tlsrpt mta-sts.record mta-sts.policy mta-sts.mx connect banner ehlo helo caps.sane dns.ptr tls.offered tls.required tls.reset tls.inject-server tls.inject-client tls.version tls.cipher dane.records dane.match mta-sts.certificate cert.trust cert.name cert.expiry cert.key relay.null relay.foreign relay.forms vrfy expn postmaster abuse 8bitmime smtputf8 chunking size params state limits pipe.order pregreet auth.mechanisms auth.clear auth.unknown auth.cancel auth.enumeration bare.cr bare.lf smuggle.lf-dot-lf smuggle.lf-dot-crlf smuggle.lf-dot-cr smuggle.cr-dot-cr smuggle.cr-dot-lf smuggle.cr-dot-crlf smuggle.crlf-nul-dot-crlf smuggle.crlf-dot-lf smuggle.crlf-dot-cr smuggle.crlf-dot-nul-crlf enhanced.codes' -d 'Run these checks or groups only, separated by commas'
+complete -c smtp-probe -n '__smtp_probe_command check' -l skip -x -a 'protocol dns tls cert dane mta-sts relay smuggle auth dns.mx dns.spf dns.dmarc dns.tlsrpt mta-sts.record mta-sts.policy mta-sts.mx connect banner ehlo helo caps.sane dns.ptr tls.offered tls.required tls.reset tls.inject-server tls.inject-client tls.version tls.cipher dane.records dane.match mta-sts.certificate cert.trust cert.name cert.expiry cert.key relay.null relay.foreign relay.forms vrfy expn postmaster abuse 8bitmime smtputf8 chunking size params state limits pipe.order pregreet auth.mechanisms auth.clear auth.unknown auth.cancel auth.enumeration bare.cr bare.lf smuggle.lf-dot-lf smuggle.lf-dot-crlf smuggle.lf-dot-cr smuggle.cr-dot-cr smuggle.cr-dot-lf smuggle.cr-dot-crlf smuggle.crlf-nul-dot-crlf smuggle.crlf-dot-lf smuggle.crlf-dot-cr smuggle.crlf-dot-nul-crlf enhanced.codes' -d 'Leave these checks or groups out, separated by commas'
+complete -c smtp-probe -n '__smtp_probe_command check' -l list -d 'List the checks: identifier, group, needs, RFC and rule'
+complete -c smtp-probe -n '__smtp_probe_command check' -l active -d 'Run also the checks that begin the content of a message, talk before the greeting or send malformed input'
+complete -c smtp-probe -n '__smtp_probe_command check' -l rcpt -x -d 'A recipient who exists here'
+complete -c smtp-probe -n '__smtp_probe_command check' -l outside -x -d 'The foreign address of the relay checks'
+complete -c smtp-probe -n '__smtp_probe_command check' -l domain -x -d 'The domain that the server serves'
+complete -c smtp-probe -n '__smtp_probe_command check' -l role -x -a 'mx submission local' -d 'The role of the server: mx, submission or local'
+complete -c smtp-probe -n '__smtp_probe_command check' -l policy -r -F -d 'The MTA-STS policy, in place of the one that the domain serves'
+complete -c smtp-probe -n '__smtp_probe_command check' -l https -x -d 'Where to fetch the MTA-STS policy; the name in TLS stays mta-sts.DOMAIN'
+complete -c smtp-probe -n '__smtp_probe_command check' -l fail-on -x -a 'fail warn' -d 'With warn, warnings count as failures for the exit status'
+complete -c smtp-probe -n '__smtp_probe_command check' -l mx -d 'TARGET is a domain: check its records, its MTA-STS policy, and each of its mail exchangers'
+complete -c smtp-probe -n '__smtp_probe_command check' -l port -x -d 'The port of the mail exchangers of --mx'
+complete -c smtp-probe -n '__smtp_probe_command check' -s 4 -l ipv4 -d 'Use IPv4 only'
+complete -c smtp-probe -n '__smtp_probe_command check' -s 6 -l ipv6 -d 'Use IPv6 only'
+complete -c smtp-probe -n '__smtp_probe_command check' -l source -x -d 'The local address to connect from'
+complete -c smtp-probe -n '__smtp_probe_command check' -l helo -x -d 'The name in HELO, EHLO or LHLO'
+complete -c smtp-probe -n '__smtp_probe_command check' -l timeout -x -d 'How long to wait for each reply, and each answer of the DNS'
+complete -c smtp-probe -n '__smtp_probe_command check' -l connect-timeout -x -d 'How long to wait for each connection to be made'
+complete -c smtp-probe -n '__smtp_probe_command check' -l deadline -x -d 'How long the whole run may take'
+complete -c smtp-probe -n '__smtp_probe_command check' -l resolver -x -d 'The name server to ask, such as 127.0.0.1:5353'
+complete -c smtp-probe -n '__smtp_probe_command check' -l ca -r -F -d 'The certificates of the authorities that are trusted'
+complete -c smtp-probe -n '__smtp_probe_command check' -l name -x -d 'The name that certificates have to hold'
+complete -c smtp-probe -n '__smtp_probe_command check' -l json -d 'Write one JSON document to standard output, in place of text'
+complete -c smtp-probe -n '__smtp_probe_command check' -l color -x -a 'auto always never' -d 'When to use colours: auto, always or never'
+complete -c smtp-probe -n '__smtp_probe_command check' -l verbose -s v -d 'Say more: what is connected to, and TLS in detail'
+complete -c smtp-probe -n '__smtp_probe_command check' -l quiet -s q -d 'Say less: errors only'
+complete -c smtp-probe -n '__smtp_probe_command check' -l help -s h -d 'Show the most important options'
+complete -c smtp-probe -n '__smtp_probe_command check' -l help-all -d 'Show all options'
+complete -c smtp-probe -n '__smtp_probe_command check' -l version -d 'Show the version'

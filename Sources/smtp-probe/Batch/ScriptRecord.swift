@@ -51,7 +51,8 @@ final class ScriptRecord {
     ///
     /// - Parameter target: what was talked to last.
     func document(_ outcome: ProbeOutcome, _ target: Target?, _ mode: TLSOptions.Mode?, mx: Bool) -> ProbeDocument {
-        var document = ProbeDocument(started: record.started, target: target.map { ProbeTarget($0, dialogue.connection ?? last, mx: mx) })
+        var document = ProbeDocument(
+            started: record.started, target: target.map { ProbeTarget($0, dialogue.connection ?? last, mx: mx) })
         document.duration = record.elapsed
         document.outcome = outcome
         document.outcome.isOutOfSync = isOutOfSync
@@ -97,7 +98,8 @@ final class ScriptRecord {
         case .mail, .reset: open = []
         case .rcpt:
             if isSuccess { open.append(recipients.count) }
-            recipients.append(ProbeDocument.Recipient(address: ProbeDocument.Recipient.address(in: command.line), reply: reply))
+            recipients.append(
+                ProbeDocument.Recipient(address: ProbeDocument.Recipient.address(in: command.line), reply: reply))
         case .endOfData: noteDelivery(reply)
         case .connect, .startTLS, .handshake, .xclient, .authentication, .data, .content, .quit, .command:
             return

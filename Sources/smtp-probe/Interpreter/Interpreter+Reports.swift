@@ -109,7 +109,8 @@ extension Interpreter {
         // What was typed can be seen; a command that the tool made is named by its recipient.
         let isNamed = !isTyped && command?.stage == .rcpt
         let subject = isNamed ? "\(ProbeDocument.Recipient.address(in: command?.line ?? "")) was refused. " : ""
-        console.say("  \(SafeText.visible(subject + explanation.summary)). \(SafeText.visible(explanation.advice))", .faint)
+        console.say(
+            "  \(SafeText.visible(subject + explanation.summary)). \(SafeText.visible(explanation.advice))", .faint)
     }
 
     private func show(_ explanation: CodeExplanation) {

@@ -110,7 +110,8 @@ struct ProbeDocument {
             json.member("exit", outcome.status.code)
             json.member("stage", outcome.stage?.rawValue)
             json.member(
-                "class", outcome.status == .done ? "success" : outcome.isTemporary.map { $0 ? "transient" : "permanent" })
+                "class",
+                outcome.status == .done ? "success" : outcome.isTemporary.map { $0 ? "transient" : "permanent" })
             json.member("reason", outcome.reason)
             json.member("delivered", recipients.contains { $0.isDelivered == true })
             json.member("out_of_sync", outcome.isOutOfSync)

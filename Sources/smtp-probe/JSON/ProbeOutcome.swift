@@ -27,7 +27,8 @@ extension ProbeOutcome {
             return
         }
         self.init(
-            status: ExitStatus(error, isSecured: isSecured), stage: error.code == .notResolved ? .resolve : error.stage.map { StageName($0, isSecured: isSecured) },
+            status: ExitStatus(error, isSecured: isSecured),
+            stage: error.code == .notResolved ? .resolve : error.stage.map { StageName($0, isSecured: isSecured) },
             reason: error.text(isSecured: isSecured), isTemporary: Self.isTemporary(error),
             isOutOfSync: error.code == .outOfSync)
     }

@@ -28,7 +28,9 @@ enum Hints {
         // Without the word, the colon and the blanks, the address is left, and what follows it.
         let isAddress: (Substring) -> Bool = { $0.contains("@") || $0 == "<>" }
         let parts = rest.split(whereSeparator: { " \t:".contains($0) })
-        guard let place = parts.firstIndex(where: isAddress) else { return "the form is \(verb) \(right)ann@example.org>" }
+        guard let place = parts.firstIndex(where: isAddress) else {
+            return "the form is \(verb) \(right)ann@example.org>"
+        }
         let address = parts[place].drop { $0 == "<" }.prefix { $0 != ">" }
         return SafeText.visible("did you mean \(verb) \(right)\(address)>?")
     }

@@ -45,7 +45,9 @@ struct SendPlan {
             "MESSAGE_ID": messageID, "HELO": ownName, "SERVER": command.target.map { "\($0)" } ?? "",
             "RANDOM": String(UInt64.random(in: 0...UInt64.max), radix: 36),
         ])
-        for attachment in command.message.attach where attachment.path != "-" { _ = try FileReader(path: attachment.path) }
+        for attachment in command.message.attach where attachment.path != "-" {
+            _ = try FileReader(path: attachment.path)
+        }
         let text = Reading(tokens: tokens, replacesInFiles: command.message.template)
         if let source = command.message.data {
             composition = nil

@@ -1,3 +1,4 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
@@ -73,7 +74,7 @@ struct ReasonTests {
     }
 
     @Test func `random bytes never trap`() {
-        var random = SplitMix(state: 421)
+        var random = SeededGenerator(seed: 421)
         var judge = ReplyJudge()
         let pieces = Array("spf failed 550 5.7.1 blocked using user unknown [TSS04] *=@._-\u{A0}".utf8)
         for _ in 0..<5000 {

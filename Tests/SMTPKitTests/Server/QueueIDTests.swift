@@ -1,5 +1,5 @@
-import SMTPKit
 import ProcessSupport
+import SMTPKit
 import Testing
 
 @Suite("Queue IDs")

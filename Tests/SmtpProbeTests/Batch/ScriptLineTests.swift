@@ -19,7 +19,9 @@ struct ScriptLineTests {
         #expect(try await Script.run([]).errors.contains("there is nothing to do"))
     }
 
-    @Test(arguments: [("EHLO x\nFOO\nNOOP\n", "line 2: FOO: 500"), ("FOO\n", "line 1: FOO: 500"), ("\n#\nFOO\n", "line 3: FOO")])
+    @Test(arguments: [
+        ("EHLO x\nFOO\nNOOP\n", "line 2: FOO: 500"), ("FOO\n", "line 1: FOO: 500"), ("\n#\nFOO\n", "line 3: FOO"),
+    ])
     func `a message names the line that it is about`(script: String, part: String) async throws {
         let server = try await ScriptedServer.start(["FOO": ["500 what"]])
         for options in [[], ["-k"]] {
@@ -40,7 +42,9 @@ struct ScriptLineTests {
         (["--ca", "/nonexistent/ca.pem"], "/nonexistent/ca.pem"), (["--ca", "/etc/hostname"], "hostname"),
         (["--ciphers", "NOPE"], "NOPE"), (["--ca", "/proc/self/task"], "no file of this folder"),
     ])
-    func `what is wrong with local files and lists is found before connecting`(options: [String], part: String) async throws {
+    func `what is wrong with local files and lists is found before connecting`(options: [String], part: String)
+        async throws
+    {
         let server = try await ScriptedServer.start()
         let sent = try await Probe.send(["-t", "a@b.test", server.target] + options)
         #expect(sent.status == 1 && sent.errors.contains(part), "\(sent.errors)")
@@ -64,7 +68,10 @@ struct ScriptLineTests {
         #expect(sent.status == 0 && sent.output.contains("certificate verified"), "\(sent.output)\(sent.errors)")
     }
 
-    @Test(arguments: [("--ret", "HDRS"), ("--quit-after", "RCPT"), ("--color", "NEVER"), ("--quit-after", "to"), ("--drop-after", "DOT")])
+    @Test(arguments: [
+        ("--ret", "HDRS"), ("--quit-after", "RCPT"), ("--color", "NEVER"), ("--quit-after", "to"),
+        ("--drop-after", "DOT"),
+    ])
     func `words of lists have any case, and stages those of swaks`(option: String, value: String) async throws {
         let server = try await ScriptedServer.start(["EHLO": ["250-stub\r\n250 DSN"]])
         let sent = try await Probe.send(["-t", "a@b.test", server.target, option, value])

@@ -17,9 +17,11 @@ struct CompletionScriptTests {
         for (line, completed) in [
             ("se", "send"), ("help se", "help send"), ("--keep", "--keep-going"), ("--color al", "--color always"),
             ("-f on", "-f only-file"), ("send --subj", "send --subject"),
-            ("send -t a@b.test --quit-a", "send -t a@b.test --quit-after"), ("send --quit-after rc", "send --quit-after rcpt"),
+            ("send -t a@b.test --quit-a", "send -t a@b.test --quit-after"),
+            ("send --quit-after rc", "send --quit-after rcpt"),
             ("send --ret h", "send --ret hdrs"), ("send --notify nev", "send --notify never"),
-            ("send --attach on", "send --attach only-file"), ("send --auth-mechanism XOA", "send --auth-mechanism XOAUTH2"),
+            ("send --attach on", "send --attach only-file"),
+            ("send --auth-mechanism XOA", "send --auth-mechanism XOAUTH2"),
             ("send --tls-mi", "send --tls-min"), ("send mx.example --pipe", "send mx.example --pipeline"),
         ] {
             let result = try shell.complete("smtp-probe \(line)").line

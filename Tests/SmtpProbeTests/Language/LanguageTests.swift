@@ -35,7 +35,8 @@ struct LanguageTests {
         ("RCTP TO:<a@b.test>", "did you mean RCPT?"), ("MAIL FROM ann@b.test", "MAIL FROM:<ann@b.test>"),
         ("MAIL FORM:<a@b.test>", "MAIL FROM:<a@b.test>"), ("mail from:a@b.test SIZE=1", "MAIL FROM:<a@b.test>"),
         ("RCPT <a@b.test>", "RCPT TO:<a@b.test>"), ("MAIL", "the form is MAIL FROM:<"), ("help", ":help"),
-        ("STARTTLSS", "STARTTLS"), ("MAIL FROM:<a@b.test>", nil), ("RCPT TO:<a@b.test>", nil), ("NOOP", nil), ("XYZZY", nil),
+        ("STARTTLSS", "STARTTLS"), ("MAIL FROM:<a@b.test>", nil), ("RCPT TO:<a@b.test>", nil), ("NOOP", nil),
+        ("XYZZY", nil),
         ("", nil),
     ])
     func `a command that was refused is compared with what there is`(line: String, part: String?) {

@@ -74,7 +74,8 @@ struct JSONDocumentTests {
     @Test func `its description names every member`() throws {
         let text = try String(contentsOfFile: "\(BuiltTool.project)/docs/smtp-probe-json.md", encoding: .utf8)
         let inner = [
-            "ok", "exit", "stage", "class", "reason", "out_of_sync", "delivered", "given", "host", "port", "mx", "protocol", "before_tls", "after_tls", "parsed", "mode",
+            "ok", "exit", "stage", "class", "reason", "out_of_sync", "delivered", "given", "host", "port", "mx",
+            "protocol", "before_tls", "after_tls", "parsed", "mode",
             "version",
             "cipher", "verified", "error", "name_match", "chain", "subject", "issuer", "san", "not_after", "days_left",
             "sha256", "spki_sha256", "address", "accepted", "code", "enhanced", "text", "meaning", "queue_id", "size",

@@ -76,7 +76,9 @@ struct FirstMinuteTests {
 
     @Test(arguments: ["\u{3}", "\u{4}"])
     func `a question is cancelled, and nothing is sent`(key: String) async throws {
-        let server = try await ScriptedServer.start(["EHLO": ["250-stub\r\n250 AUTH LOGIN"], "AUTH": ["334 VXNlcm5hbWU6"], "*": ["501 5.7.0 cancelled"]])
+        let server = try await ScriptedServer.start([
+            "EHLO": ["250-stub\r\n250 AUTH LOGIN"], "AUTH": ["334 VXNlcm5hbWU6"], "*": ["501 5.7.0 cancelled"],
+        ])
         let shell = try start([server.target])
         try shell.wait(for: "> ")
         shell.type(":auth LOGIN alice\r")
@@ -116,7 +118,9 @@ struct FirstMinuteTests {
         shell.type(":q\r")
         #expect(try shell.finish() == 0)
         var status = stat()
-        #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == (kind == "link" ? 0o777 : kind == "folder" ? 0o755 : 0o644))
+        #expect(
+            lstat(path, &status) == 0
+                && status.st_mode & 0o777 == (kind == "link" ? 0o777 : kind == "folder" ? 0o755 : 0o644))
         #expect(stat(target, &status) == 0 && status.st_mode & 0o777 == 0o644 && status.st_size == 0)
     }
 
@@ -137,7 +141,10 @@ struct FirstMinuteTests {
         try shell.wait(for: "221")
         #expect(try shell.finish() == 0)
         let history = String(decoding: home.read("smtp-probe/history"), as: UTF8.self)
-        for text in [history, String(decoding: home.read("log"), as: UTF8.self), String(decoding: home.read("record"), as: UTF8.self)] {
+        for text in [
+            history, String(decoding: home.read("log"), as: UTF8.self),
+            String(decoding: home.read("record"), as: UTF8.self),
+        ] {
             #expect(!text.contains(secret) && text.contains("EHLO x"), "\(text)")
         }
         let script = try await Script.run(
