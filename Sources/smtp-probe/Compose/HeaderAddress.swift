@@ -71,8 +71,11 @@ struct HeaderAddress: Hashable, Sendable {
             throw wanted
         }
         switch command {
-        case .rcpt(.mailbox(let mailbox), let parameters) where parameters.isEmpty: return .mailbox(mailbox)
-        case .rcpt(.postmaster(let name), let parameters) where parameters.isEmpty:
+        case .rcpt(.mailbox(let mailbox), let parameters) where parameters.isEmpty && mailbox.domain != .name(""):
+            return .mailbox(mailbox)
+        // RFC 5321, section 4.5.1: the one recipient without a domain.
+        case .rcpt(.postmaster(let name), let parameters)
+        where parameters.isEmpty && name.lowercased() == "postmaster":
             return .mailbox(Mailbox(localPart: name, domain: .name("")))
         case _: throw wanted
         }

@@ -40,8 +40,8 @@ struct JSONLinesStoreTests {
             "peer":{"address":"192.0.2.1","port":1025,"helo":"mail.example.org","name":"client.example.org"},"protocol":"ESMTPSA",\
             "tls":{"version":"TLSv1.3","cipher":"TLS_AES_256_GCM_SHA384","client_subject":null},\
             "auth":{"mechanism":"PLAIN","user":"ann"},\
-            "envelope":{"from":"joe@example.org","from_parameters":{"SIZE":"1000","MT-PRIORITY":"-3","SMTPUTF8":null},\
-            "to":[{"address":"ann@example.net","parameters":{"NOTIFY":"NEVER"}}],"size":1000,"priority":-3},\
+            "envelope":{"from":"joe@example.org","from_raw":null,"from_parameters":{"SIZE":"1000","MT-PRIORITY":"-3","SMTPUTF8":null},\
+            "to":[{"address":"ann@example.net","raw":null,"parameters":{"NOTIFY":"NEVER"}}],"size":1000,"priority":-3},\
             "headers":[{"name":"Subject","value":"Grüße","raw":"=?utf-8?q?Gr=C3=BC?= =?utf-8?q?=C3=9Fe?="},\
             {"name":"X","value":"a","raw":"a"},{"name":"X","value":"\\u001bb","raw":"\\u001bb"}],\
             "size":74,"raw_base64":"\(Self.base64)","path":null,"sha256":"\(Self.sha256)",\

@@ -1,7 +1,10 @@
 /// A hash function that a mechanism needs.
 public enum SASLHash: Hashable, Sendable, CaseIterable {
+    /// MD5, of CRAM-MD5.
     case md5
+    /// SHA-1, of SCRAM-SHA-1.
     case sha1
+    /// SHA-256, of SCRAM-SHA-256 and of channel bindings.
     case sha256
 
     /// The length of a hash, in octets.

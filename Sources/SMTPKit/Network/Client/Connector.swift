@@ -116,12 +116,22 @@ struct Connector {
     private func greeted(_ channel: any Channel, _ host: Candidates.Host) async throws -> SMTPConnection {
         let tls = configuration.security.mode == .none ? nil : ClientTLS(configuration.security, host: host.name)
         let greeting = channel.eventLoop.makePromise(of: ClientHandler.StepEnd.self)
-        let handler = try await channel.eventLoop.submit { [configuration] in
-            let handler = ClientHandler(configuration, host: host.name, port: host.port, tls: tls, greeting: greeting)
-            try channel.pipeline.syncOperations.addHandler(handler)
-            try channel.syncOptions?.setOption(.autoRead, value: true)
-            return NIOLoopBound(handler, eventLoop: channel.eventLoop)
-        }.get()
+        let handler: NIOLoopBound<ClientHandler>
+        do {
+            handler = try await channel.eventLoop.submit { [configuration] in
+                let handler = ClientHandler(
+                    configuration, host: host.name, port: host.port, tls: tls, greeting: greeting)
+                try channel.pipeline.syncOperations.addHandler(handler)
+                try channel.syncOptions?.setOption(.autoRead, value: true)
+                return NIOLoopBound(handler, eventLoop: channel.eventLoop)
+            }.get()
+        } catch {
+            // The server closed the connection before the handler was there, so nothing else completes the promise.
+            let failure = SMTPError(.closed, stage: .greeting, underlying: error)
+            greeting.fail(failure)
+            channel.close(promise: nil)
+            throw failure
+        }
         let connection = SMTPConnection(channel: channel, handler: handler, configuration: configuration)
         do {
             try await connection.greeted(greeting.futureResult)
