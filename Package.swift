@@ -52,10 +52,13 @@ let package = Package(
         ),
         // Password hashes of the system: bcrypt, SHA-512-crypt and others.
         .systemLibrary(name: "CCrypt", path: "Sources/SMTPKit/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        // Domain names beyond ASCII (IDNA 2008), by the system's libidn2.
+        .systemLibrary(
+            name: "CIDN2", path: "Sources/SMTPKit/CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
         .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
-        // The stub resolver of the system, for MX records.
-        .target(name: "CResolv", path: "Sources/SMTPKit/CResolv", linkerSettings: [.linkedLibrary("resolv")]),
+        // The start of programs with limits of their own, which posix_spawn cannot set.
+        .target(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
         .target(
             name: "SMTPTLS",
             dependencies: ["SMTPCore", "COpenSSL"],
@@ -66,8 +69,9 @@ let package = Package(
             name: "SMTPKit",
             dependencies: [
                 "CCrypt",
-                "CResolv",
+                "CIDN2",
                 "CGNUExtensions",
+                "CSpawn",
                 "SMTPCore",
                 "SMTPTLS",
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -134,7 +138,12 @@ let package = Package(
             name: "CReadline", path: "Sources/smtp-probe/CReadline", providers: [.apt(["libreadline-dev"])]),
         .executableTarget(
             name: "smtp-probe",
-            dependencies: ["CReadline", "CommandLineSupport", "SMTPKit", argumentParser],
+            dependencies: [
+                "CReadline", "CommandLineSupport", "SMTPKit", argumentParser,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             exclude: ["CReadline"],
             swiftSettings: houseSettings
         ),

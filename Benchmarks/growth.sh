@@ -15,7 +15,7 @@ fi
 folder=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
 
-"$1" -q -n bench.test -l 0 --discard --port-file "$folder/port" &
+"$1" -q -n bench.test -l 0 --tls --discard --port-file "$folder/port" &
 server=$!
 until [ -s "$folder/port" ]; do sleep 0.05; done
 port=$(cat "$folder/port")

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=${1:-.build/release} rounds=${ROUNDS:-5} size=${SIZE:-1G}
 if [ "${2-}" != served ]; then
-    exec "$bin/smtpd-lite" -q -n bench.test -l 127.0.0.1:0 --max-size 0 --discard -- "$0" "$bin" served
+    exec "$bin/smtpd-lite" -q -n bench.test -l 127.0.0.1:0 --tls --max-size 0 --discard -- "$0" "$bin" served
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

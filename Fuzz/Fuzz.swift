@@ -11,6 +11,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     case .reply: FuzzedReplies.check(input)
     case .proxy: FuzzedProxyHeader.check(input)
     case .message: FuzzedMessage.check(input)
+    case .dns: FuzzedDNSMessage.check(input)
     }
     return 0
 }
@@ -25,6 +26,8 @@ enum FuzzTarget: String, CaseIterable {
     case proxy
     /// A message that is shown to a person.
     case message
+    /// The response of a name server.
+    case dns
 }
 
 private let target: FuzzTarget = {

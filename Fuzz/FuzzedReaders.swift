@@ -52,3 +52,19 @@ enum FuzzedMessage {
         _ = CodePicker.pick(in: input.span)
     }
 }
+
+/// A response of a name server has bounded names and records, whatever its bytes are.
+enum FuzzedDNSMessage {
+    static func check(_ input: [UInt8]) {
+        guard let message = try? DNSMessage(parsing: input) else { return }
+        expect(message.answers.count <= DNSMessage.maximumRecords, "too many records")
+        // A byte of a name takes four characters at most.
+        expect(message.name.utf8.count <= 4 * DNSReader.maximumName, "the name is too long")
+        for record in message.answers {
+            expect(record.name.utf8.count <= 4 * DNSReader.maximumName, "the name of a record is too long")
+            if case .name(let name) = record.data {
+                expect(name.utf8.count <= 4 * DNSReader.maximumName, "the name in a record is too long")
+            }
+        }
+    }
+}

@@ -3,16 +3,25 @@
 _smtp_codes() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} entry
     COMPREPLY=()
+    # --provider=mi comes as one word, or as three where = separates words.
+    if [[ $cur == --*=* ]]; then
+        prev=${cur%%=*} cur=${cur#*=}
+    elif [[ $prev == = ]]; then
+        prev=${COMP_WORDS[COMP_CWORD-2]}
+    elif [[ $cur == = ]]; then
+        cur=
+    fi
     case $prev in
     --is) COMPREPLY=($(compgen -W 'transient permanent success retry fix give-up' -- "$cur")); return ;;
     --search) return ;;
     --class) COMPREPLY=($(compgen -W 'success transient permanent 2 3 4 5' -- "$cur")); return ;;
     --subject) COMPREPLY=($(compgen -W '0 1 2 3 4 5 6 7' -- "$cur")); return ;;
-    --provider|-p) COMPREPLY=($(compgen -W 'microsoft-365 exchange outlook gmail yahoo apple comcast gmx laposte orange orange-laposte yandex zoho improvmx rackspace proofpoint fireeye mimecast cox godaddy ses postfix sisimai microsoft' -- "$cur")); return ;;
-    --only) COMPREPLY=($(compgen -W 'success transient permanent' -- "$cur")); return ;;
+    --provider|-p) COMPREPLY=($(compgen -W 'microsoft-365 exchange outlook gmail yahoo apple comcast gmx laposte orange orange-laposte yandex zoho improvmx rackspace proofpoint fireeye mimecast cox godaddy ses postfix sisimai spectrum att ionos t-online free sfr mailru rambler qq netease proton barracuda cisco symantec trendmicro cloudmark spamhaus spamcop sorbs dnsbl sendgrid mailgun postmark sparkpost cloudflare oracle titan mailhostbox mxroute hostpoint infomaniak gandi facebook i-ua docomo au exim opensmtpd qmail sendmail dovecot haraka rspamd amavis microsoft' -- "$cur")); return ;;
+    --only) local done=${cur%"${cur##*,}"}; COMPREPLY=($(compgen -W 'success transient permanent continue retry fix give-up accepted in-progress unknown-user mailbox-full recipient-disabled recipient-moved recipient-restricted address-syntax sender-rejected sender-unauthorised sender-unresolvable sender-account-blocked suppressed domain-not-found no-mx null-mx not-accepting relay-denied authentication-required authentication-failed tls-required tls-failed spf-failed dkim-failed dmarc-failed unauthenticated-mail no-reverse-dns bad-helo blocked-ip blocked-domain poor-reputation dynamic-ip rate-limited recipient-rate-limited too-many-connections too-many-recipients too-many-bad-recipients quota-exceeded greylisted content-spam content-virus content-policy attachment-policy policy-refused message-too-big message-malformed utf8-unsupported feature-unsupported system-full system-busy system-error network-error timed-out dns-error loop expired protocol-error undetermined' -P "$done" -- "${cur##*,}")); return ;;
+    --by) local done=${cur%"${cur##*,}"}; COMPREPLY=($(compgen -W 'code reason action class provider domain host hour' -P "$done" -- "${cur##*,}")); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--brief -b --is --search --list --class --subject --basic --provider -p --json --jsonl --tsv --annotate -a --only --count -c --sysexit --version --help -h' -- "$cur"))
+        COMPREPLY=($(compgen -W '--brief -b --is --search --list --class --subject --basic --provider -p --json --jsonl --tsv --annotate -a --only --count -c --by --all --sysexit --version --help -h' -- "$cur"))
         return
     fi
     local codes=(
@@ -150,6 +159,7 @@ _smtp_codes() {
     '251  User not local; will forward'
     '252  Cannot VRFY user, but will accept message'
     '253  Pending messages for node started'
+    '254  Accepted but suppressed (Oracle)'
     '334  Server challenge'
     '354  Start mail input'
     '355  Transaction offset'
@@ -158,9 +168,12 @@ _smtp_codes() {
     '420  Timeout or connection problem'
     '421  Service not available, closing transmission channel'
     '422  A password transition is needed (industry use)'
+    '426  Connection timed out (one program)'
     '430  Invalid command (industry use)'
     '431  Not enough space on the disk'
     '432  A password transition is needed'
+    '435  Unable to authenticate at present'
+    '440  Temporary failure (test servers)'
     '441  Server is not responding'
     '442  Connection dropped'
     '446  Maximum hop count exceeded'
@@ -198,6 +211,7 @@ _smtp_codes() {
     '538  Encryption required for requested mechanism'
     '540  Recipient inactive or blocked (Rambler)'
     '541  Rejected by the destination'
+    '542  Rejected (one filter)'
     '550  Mailbox unavailable'
     '551  User not local; please try the given path'
     '552  Exceeded storage allocation'
@@ -207,10 +221,30 @@ _smtp_codes() {
     '556  Domain does not accept mail'
     '557  Address query draft code'
     '571  Message refused (Orange, La Poste)'
+    '585  Refused (met in logs)'
+    '591  Host blocked (one filter)'
+    'EX_OK  Success'
+    'EX_USAGE  The command line was wrong'
+    'EX_DATAERR  The data were wrong'
+    'EX_NOINPUT  An input could not be had'
+    'EX_NOUSER  The user or mailbox is unknown'
+    'EX_NOHOST  The host or domain is unknown'
+    'EX_UNAVAILABLE  A service is unavailable'
+    'EX_SOFTWARE  An internal fault of the program'
+    'EX_OSERR  An operating system error'
+    'EX_OSFILE  A system file is missing or unreadable'
+    'EX_CANTCREAT  An output or a mailbox cannot be written'
+    'EX_IOERR  An error while reading or writing'
+    'EX_TEMPFAIL  A passing failure: try again'
+    'EX_PROTOCOL  The other side broke the protocol'
+    'EX_NOPERM  Permission denied'
+    'EX_CONFIG  Something is configured wrongly'
     )
     for entry in "${codes[@]}"; do
         [[ $entry == "$cur"* ]] && COMPREPLY+=("$entry")
     done
+    # A file, as a log or a bounce.
+    if (( ${#COMPREPLY[@]} == 0 )); then COMPREPLY=($(compgen -f -- "$cur")); fi
     # One code left: insert it without its name.
     if (( ${#COMPREPLY[@]} == 1 )); then COMPREPLY=("${COMPREPLY[0]%%  *}"); fi
 }

@@ -138,6 +138,7 @@ _smtp_codes_codes() {
         '251:User not local; will forward'
         '252:Cannot VRFY user, but will accept message'
         '253:Pending messages for node started'
+        '254:Accepted but suppressed (Oracle)'
         '334:Server challenge'
         '354:Start mail input'
         '355:Transaction offset'
@@ -146,9 +147,12 @@ _smtp_codes_codes() {
         '420:Timeout or connection problem'
         '421:Service not available, closing transmission channel'
         '422:A password transition is needed (industry use)'
+        '426:Connection timed out (one program)'
         '430:Invalid command (industry use)'
         '431:Not enough space on the disk'
         '432:A password transition is needed'
+        '435:Unable to authenticate at present'
+        '440:Temporary failure (test servers)'
         '441:Server is not responding'
         '442:Connection dropped'
         '446:Maximum hop count exceeded'
@@ -186,6 +190,7 @@ _smtp_codes_codes() {
         '538:Encryption required for requested mechanism'
         '540:Recipient inactive or blocked (Rambler)'
         '541:Rejected by the destination'
+        '542:Rejected (one filter)'
         '550:Mailbox unavailable'
         '551:User not local; please try the given path'
         '552:Exceeded storage allocation'
@@ -195,8 +200,31 @@ _smtp_codes_codes() {
         '556:Domain does not accept mail'
         '557:Address query draft code'
         '571:Message refused (Orange, La Poste)'
+        '585:Refused (met in logs)'
+        '591:Host blocked (one filter)'
+        'EX_OK:Success'
+        'EX_USAGE:The command line was wrong'
+        'EX_DATAERR:The data were wrong'
+        'EX_NOINPUT:An input could not be had'
+        'EX_NOUSER:The user or mailbox is unknown'
+        'EX_NOHOST:The host or domain is unknown'
+        'EX_UNAVAILABLE:A service is unavailable'
+        'EX_SOFTWARE:An internal fault of the program'
+        'EX_OSERR:An operating system error'
+        'EX_OSFILE:A system file is missing or unreadable'
+        'EX_CANTCREAT:An output or a mailbox cannot be written'
+        'EX_IOERR:An error while reading or writing'
+        'EX_TEMPFAIL:A passing failure\: try again'
+        'EX_PROTOCOL:The other side broke the protocol'
+        'EX_NOPERM:Permission denied'
+        'EX_CONFIG:Something is configured wrongly'
     )
     _describe -t codes 'status code' codes
+}
+
+_smtp_codes_inputs() {
+    _smtp_codes_codes
+    _files
 }
 
 _smtp-codes() {
@@ -209,21 +237,23 @@ _smtp-codes() {
         '--class[With --list\: only codes of this class.]:class:(success transient permanent 2 3 4 5)' \
         '--subject[With --list\: only codes of this subject, 0 to 7.]:number:(0 1 2 3 4 5 6 7)' \
         '--basic[With --list\: the basic codes, such as 550, instead.]' \
-        '--provider[Show what this provider means by the code; with --list, its codes.]:provider:(microsoft-365 exchange outlook gmail yahoo apple comcast gmx laposte orange orange-laposte yandex zoho improvmx rackspace proofpoint fireeye mimecast cox godaddy ses postfix sisimai microsoft)' \
-        '-p[Show what this provider means by the code; with --list, its codes.]:provider:(microsoft-365 exchange outlook gmail yahoo apple comcast gmx laposte orange orange-laposte yandex zoho improvmx rackspace proofpoint fireeye mimecast cox godaddy ses postfix sisimai microsoft)' \
+        '--provider[Show what this provider means by the code; with --list, its codes.]:provider:(microsoft-365 exchange outlook gmail yahoo apple comcast gmx laposte orange orange-laposte yandex zoho improvmx rackspace proofpoint fireeye mimecast cox godaddy ses postfix sisimai spectrum att ionos t-online free sfr mailru rambler qq netease proton barracuda cisco symantec trendmicro cloudmark spamhaus spamcop sorbs dnsbl sendgrid mailgun postmark sparkpost cloudflare oracle titan mailhostbox mxroute hostpoint infomaniak gandi facebook i-ua docomo au exim opensmtpd qmail sendmail dovecot haraka rspamd amavis microsoft)' \
+        '-p[Show what this provider means by the code; with --list, its codes.]:provider:(microsoft-365 exchange outlook gmail yahoo apple comcast gmx laposte orange orange-laposte yandex zoho improvmx rackspace proofpoint fireeye mimecast cox godaddy ses postfix sisimai spectrum att ionos t-online free sfr mailru rambler qq netease proton barracuda cisco symantec trendmicro cloudmark spamhaus spamcop sorbs dnsbl sendgrid mailgun postmark sparkpost cloudflare oracle titan mailhostbox mxroute hostpoint infomaniak gandi facebook i-ua docomo au exim opensmtpd qmail sendmail dovecot haraka rspamd amavis microsoft)' \
         '--json[Print one JSON array.]' \
         '--jsonl[Print one JSON object a line, as soon as it is known.]' \
         '--tsv[Print tab-separated values under a header line.]' \
-        '--annotate[Copy standard input, with an explanation appended to each line that has a code.]' \
-        '-a[Copy standard input, with an explanation appended to each line that has a code.]' \
-        '--only[With --annotate\: drop lines without a code, or without one of this class.]::class:(success transient permanent)' \
-        '--count[Print how often each code occurs on standard input, the most frequent first.]' \
-        '-c[Print how often each code occurs on standard input, the most frequent first.]' \
+        '--annotate[Copy standard input or files, with an explanation appended to each line that has a code.]' \
+        '-a[Copy standard input or files, with an explanation appended to each line that has a code.]' \
+        '--only[With --annotate or --count\: only lines with a code, or with one of these classes, actions and reasons.]::list:(success transient permanent continue retry fix give-up accepted in-progress unknown-user mailbox-full recipient-disabled recipient-moved recipient-restricted address-syntax sender-rejected sender-unauthorised sender-unresolvable sender-account-blocked suppressed domain-not-found no-mx null-mx not-accepting relay-denied authentication-required authentication-failed tls-required tls-failed spf-failed dkim-failed dmarc-failed unauthenticated-mail no-reverse-dns bad-helo blocked-ip blocked-domain poor-reputation dynamic-ip rate-limited recipient-rate-limited too-many-connections too-many-recipients too-many-bad-recipients quota-exceeded greylisted content-spam content-virus content-policy attachment-policy policy-refused message-too-big message-malformed utf8-unsupported feature-unsupported system-full system-busy system-error network-error timed-out dns-error loop expired protocol-error undetermined)' \
+        '--count[Print how often each code occurs on standard input or in files, the most frequent first.]' \
+        '-c[Print how often each code occurs on standard input or in files, the most frequent first.]' \
+        '--by[With --count\: count by these, in this order, instead of by code.]:keys:_values -s , keys code reason action class provider domain host hour' \
+        '--all[In a stream, answer lines without a code, too\: null in JSON, - in text.]' \
         '--sysexit[Exit with the sysexits.h value of the first input that did not succeed.]' \
         '--version[Print the version.]' \
         '--help[Print a summary of the options.]' \
         '-h[Print a summary of the options.]' \
-        '*:status code:_smtp_codes_codes'
+        '*:status code:_smtp_codes_inputs'
 }
 
 if [ "$funcstack[1]" = "_smtp-codes" ]; then _smtp-codes "$@"; else compdef _smtp-codes smtp-codes; fi

@@ -8,7 +8,7 @@ public import SMTPKit
 /// |---|---|
 /// | `notice` | where the server listens |
 /// | `warning` | a hook, a store or a connection failed |
-/// | `info` | a message was stored |
+/// | `info` | a message was stored; a command or a message was refused |
 /// | `debug` | a connection came, or went |
 /// | `trace` | the dialogue, line by line, secrets masked |
 ///
@@ -17,11 +17,13 @@ public import SMTPKit
 public struct LogObserver: ServerObserver {
     private let logger: Logger
     public let wantsDialogue: Bool
+    public let wantsRemarks: Bool
 
     /// Makes an observer. Whether the dialogue is logged depends on the logger's level now.
     public init(_ logger: Logger) {
         self.logger = logger
         wantsDialogue = logger.logLevel <= .trace
+        wantsRemarks = logger.logLevel <= .info
     }
 
     public func listening(on addresses: [ListenAddress]) {
@@ -29,7 +31,7 @@ public struct LogObserver: ServerObserver {
     }
 
     public func sessionStarted(_ session: Int, _ peer: Peer) {
-        logger.debug("session started", metadata: ["session": "\(session)", "peer": "\(Self.text(peer.address))"])
+        logger.debug("session started", metadata: ["session": "\(session)", "peer": "\(peer.address)"])
     }
 
     public func sessionEnded(_ session: Int) {
@@ -40,7 +42,7 @@ public struct LogObserver: ServerObserver {
         logger.info(
             "message stored",
             metadata: [
-                "id": "\(message.id)", "peer": "\(Self.text(message.peer.address))",
+                "id": "\(message.id)", "peer": "\(message.peer.address)",
                 "octets": "\(message.content.count)", "recipients": "\(message.envelope.recipients.count)",
             ])
     }
@@ -55,13 +57,16 @@ public struct LogObserver: ServerObserver {
         }
     }
 
-    public func failed(_ reason: String) { logger.warning("\(reason)") }
-
-    private static func text(_ address: Peer.Address) -> String {
-        switch address {
-        case .ip(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .local: "local"
-        }
+    public func remark(_ remark: DialogueRemark, of session: Int) {
+        guard case .refused(let refusal) = remark else { return }
+        logger.info(
+            "refused",
+            metadata: [
+                "session": "\(session)", "stage": "\(refusal.stage?.rawValue ?? "command")",
+                "reply": "\(refusal.reply)",
+            ])
     }
+
+    public func failed(_ reason: String) { logger.warning("\(reason)") }
 }
 #endif

@@ -6,11 +6,15 @@ public import SMTPKit
 public struct ObserverGroup: ServerObserver {
     private let observers: [any ServerObserver]
     public let wantsDialogue: Bool
+    public let wantsRemarks: Bool
+    public let wantsSyntaxRemarks: Bool
 
     /// Makes a group.
     public init(_ observers: any ServerObserver...) {
         self.observers = observers
         wantsDialogue = observers.contains(where: \.wantsDialogue)
+        wantsRemarks = observers.contains(where: \.wantsRemarks)
+        wantsSyntaxRemarks = observers.contains(where: \.wantsSyntaxRemarks)
     }
 
     public func listening(on addresses: [ListenAddress]) { for each in observers { each.listening(on: addresses) } }
@@ -25,6 +29,14 @@ public struct ObserverGroup: ServerObserver {
 
     public func dialogue(_ entry: TraceEntry, of session: Int) {
         for each in observers where each.wantsDialogue { each.dialogue(entry, of: session) }
+    }
+
+    public func remark(_ remark: DialogueRemark, of session: Int) {
+        for each in observers where each.wantsRemarks { each.remark(remark, of: session) }
+    }
+
+    public func tlsFailed(_ failure: TLSFailure, of session: Int) {
+        for each in observers { each.tlsFailed(failure, of: session) }
     }
 
     public func failed(_ reason: String) { for each in observers { each.failed(reason) } }

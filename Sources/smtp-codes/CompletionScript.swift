@@ -38,8 +38,14 @@ enum CompletionScript: String {
             switch entry.value {
             case .none: break
             case .words(let words), .optionalWords(let words):
-                values +=
-                    "    \(names)) COMPREPLY=($(compgen -W \(quoted(words.joined(separator: " "))) -- \"$cur\")); return ;;\n"
+                let offers = "compgen -W \(quoted(words.joined(separator: " ")))"
+                if entry.isList {
+                    // The word after the last comma is completed; what precedes it stays.
+                    values +=
+                        "    \(names)) local done=${cur%\"${cur##*,}\"}; COMPREPLY=($(\(offers) -P \"$done\" -- \"${cur##*,}\")); return ;;\n"
+                } else {
+                    values += "    \(names)) COMPREPLY=($(\(offers) -- \"$cur\")); return ;;\n"
+                }
             case .text:
                 values += "    \(names)) return ;;\n"
             }
@@ -51,6 +57,14 @@ enum CompletionScript: String {
             _smtp_codes() {
                 local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} entry
                 COMPREPLY=()
+                # --provider=mi comes as one word, or as three where = separates words.
+                if [[ $cur == --*=* ]]; then
+                    prev=${cur%%=*} cur=${cur#*=}
+                elif [[ $prev == = ]]; then
+                    prev=${COMP_WORDS[COMP_CWORD-2]}
+                elif [[ $cur == = ]]; then
+                    cur=
+                fi
                 case $prev in
             \(values)    esac
                 if [[ $cur == -* ]]; then
@@ -63,6 +77,8 @@ enum CompletionScript: String {
                 for entry in "${codes[@]}"; do
                     [[ $entry == "$cur"* ]] && COMPREPLY+=("$entry")
                 done
+                # A file, as a log or a bounce.
+                if (( ${#COMPREPLY[@]} == 0 )); then COMPREPLY=($(compgen -f -- "$cur")); fi
                 # One code left: insert it without its name.
                 if (( ${#COMPREPLY[@]} == 1 )); then COMPREPLY=("${COMPREPLY[0]%%  *}"); fi
             }
@@ -83,6 +99,8 @@ enum CompletionScript: String {
             let value =
                 switch entry.value {
                 case .none: ""
+                case .words(let words) where entry.isList:
+                    ":\(entry.valueName):_values -s , \(entry.valueName) \(words.joined(separator: " "))"
                 case .words(let words): ":\(entry.valueName):(\(words.joined(separator: " ")))"
                 case .optionalWords(let words): "::\(entry.valueName):(\(words.joined(separator: " ")))"
                 case .text: ":\(entry.valueName): "
@@ -105,9 +123,14 @@ enum CompletionScript: String {
                 _describe -t codes 'status code' codes
             }
 
+            _smtp_codes_inputs() {
+                _smtp_codes_codes
+                _files
+            }
+
             _smtp-codes() {
                 _arguments -s \\
-            \(options)        '*:status code:_smtp_codes_codes'
+            \(options)        '*:status code:_smtp_codes_inputs'
             }
 
             if [ "$funcstack[1]" = "_smtp-codes" ]; then _smtp-codes "$@"; else compdef _smtp-codes smtp-codes; fi
@@ -135,8 +158,7 @@ enum CompletionScript: String {
         return """
             # fish completion for smtp-codes. Generated: smtp-codes --generate-completion-script fish
 
-            complete -c smtp-codes -f
-            \(options)\(codes)
+                        \(options)\(codes)
             """
     }
 }

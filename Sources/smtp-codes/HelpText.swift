@@ -8,7 +8,8 @@ enum HelpText {
                smtp-codes --search WORDS | --list | --annotate | --count
 
         An INPUT is a code (5.7.1, X.7.1, 5.7.x, 550, 5xx, EX_NOUSER), a reply
-        (550 5.7.1 …), a whole log line, or - for lines from standard input.
+        (550 5.7.1 …), a whole log line, a log or bounce in a file, or - for
+        standard input. Other words are searched for.
 
         Options:
         \(OptionTable.all.map(entry).joined())

@@ -2,7 +2,11 @@ import SMTPCore
 
 /// The answer for programs as JSON. The fields and their order are documented in the manual page and stay.
 enum JSONAnswer {
-    static func object(_ explanation: CodeExplanation, input: String?) -> String {
+    static func object(
+        _ explanation: CodeExplanation,
+        input: String?,
+        _ recipient: BounceRecipient? = nil
+    ) -> String {
         object { object in
             object.add("input", input)
             object.add("code", explanation.code)
@@ -23,6 +27,18 @@ enum JSONAnswer {
             object.member("providers") { member in
                 member.array { array in explanation.providerMeanings.forEach { write($0, to: &array) } }
             }
+            object.add("title", explanation.title)
+            object.add("reason", explanation.reason?.id)
+            object.add("actor", explanation.reason?.actor.rawValue)
+            object.add("list_hygiene", explanation.reason?.listHygiene.description)
+            object.add("provider", explanation.provider?.id)
+            object.member("used_by") { member in
+                member.array { array in explanation.users.forEach { write($0, to: &array) } }
+            }
+            object.add("recipient", recipient?.address)
+            object.add("delivery", recipient?.delivery)
+            object.add("remote_host", recipient?.remoteHost)
+            object.add("diagnostic", recipient?.diagnostic)
         }
     }
 
@@ -32,15 +48,19 @@ enum JSONAnswer {
         return writer.text
     }
 
-    static func object(_ row: Counter.Row) -> String {
+    static func object(_ row: Counter.Row, _ keys: [Counter.Key]) -> String {
         object { object in
             object.member("count", row.count)
-            object.add("code", row.explanation.code)
-            object.add("class", row.explanation.severity?.keyword)
-            object.add("match", row.explanation.match.rawValue)
-            object.add("name", row.explanation.name)
+            for (key, value) in zip(keys, row.values) { object.add(key.field, value == "-" ? nil : value) }
+            guard let explanation = row.explanation else { return }
+            object.add("class", explanation.severity?.keyword)
+            object.add("match", explanation.match.rawValue)
+            object.add("name", explanation.name)
         }
     }
+
+    /// The lines that found no room in the table of `--count`.
+    static func others(_ count: Int) -> String { object { $0.member("others", count) } }
 
     private static func object(_ body: (inout JSONWriter) -> Void) -> String {
         var writer = JSONWriter()
@@ -77,5 +97,21 @@ extension JSONWriter {
     /// Adds a text; a missing or empty one is null, "not given".
     fileprivate mutating func add(_ name: StaticString, _ value: String?) {
         member(name, value.flatMap { $0.isEmpty ? nil : $0 })
+    }
+}
+
+extension Counter.Key {
+    /// The field of the key in JSON.
+    var field: StaticString {
+        switch self {
+        case .code: "code"
+        case .reason: "reason"
+        case .action: "action"
+        case .class: "class"
+        case .provider: "provider"
+        case .domain: "domain"
+        case .host: "host"
+        case .hour: "hour"
+        }
     }
 }

@@ -4,8 +4,9 @@ import Glibc
 import Musl
 #endif
 
-/// Reads standard input line by line in constant memory.
+/// Reads standard input or a file line by line in constant memory.
 ///
+/// A UTF-8 byte order mark is passed over, and UTF-16 is read as UTF-8.
 /// A line longer than ``headLimit`` arrives in pieces: its head, in which a code is looked for, and its rest.
 struct LineSource: ~Copyable {
     /// The most bytes of one line in which a code is looked for, 64 KiB.
@@ -24,12 +25,19 @@ struct LineSource: ~Copyable {
         case tail(UnsafeRawBufferPointer)
     }
 
+    private let input: InputFile
+    private var encoding: InputEncoding?
     private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
     private var start = 0
     private var end = 0
     private var isInsideLongLine = false
 
-    deinit { memory.deallocate() }
+    init(_ input: InputFile = .standardInput) { self.input = input }
+
+    deinit {
+        memory.deallocate()
+        input.close()
+    }
 
     /// Reads what has arrived, waiting only if nothing has, and hands over every line that is complete.
     ///
@@ -40,7 +48,7 @@ struct LineSource: ~Copyable {
             end -= start
             start = 0
         }
-        let count = Self.readBytes(UnsafeMutableRawBufferPointer(rebasing: memory[end...]))
+        let count = fill(UnsafeMutableRawBufferPointer(rebasing: memory[end...]))
         guard count > 0 else {
             let last = bytes(start, end)
             if isInsideLongLine { body(.tail(last)) } else if !last.isEmpty { body(.line(last)) }
@@ -78,19 +86,27 @@ struct LineSource: ~Copyable {
         return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 
-    private static func readBytes(_ space: UnsafeMutableRawBufferPointer) -> Int {
-        while true {
-            let count = read(STDIN_FILENO, space.baseAddress, space.count)
-            if count >= 0 { return count }
-            if errno == EAGAIN {
-                var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-                poll(&waiting, 1, -1)
-            } else if errno != EINTR {
-                // A directory (EISDIR) or a closed descriptor (EBADF): say so and stop.
-                let advice = errno == EISDIR ? "; give it a file or a pipe" : ""
-                Output.complain("cannot read standard input: \(String(cString: strerror(errno)))\(advice)")
-                ExitStatus.unusable.end()
+    /// Reads at least one byte of text, as UTF-8, unless the input is at its end.
+    private mutating func fill(_ space: UnsafeMutableRawBufferPointer) -> Int {
+        if encoding == nil {
+            // Two bytes tell the encoding; a slow writer may send them one by one.
+            var count = input.read(UnsafeMutableRawBufferPointer(rebasing: space[..<min(4096, space.count / 4)]))
+            if count == 1, space[0] >= 0xEF {
+                count += input.read(UnsafeMutableRawBufferPointer(rebasing: space[1..<2]))
             }
+            let first = InputEncoding(start: UnsafeRawBufferPointer(rebasing: space[..<count]))
+            encoding = first
+            guard count > 0 else { return 0 }
+            let length = encoding?.convert(Array(space[..<count]), into: space) ?? count
+            return length > 0 ? length : fill(space)
+        }
+        guard encoding?.isWide == true else { return input.read(space) }
+        while true {
+            var raw = [UInt8](repeating: 0, count: max(2, space.count / 4))
+            let count = raw.withUnsafeMutableBytes { input.read($0) }
+            raw.removeLast(raw.count - count)
+            let length = encoding?.convert(raw, into: space) ?? 0
+            if length > 0 || count == 0 { return length }
         }
     }
 }

@@ -26,11 +26,21 @@ enum ManualPage {
         Example(command: "smtp-codes --list --class permanent --subject 1", purpose: "List a part of the registry."),
         Example(command: "smtp-codes --json 5.1.1 4.2.2", purpose: "Answer programs."),
         Example(
+            command: "smtp-codes '554 5.7.1 Client host blocked using zen.spamhaus.org'",
+            purpose: "The text tells the reason where the code does not."
+        ),
+        Example(
             command: "tail -n 100 /var/log/mail.log | smtp-codes --annotate --only permanent",
             purpose: "Show what was refused for good. With tail -f it works as well."
         ),
-        Example(command: "smtp-codes --count < /var/log/mail.log", purpose: "Count the codes of a log."),
-        Example(command: "smtp-codes --brief - < /var/log/mail.log", purpose: "Name the code of every line."),
+        Example(command: "smtp-codes --count /var/log/mail.log", purpose: "Count the codes of a log."),
+        Example(
+            command: "smtp-codes --count --by reason,provider --only permanent /var/log/mail.log",
+            purpose: "Count why mail was refused for good, and by whom."
+        ),
+        Example(command: "smtp-codes --brief /var/log/mail.log", purpose: "Name the code of every line that has one."),
+        Example(command: "smtp-codes --brief bounce.eml", purpose: "Read a bounce: the outcome for each recipient."),
+        Example(command: "smtp-codes greylisted", purpose: "Words that are no code are searched for."),
         Example(
             command: "smtp-codes --brief --sysexit 5.1.1",
             purpose: "End a delivery program with the exit status that the mail server expects."
@@ -71,6 +81,16 @@ enum ManualPage {
         ("deprecated", "true or false."),
         ("sysexit", "The sysexits.h value, a number."),
         ("warnings", "An array of objects with kind and text."),
+        ("title", "The first line's words: the provider's meaning, the reason told by the text, or the name."),
+        ("reason, actor", "The reason in a word, and who can end it: sender, recipient, administrator or provider."),
+        ("list_hygiene", "Whether a mailing list can keep the address: keep, remove, or remove after N failures."),
+        ("provider", "The provider that was recognised or asked for, as --provider takes it, even if no row fits."),
+        ("used_by", "For an unregistered code: the meanings at the providers that use it, as in providers."),
+        (
+            "recipient, delivery, remote_host, diagnostic",
+            "Of a bounce: the address, the report's word (failed, delayed, delivered, relayed, expanded), the server that "
+                + "answered, and its reply. Null for everything else."
+        ),
         (
             "providers",
             "An array of objects with provider, code, code_end, reply, tag, phrase, meaning, action, advice, "
@@ -106,7 +126,13 @@ enum ManualPage {
         A code: 5.7.1, X.7.1 (any class), 5.7 or 5.7.x (a subject), 550, 55x, 5xx; EX_NOUSER and the other names of
         sysexits.h. A reply: 550 5.7.1, 550\\-5.7.1, (#5.1.1), Status: 5.1.1, dsn=4.7.0, smtp;550 5.1.1. A basic code and
         an enhanced code that follow one another as separate arguments are one reply. A whole line of a Postfix,
-        Exim, Sendmail, qmail or Exchange log, or of a bounce. A single \\- stands for the lines of standard input.
+        Exim, Sendmail, qmail or Exchange log, or of a bounce. A file, or \\- for standard input. Words that are none of
+        these are searched for.
+        .PP
+        A log is read line by line; lines without a code are passed over, and the exit status is 1 if no line has one. A
+        message or a mailbox, told by its first line, is read as a bounce: each recipient of a delivery report (RFC 3464,
+        RFC 6533) is answered, also in a forwarded or attached message, and without a report those in the texts of Postfix,
+        Exim, qmail, Sendmail and Exchange. UTF\\-16 and a byte order mark are recognised. Memory is bounded.
         .PP
         In a line, a basic code with its enhanced code comes first, then what follows Status: or dsn=, then an enhanced
         code alone, then a basic code where a reply is quoted. IP addresses, versions, sizes, dates and ids are never
@@ -117,16 +143,22 @@ enum ManualPage {
         outside the registry's list, an enhanced code where none may stand and deprecated codes give a warning on
         standard error, never a refusal.
         .SH PROVIDERS
-        What a provider means stands beside the registry's meaning. The provider is the one asked for with
-        \\-\\-provider, or is recognised in a line by the hosts it names. Its tag is matched first, then its phrase,
-        then its code. With \\-\\-is, the action of a single matching row counts instead of the registry's.
+        The provider is the one asked for with \\-\\-provider, or is recognised by the hosts, words and tags in a line. Its tag
+        is matched first, then its phrase, then its code; a row with a tag or a phrase does not match without it. Where one
+        row applies, its meaning and action come first in every view, and the registry's beside it. An unregistered code
+        names the providers that use it.
+        .SH REASONS
+        Every answer about a reply has a reason, such as unknown\\-user, mailbox\\-full, blocked\\-ip or rate\\-limited. It is decided
+        by the provider's row, then by a definite enhanced code together with plain words of the text, then by any known
+        words, then by the bare code. Action, exit status and list hygiene follow from it.
         .SH ANNOTATING
-        \\-\\-annotate copies standard input byte for byte and appends two blanks and the explanation, in brackets, to each
+        \\-\\-annotate copies standard input or files byte for byte and appends two blanks and the explanation, in brackets, to each
         line that has a code, before its line end. Whatever has been read is written before more is read, so it works
         behind tail \\-f. A closed output ends it quietly.
         .SH OUTPUT FIELDS
         The fields of \\-\\-json and \\-\\-jsonl, and with the same names the columns of \\-\\-tsv; null, or an empty column,
-        means not given. \\-\\-count has count, code, class, match and name.
+        means not given. \\-\\-count has count, code, class, match and name; with \\-\\-by, count and the keys. docs/smtp\\-codes\\-json.md has
+        the schema.
 
         """
 
@@ -137,11 +169,11 @@ enum ManualPage {
         Every input is registered; with \\-\\-is, the claim holds for all inputs.
         .TP
         \\fB1\\fR
-        A code is not registered (its text is printed all the same), a search or a count found nothing, or the claim of
+        A code is not registered (its text is printed all the same), a search, a count or a stream found nothing, or the claim of
         \\-\\-is does not hold.
         .TP
         \\fB2\\fR
-        An input is no code, standard input cannot be read, or the command line is wrong.
+        An input is no code, a file or standard input cannot be read, or the command line is wrong.
         .PP
         With \\-\\-sysexit, unless an input is unusable, the exit status is a value of sysexits.h: 67 for 5.1.1, 75 for 4.x.
         .SH ENVIRONMENT

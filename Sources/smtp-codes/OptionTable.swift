@@ -17,6 +17,9 @@ struct OptionEntry {
     let valueName: String
     let value: Value
     let help: String
+
+    /// Whether several words may be given, with commas between.
+    var isList: Bool { name == "only" || name == "by" }
 }
 
 enum OptionTable {
@@ -104,21 +107,35 @@ enum OptionTable {
         short: "a",
         valueName: "",
         value: .none,
-        help: "Copy standard input, with an explanation appended to each line that has a code."
+        help: "Copy standard input or files, with an explanation appended to each line that has a code."
     )
     static let only = OptionEntry(
         name: "only",
         short: nil,
-        valueName: "class",
-        value: .optionalWords(classes),
-        help: "With --annotate: drop lines without a code, or without one of this class."
+        valueName: "list",
+        value: .optionalWords(classes + SenderAction.allCases.map(\.rawValue) + StatusRegistry.reasons.map(\.id)),
+        help: "With --annotate or --count: only lines with a code, or with one of these classes, actions and reasons."
+    )
+    static let by = OptionEntry(
+        name: "by",
+        short: nil,
+        valueName: "keys",
+        value: .words(Counter.Key.allCases.map(\.rawValue)),
+        help: "With --count: count by these, in this order, instead of by code."
+    )
+    static let everything = OptionEntry(
+        name: "all",
+        short: nil,
+        valueName: "",
+        value: .none,
+        help: "In a stream, answer lines without a code, too: null in JSON, - in text."
     )
     static let count = OptionEntry(
         name: "count",
         short: "c",
         valueName: "",
         value: .none,
-        help: "Print how often each code occurs on standard input, the most frequent first."
+        help: "Print how often each code occurs on standard input or in files, the most frequent first."
     )
     static let sysexit = OptionEntry(
         name: "sysexit",
@@ -143,12 +160,13 @@ enum OptionTable {
     )
 
     static let all = [
-        brief, claim, search, list, `class`, subject, basic, provider, json, jsonl, tsv, annotate, only, count, sysexit,
+        brief, claim, search, list, `class`, subject, basic, provider, json, jsonl, tsv, annotate, only, count, by,
+        everything, sysexit,
         version, help,
     ]
 
     /// The codes that completion offers, with their names: every registered code in its meaningful classes,
-    /// then every basic code.
+    /// then every basic code, then the names of sysexits.h.
     static var codes: [(code: String, name: String)] {
         let enhanced = StatusRegistry.conditions.flatMap { row in
             row.classes.map { (EnhancedStatus($0, row.condition), row.title) }
@@ -158,5 +176,6 @@ enum OptionTable {
         }
         let basic = StatusRegistry.replyCodes.map { ($0.number, $0.name) }.sorted { $0.0 < $1.0 }
         return sorted.map { ($0.0.description, $0.1) } + basic.map { (String($0.0), $0.1) }
+            + Sysexit.allCases.map { ($0.name, $0.meaning) }
     }
 }

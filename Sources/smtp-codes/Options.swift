@@ -11,8 +11,8 @@ struct Options: ParsableCommand {
             smtp-codes --search WORDS | --list | --annotate | --count
             """,
         discussion: """
-            An INPUT is a code (5.7.1, X.7.1, 5.7.x, 550, 5xx), a reply (550 5.7.1 …), a log line, or - for lines \
-            from standard input. Exit status: 0 found, 1 not registered or no hit, 2 unusable.
+            An INPUT is a code (5.7.1, X.7.1, 5.7.x, 550, 5xx), a reply (550 5.7.1 …), a log line, a file, or - for \
+            standard input. Exit status: 0 found, 1 not registered or no hit, 2 unusable.
             """,
         version: "smtp-codes 0.1.0"
     )
@@ -44,9 +44,13 @@ struct Options: ParsableCommand {
     @Flag(name: [.customLong("annotate"), .customShort("a")], help: Self.help(OptionTable.annotate))
     var annotate = false
     @Option(name: .customLong("only"), help: Self.help(OptionTable.only))
-    var only: CodeClass?
+    var only: LineFilter?
     @Flag(name: [.customLong("count"), .customShort("c")], help: Self.help(OptionTable.count))
     var count = false
+    @Option(name: .customLong("by"), help: Self.help(OptionTable.by), transform: Self.keys)
+    var by: [Counter.Key]?
+    @Flag(name: .customLong("all"), help: Self.help(OptionTable.everything))
+    var all = false
     @Flag(name: .customLong("sysexit"), help: Self.help(OptionTable.sysexit))
     var sysexit = false
     @Flag(name: .customLong("generate-manual"), help: .hidden)
@@ -59,7 +63,15 @@ struct Options: ParsableCommand {
     private static func claim(_ word: String) throws -> StatusRegistry.Claim {
         if let claim = StatusRegistry.Claim(rawValue: word) { return claim }
         let known = StatusRegistry.Claim.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("--is \(CodeQuery.Problem.printable(word)): give one of \(known).")
+        throw ValidationError("--is \(CodeText.printable(word)): give one of \(known).")
+    }
+
+    static func keys(_ list: String) throws -> [Counter.Key] {
+        try list.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            if let key = Counter.Key(rawValue: String(word)) { return key }
+            let known = Counter.Key.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--by \(CodeText.printable(String(word))): give one or more of \(known).")
+        }
     }
 
     func validate() throws {
@@ -70,15 +82,18 @@ struct Options: ParsableCommand {
         if [json, jsonl, tsv, brief].filter({ $0 }).count > 1 {
             throw ValidationError("--brief, --json, --jsonl and --tsv exclude each other; give one.")
         }
-        if list || annotate || count || generateManual {
-            if let extra = inputs.first, extra != "-" || list || inputs.count > 1 {
-                let source = list ? "takes no input" : "reads standard input"
-                throw ValidationError("'\(extra)' is one input too many: this form \(source); leave it out.")
+        if list || generateManual {
+            if let extra = inputs.first {
+                throw ValidationError(
+                    "\(CodeText.printable(extra)) is one input too many: --list takes none; leave it out.")
             }
+        } else if annotate || count {
+            // Files, or standard input.
         } else if inputs.isEmpty, search == nil {
             throw ValidationError("No input. Give a code such as 5.7.1 or 550, a log line, or - for standard input.")
         }
-        if only != nil, !annotate { throw ValidationError("--only needs --annotate.") }
+        if only != nil, !annotate, !count { throw ValidationError("--only needs --annotate or --count.") }
+        if by != nil, !count { throw ValidationError("--by needs --count.") }
         if !list, `class` != nil || subject != nil || basic {
             throw ValidationError("--class, --subject and --basic need --list.")
         }
@@ -103,7 +118,9 @@ struct Options: ParsableCommand {
         request.class = `class`?.severity
         request.subject = subject
         request.basic = basic
-        if let only { request.filter = only.filter }
+        if let only { request.filter = only }
+        request.keys = by ?? []
+        request.all = all
         if generateManual { request.mode = .manual }
         if let claim { request.mode = .claim(claim) }
         if let search { request.mode = .search(search) }
@@ -130,11 +147,6 @@ struct CodeClass: ExpressibleByArgument {
         }
     }
 
-    /// The lines that `--only` keeps.
-    var filter: Annotator.Filter {
-        if let severity { .severity(severity) } else { .withCode }
-    }
-
     static var allValueStrings: [String] { OptionTable.classes }
 }
 
@@ -148,4 +160,12 @@ struct ProviderChoice: ExpressibleByArgument {
     }
 
     static var allValueStrings: [String] { StatusRegistry.providers.map(\.id) }
+}
+
+extension LineFilter: ExpressibleByArgument {
+    init?(argument: String) { self.init(argument) }
+
+    static var allValueStrings: [String] {
+        OptionTable.classes + SenderAction.allCases.map(\.rawValue) + StatusRegistry.reasons.map(\.id)
+    }
 }

@@ -44,6 +44,9 @@ struct Output: ~Copyable {
         line.withUnsafeBytes { writeAll($0, to: STDERR_FILENO) }
     }
 
+    /// The words for the last error of a system call.
+    static var systemError: String { String(cString: strerror(errno)) }
+
     /// Whether standard output is a terminal that should be coloured.
     static var wantsColour: Bool {
         guard isatty(STDOUT_FILENO) == 1 else { return false }

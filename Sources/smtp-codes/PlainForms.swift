@@ -46,10 +46,16 @@ enum PlainForms {
             case "--only":
                 guard request.filter == .all else { return nil }
                 request.filter = .withCode
-                if let word = rest.first, let wanted = CodeClass(argument: word) {
-                    request.filter = wanted.filter
+                if let word = rest.first, let wanted = LineFilter(word) {
+                    request.filter = wanted
                     rest.removeFirst()
                 }
+            case "--by":
+                guard request.keys.isEmpty, let word = rest.popFirst(), let keys = try? Options.keys(word) else {
+                    return nil
+                }
+                request.keys = keys
+            case "--all": request.all = true
             case "-c", "--count": guard request.take(.count) else { return nil }
             case _: return nil
             }
@@ -75,14 +81,14 @@ extension Request {
 
     /// Whether the options go together; if not, the option parser says what is wrong.
     fileprivate var isPlain: Bool {
-        let isFiltered = `class` != nil || subject != nil || basic
+        let isFiltered = `class` != nil || subject != nil || basic || mode != .count && !keys.isEmpty
         switch mode {
         case .lookUp: return !inputs.isEmpty && !isFiltered && filter == .all
         case .claim: return !inputs.isEmpty && !isFiltered && filter == .all && format == .full && !wantsSysexit
         case .search: return !isFiltered && filter == .all && !wantsSysexit
         case .list: return inputs.isEmpty && filter == .all && !(basic && subject != nil) && !wantsSysexit
-        case .annotate: return inputs.isEmpty && !isFiltered && format == .full && !wantsSysexit
-        case .count: return inputs.isEmpty && !isFiltered && filter == .all && !wantsSysexit
+        case .annotate: return !isFiltered && format == .full && !wantsSysexit
+        case .count: return !isFiltered && !wantsSysexit
         case .manual, .help: return false
         }
     }

@@ -22,7 +22,9 @@ struct Request {
     var `class`: ReplyCode.Severity?
     var subject: UInt16?
     var basic = false
-    var filter = Annotator.Filter.all
+    var filter = LineFilter.all
+    var keys: [Counter.Key] = []
+    var all = false
 
     /// Does what the command line asks for.
     func answer() -> ExitStatus {
@@ -39,15 +41,55 @@ struct Request {
         case .list:
             answerList(&output)
         case .annotate:
-            var annotator = Annotator(filter, providers)
-            annotator.run(&output)
+            var annotator = Annotator(filter, providers, colour: Output.wantsColour)
+            for input in files { annotator.run(input, &output) }
         case .count:
             return answerCount(&output)
         case .lookUp:
-            var lookUp = LookUp(format, providers, wantsSysexit: wantsSysexit)
+            if isWords { return answerWords(&output) }
+            var lookUp = LookUp(format, providers, wantsSysexit: wantsSysexit, wantsAll: all)
             return lookUp.run(Inquiry.joiningReplies(inputs), &output)
         }
         output.flush()
+        return .success
+    }
+
+    /// The inputs of `--annotate` and `--count`: files, or standard input. A file that cannot be opened ends the program.
+    private var files: [InputFile] {
+        if inputs.isEmpty { return [.standardInput] }
+        return inputs.map { name in
+            if name == "-" { return .standardInput }
+            guard let file = InputFile(path: name) else {
+                Output.complain("cannot read \(CodeText.printable(name)): \(Output.systemError)")
+                ExitStatus.unusable.end()
+            }
+            return file
+        }
+    }
+
+    /// Whether no input is a code, a line with one, or a file, so that they may be words to search for.
+    private var isWords: Bool {
+        // A longer text is a line, not words to search for.
+        guard inputs.count <= 16, inputs.allSatisfy({ $0.utf8.count <= 64 }) else { return false }
+        return inputs.allSatisfy { input in
+            guard input != "-", !InputFile.isFile(input), CodePicker.pick(in: input) == nil,
+                SimilarCodes.find(input).isEmpty
+            else { return false }
+            do throws(CodeQuery.Problem) {
+                _ = try CodeQuery(exactly: input)
+                return false
+            } catch { return error == .noCode }
+        }
+    }
+
+    /// `smtp-codes mailbox full`: the search, or the complaint about the inputs when it finds nothing.
+    private func answerWords(_ output: inout Output) -> ExitStatus {
+        let hits = StatusRegistry.search(inputs, from: providers)
+        guard !hits.isEmpty else {
+            var lookUp = LookUp(format, providers, wantsSysexit: wantsSysexit, wantsAll: all)
+            return lookUp.run(inputs, &output)
+        }
+        print(hits, &output)
         return .success
     }
 
@@ -117,22 +159,30 @@ struct Request {
     }
 
     private func answerCount(_ output: inout Output) -> ExitStatus {
-        var counter = Counter()
-        let rows = counter.run()
+        let keys = self.keys.isEmpty ? [Counter.Key.code] : self.keys
+        var counter = Counter(keys, filter, providers)
+        for input in files { counter.count(input) }
+        let rows = counter.rows()
         switch format {
         case .full, .brief:
-            let width = rows.first.map { String($0.count).count } ?? 1
+            let width = rows.map { String($0.count).count }.max() ?? 1
             for row in rows {
                 let count = String(row.count)
                 output.write(String(repeating: " ", count: max(0, width + 2 - count.count)) + count)
-                output.write("  \(row.explanation.summary)\n")
+                output.write("  \(row.explanation?.summary ?? row.values.joined(separator: "  "))\n")
             }
-            if counter.others > 0 { output.write("  \(counter.others)  other codes\n") }
-        case .json: output.write(Self.array(rows.map { JSONAnswer.object($0) }))
-        case .jsonl: for row in rows { output.write(JSONAnswer.object(row) + "\n") }
+            if counter.others > 0 { output.write("  \(counter.others)  lines in further rows, left out\n") }
+        case .json, .jsonl:
+            var objects = rows.map { JSONAnswer.object($0, keys) }
+            if counter.others > 0 { objects.append(JSONAnswer.others(counter.others)) }
+            output.write(format == .json ? Self.array(objects) : objects.map { $0 + "\n" }.joined())
         case .tsv:
-            output.write(TSVAnswer.countHeader)
+            output.write(TSVAnswer.countHeader(keys))
             for row in rows { output.write(TSVAnswer.row(row)) }
+        }
+        if counter.others > 0 {
+            output.flush()
+            Output.complain("\(counter.others) lines fell into more rows than can be counted and are left out")
         }
         output.flush()
         return rows.isEmpty ? .notFound : .success

@@ -36,7 +36,10 @@ enum SMTPCodes {
                 output.flush()
                 return .success
             }
-            Output.complain(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message)
+            // The parser adds its usage in several lines; one line and the way to the summary say as much.
+            let lines = message.split(separator: "\n").prefix { !$0.hasPrefix("Usage:") }
+            let text = lines.map { $0.drop { $0 == " " } }.joined(separator: " ")
+            Output.complain("\(text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text) (see smtp-codes --help)")
             return .unusable
         }
     }
@@ -50,12 +53,8 @@ enum SMTPCodes {
             let next = index + 1 < arguments.count ? arguments[index + 1] : nil
             marked.append(argument)
             // Without a class word, the next argument is not the option's.
-            if argument == "--only", next.flatMap(CodeClass.init(argument:)) == nil {
-                if let next, !next.hasPrefix("-") {
-                    // Left to the parser, which names the wrong class.
-                } else {
-                    marked.append("any")
-                }
+            if argument == "--only", next.flatMap({ LineFilter($0) }) == nil {
+                marked.append("any")
             }
             index += 1
         }

@@ -4,17 +4,31 @@ import SMTPCore
 struct TextAnswer {
     let colour: Bool
 
-    /// The first line: `5.7.1  permanent  Delivery not authorized, message refused`.
-    func brief(_ explanation: CodeExplanation) -> String {
-        guard colour else { return explanation.summary + "\n" }
-        return "\u{1B}[1m\(explanation.code)\u{1B}[0m  \(tint(explanation.severity))"
+    /// The first line: `5.7.1  permanent  Delivery not authorized, message refused`; of a bounce, after the recipient.
+    func brief(_ explanation: CodeExplanation, _ recipient: BounceRecipient? = nil) -> String {
+        let address = recipient.map { "\(CodeText.visible($0.address))  " } ?? ""
+        guard colour else { return "\(address)\(explanation.summary)\n" }
+        return "\(address)\u{1B}[1m\(explanation.code)\u{1B}[0m  \(Self.tint(explanation.severity))"
             + "\(explanation.classKeyword)\u{1B}[0m  \(explanation.title)\n"
     }
 
-    func full(_ explanation: CodeExplanation) -> String {
-        var text = brief(explanation)
-        field("meaning", explanation.meaning, &text)
+    func full(_ explanation: CodeExplanation, _ recipient: BounceRecipient? = nil) -> String {
+        var text = brief(explanation, recipient)
+        if let recipient {
+            let host = recipient.remoteHost.map { " by \(CodeText.visible($0))" } ?? ""
+            field("delivery", CodeText.visible(recipient.delivery) + host, &text)
+            field("answer", CodeText.visible(recipient.diagnostic), &text)
+        }
+        let isDecided = explanation.decidingMeaning != nil || explanation.isReasonFromText
+        if explanation.decidingMeaning == nil {
+            field("meaning", isDecided ? explanation.reason?.meaning ?? "" : explanation.meaning, &text)
+        }
         field("advice", explanation.action.map { "\($0.rawValue): \(explanation.advice)" } ?? explanation.advice, &text)
+        if let reason = explanation.reason, explanation.severity == .transient || explanation.severity == .permanent {
+            field("reason", "\(reason.id); address: \(reason.listHygiene)", &text)
+        }
+        // What the registry has beside a decision by other evidence.
+        if isDecided { field("registry", "\(explanation.registeredTitle): \(explanation.meaning)", &text) }
         if explanation.status != nil || !explanation.basicCodes.isEmpty {
             let codes = explanation.basicCodes
             field(
@@ -30,13 +44,19 @@ struct TextAnswer {
         field("reference", explanation.reference, &text)
         field("note", explanation.notes, &text)
         for row in explanation.providerMeanings { text += provider(row) }
-        for (label, values) in members(of: explanation.query) where !values.isEmpty {
+        for row in explanation.users.prefix(5) { field("used by", Self.shortLine(for: row), &text) }
+        for (label, values) in members(of: explanation.query) where !values.isEmpty && recipient == nil {
             text += "  \(label)\n" + values.map { "    \($0)\n" }.joined()
         }
         return text
     }
 
-    /// A provider's meaning, as it stands beside the registry's.
+    /// `Microsoft 365: fix, the sending IP is banned.`
+    private static func shortLine(for row: ProviderMeaning) -> String {
+        "\(row.provider.name): \(row.action.rawValue), \(row.meaning)"
+    }
+
+    /// A provider's meaning, beside the registry's.
     func provider(_ row: ProviderMeaning) -> String {
         var text = "  \(colour ? "\u{1B}[1m" : "")\(Self.title(of: row))\(colour ? "\u{1B}[0m" : "")\n"
         field("meaning", row.meaning, &text)
@@ -72,7 +92,7 @@ struct TextAnswer {
         text += "  \(label)\(String(repeating: " ", count: 11 - label.count))\(value)\n"
     }
 
-    private func tint(_ severity: ReplyCode.Severity?) -> String {
+    static func tint(_ severity: ReplyCode.Severity?) -> String {
         switch severity {
         case .success?: "\u{1B}[32m"
         case .intermediate?: "\u{1B}[36m"

@@ -28,9 +28,7 @@ extension ExitStatus {
     }
 
     /// The status for a dialogue that could not go on.
-    ///
-    /// - Parameter hasProxyHeader: whether a PROXY header came first, which servers refuse by closing.
-    init(_ error: SMTPError, isSecured: Bool = false, hasProxyHeader: Bool = false) {
+    init(_ error: SMTPError, isSecured: Bool = false) {
         self =
             switch error.code {
             case .notResolved, .connectFailed: .connect
@@ -39,7 +37,6 @@ extension ExitStatus {
             case .tlsNotOffered, .tlsFailed: .tls
             case .secretInClear, .authenticationFailed: .authentication
             case .invalidArgument: .usage
-            case .closed where error.stage == .greeting && hasProxyHeader: .proxy
             case _:
                 switch error.stage {
                 case .reset, .command, nil: .closed
@@ -53,6 +50,7 @@ extension ExitStatus {
         self =
             switch interruption {
             case .abandoned: .interrupted
+            case .deadline: .timeout
             case .ended(let signal): ExitStatus(signal: signal)
             }
     }
@@ -60,11 +58,19 @@ extension ExitStatus {
     /// The status for any error that ends the tool.
     init(_ error: any Error, isSecured: Bool = false) {
         switch error {
-        case let error as SMTPError: self.init(error, isSecured: isSecured, hasProxyHeader: false)
+        case let error as SMTPError: self.init(error, isSecured: isSecured)
         case let status as ExitStatus: self = status
         case let interruption as Dialogue.Interruption: self.init(interruption)
         case is ResolverError: self = .connect
         case _: self = .usage
         }
+    }
+}
+
+extension SMTPError {
+    /// The error in one line, with advice for those who use the tool.
+    func text(isSecured: Bool) -> String {
+        guard code == .extensionNotOffered, stage == .authentication, !isSecured else { return description }
+        return "\(self) (in clear; try --tls)"
     }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Glibc
 
 /// With what status the process ends: swaks' numbers, with the holes filled.
@@ -56,12 +55,5 @@ enum ExitStatus: Int32, Error, Hashable, Sendable, CaseIterable {
     var code: Int32 { rawValue }
 
     /// The status of a process that a signal ended, one of those that are caught.
-    init(signal: Int32) {
-        self = signal == SIGTERM ? .terminated : signal == SIGHUP ? .hungUp : .interrupted
-    }
-
-    /// What the parser's error stands for: help and completion scripts are successes.
-    static func of<Command: ParsableArguments>(_ error: any Error, in type: Command.Type) -> ExitStatus {
-        type.exitCode(for: error).isSuccess ? .done : .usage
-    }
+    init(signal: Int32) { self = ExitStatus(rawValue: 128 + signal) ?? .interrupted }
 }

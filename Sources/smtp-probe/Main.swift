@@ -10,14 +10,16 @@ enum Main {
         signal(SIGPIPE, SIG_IGN)
         // A socket in the place of a standard descriptor that is closed would be talked to by mistake.
         for descriptor in Int32(0)...2 where !Descriptor.isOpen(descriptor) { _ = open("/dev/null", O_RDWR) }
-        var arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(CommandLine.arguments.dropFirst())
         hidePasswords()
-        // The parser would take the name of a subcommand for TARGET, so it is looked for here; it comes first.
-        let subcommand = SMTPProbe.configuration.subcommands.first { $0._commandName == arguments.first }
-        if subcommand != nil { arguments.removeFirst() }
-        let type: any ParsableCommand.Type = subcommand ?? SMTPProbe.self
+        if let shell = CompletionScript(arguments: arguments), let table = OptionTable(dump: SMTPProbe._dumpHelp()) {
+            answer(shell.text(table))
+        }
+        var type: any ParsableCommand.Type = SMTPProbe.self
         do {
-            var command = try type.parseAsRoot(arguments)
+            let invocation = try Invocation(arguments)
+            type = invocation.command
+            var command = try invocation.parse()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -25,6 +27,8 @@ enum Main {
             }
         } catch let status as ExitStatus {
             exit(status.code)
+        } catch let answer as Invocation.Answer {
+            Self.answer("\(answer.text)\n")
         } catch {
             refuse(error, of: type, arguments)
         }
@@ -43,19 +47,25 @@ enum Main {
         }
     }
 
-    /// Answers `--help` and its like on standard output; says in one line what is wrong with the rest.
-    private static func refuse(_ error: any Error, of type: any ParsableCommand.Type, _ arguments: [String]) -> Never {
-        let status = ExitStatus.of(error, in: type)
-        if status == .done {
-            try? Descriptor.write("\(type.fullMessage(for: error))\n", to: 1)
-        } else {
-            let reason = type.message(for: error).split(separator: "\n").joined(separator: " ")
-            if let type = type as? any UsageReporting.Type, let code = type.report(usage: reason, arguments) {
-                exit(code)
-            }
-            try? Descriptor.write("smtp-probe: \(SafeText.visible(reason))\n", to: 2)
+    /// Writes what was asked for to standard output, and ends.
+    private static func answer(_ text: String) -> Never {
+        do {
+            try Descriptor.write(text, to: 1)
+            exit(ExitStatus.done.code)
+        } catch {
+            try? Descriptor.write("smtp-probe: standard output: \(error)\n", to: 2)
+            exit(ExitStatus.usage.code)
         }
-        exit(status.code)
+    }
+
+    /// Says in one line what is wrong with the command line.
+    private static func refuse(_ error: any Error, of type: any ParsableCommand.Type, _ arguments: [String]) -> Never {
+        let reason = type.message(for: error).split(separator: "\n").joined(separator: " ")
+        if let type = type as? any UsageReporting.Type, let code = type.report(usage: reason, arguments) { exit(code) }
+        let help = type == SMTPProbe.self ? "smtp-probe" : "smtp-probe \(type._commandName)"
+        let hint = type.exitCode(for: error) == .validationFailure ? " (see \(help) --help)" : ""
+        try? Descriptor.write("smtp-probe: \(SafeText.visible(reason))\(hint)\n", to: 2)
+        exit(ExitStatus.usage.code)
     }
 }
 

@@ -5,6 +5,9 @@ import SMTPKit
 
 /// The command line of `smtp-probe` without a subcommand: the shell, and its language in a script.
 struct SMTPProbe: ParsableCommand {
+    /// The name and the version.
+    static let version = "smtp-probe 0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "smtp-probe",
         abstract: "Talk to an SMTP server, by hand or from a script.",
@@ -17,9 +20,9 @@ struct SMTPProbe: ParsableCommand {
             Lines go to the server as they are; what begins with a colon is for smtp-probe itself, and :help lists it. \
             On a terminal the line can be edited; from a pipe, a file or -c the same language is a script.
             """,
-        version: "0.1.0",
+        version: version,
         // Further ones are added here: Main finds them, and manual page and completions list them.
-        subcommands: [SendCommand.self]
+        subcommands: [SendCommand.self, CheckCommand.self]
     )
 
     @OptionGroup(title: "Script")
@@ -40,12 +43,12 @@ struct SMTPProbe: ParsableCommand {
     }
 
     mutating func run() throws {
+        common.authentication.warn(common.output)
         let isInteractive = isInteractive
         // The document alone goes to standard output; what commands show, those of the system too, to standard error.
         let output = common.output.json ? try StandardOutput.setAside() : nil
         let console = Console(common.output, isInteractive: isInteractive)
-        let dialogue = Dialogue(
-            timeouts: common.connection.timeouts, signals: try SignalPipe.open([SIGINT, SIGTERM, SIGHUP]))
+        let dialogue = try Dialogue(common.connection)
         let interpreter = Interpreter(
             dialogue: dialogue, console: console, common: common, keepsGoing: script.keepGoing)
         interpreter.target = target
@@ -55,7 +58,8 @@ struct SMTPProbe: ParsableCommand {
         let outcome = outcome(of: interpreter, isInteractive: isInteractive)
         if let record, let output {
             let mode = interpreter.target.flatMap { common.tls.mode(for: $0) }
-            record.document(outcome, interpreter.target, mode).write(to: output)
+            let document = record.document(outcome, interpreter.target, mode, mx: common.connection.mx)
+            guard StandardOutput.write(document.text, to: output) else { throw ExitStatus.usage }
         }
         throw outcome.status
     }
@@ -69,11 +73,10 @@ struct SMTPProbe: ParsableCommand {
             }
             return interpreter.failure.map { ProbeOutcome($0) } ?? .done
         } catch let failure as Failure {
-            interpreter.console.complain(SafeText.visible(failure.text))
+            interpreter.console.complain(SafeText.visible(failure.message))
             return ProbeOutcome(failure)
         } catch let interruption as Dialogue.Interruption {
-            let stage = interpreter.dialogue.connection?.stage?.rawValue
-            return ProbeOutcome(status: ExitStatus(interruption), stage: stage, reason: "interrupted")
+            return ProbeOutcome(interruption, interpreter.dialogue.stage)
         } catch {
             interpreter.console.complain(SafeText.visible("\(error)"))
             return ProbeOutcome(status: ExitStatus(error), stage: nil, reason: "\(error)")

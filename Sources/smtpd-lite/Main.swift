@@ -34,8 +34,9 @@ enum Main {
 
     /// Sets up on the main thread, which is not heard of again: what root gives up, it has to give up by itself.
     private static func run(_ options: SMTPDLite, command: [String]) -> Never {
-        ResourceLimits.raiseOpenFiles()
         do {
+            try ResourceLimits.requireThreads(beside: options.output)
+            ResourceLimits.prepare()
             let service = try options.service(running: command)
             Task { ProcessEnd.with(await service.run()) }
             dispatchMain()

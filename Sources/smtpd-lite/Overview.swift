@@ -27,7 +27,8 @@ enum Overview {
               --mbox FILE            keep messages in an mbox; --maildir, --dir, --json, --exec, --discard likewise
           -v, --verbose              show the dialogues; --transcript FILE keeps them, --lint warns of mistakes
               --auth any             offer AUTH: any, user:password or @FILE
-              --cert FILE --key FILE a certificate of your own; STARTTLS is offered with or without
+              --strict               refuse what the grammar does not allow, and lines that end with LF alone
+              --tls                  offer STARTTLS; --cert-out FILE for clients that verify, --cert FILE your own
               --reject-rcpt REGEX    refuse recipients; --accept-rcpt, --reject-from, --rate 10/s likewise
               --fault RULE           go wrong: rcpt#3=450, dot=delay:30s, body=after:64K,drop, connect#10%=421
               --lmtp                 speak LMTP

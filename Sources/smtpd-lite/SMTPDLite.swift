@@ -74,20 +74,24 @@ struct SMTPDLite: ParsableCommand {
         let errors = ErrorOutput()
         if !observe.quiet, let warning = tls.warning { errors.say("smtpd-lite: \(warning)") }
         // A certificate costs some milliseconds, so it is made when somebody wants it.
-        let tls = try tls.security(defaultNames: certificateNames, isNeeded: !command.isEmpty)
-        var server = try server(tls.security)
+        let tls = try tls.security(
+            isImplicit: !sockets.secured.isEmpty, defaultNames: certificateNames, isNeeded: !command.isEmpty)
+        let isLocal = sockets.clear.allSatisfy(Loopback.isLocal) && (!listen.inetd || Loopback.isLocal(socket: 0))
+        var server = try server(tls.security, isLocal: isLocal)
         server.configuration.listen = sockets.clear
         server.configuration.listenTLS = sockets.secured
         // What comes now is done as the user who is to do it.
         try process.privileges.drop()
         server.store = try output.store
-        let observers = try observe.observers(errors, showsMessages: output.standardOutput != nil)
+        for warning in output.lockWarnings { errors.say("smtpd-lite: \(SafeText.visible(warning))") }
+        let observers = try observe.observers(errors, wording, showsMessages: output.standardOutput != nil)
         if observe.lint {
             server.store = InspectedStore(server.store, inspect: Lint(errors).inspect)
         } else if stop.waitFor.contains(where: \.needsContent) {
             server.store = InspectedStore(server.store)
         }
         if listen.inetd { server.configuration.connections = [try StandardConnection.take()] }
+        limitConnections(&server.configuration.limits, errors)
         return Service(
             server: server,
             ready: ReadyAnnouncement(
@@ -96,10 +100,42 @@ struct SMTPDLite: ParsableCommand {
                 tellsNextStep: command.isEmpty && isatty(2) == 1),
             stop: listen.inetd ? stop.atOneSession : stop,
             command: command.isEmpty
-                ? nil : CommandRunner(command, scheme: serverProtocol.scheme, certificate: tls.certificate),
+                ? nil
+                : CommandRunner(
+                    Self.lastArguments(command.count), scheme: serverProtocol.scheme, certificate: tls.certificate),
             errors: errors,
-            observers: observers
+            observers: observers,
+            isQuiet: observe.quiet
         )
+    }
+
+    /// The options that have a say in what is refused.
+    private var wording: RemarkWording {
+        RemarkWording(
+            isStrict: policy.strict, bareNewlines: policy.bareNewlines, refusesSenders: !policy.rejectFrom.isEmpty,
+            resolvesSenders: policy.resolveSender, acceptsRecipients: !policy.acceptRcpt.isEmpty,
+            refusesRecipients: !policy.rejectRcpt.isEmpty, runsCommands: !output.exec.isEmpty,
+            isSelfSigned: tls.cert == nil)
+    }
+
+    /// The last arguments of this process as they are, whether or not they are UTF-8.
+    private static func lastArguments(_ count: Int) -> [[UInt8]] {
+        let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+        return arguments.suffix(count).compactMap { word in
+            word.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+        }
+    }
+
+    /// Leaves descriptors for everything but connections.
+    private func limitConnections(_ limits: inout Limits, _ errors: ErrorOutput) {
+        let most = ResourceLimits.mostConnections(open: Descriptor.openCount, other: output.mostDescriptors)
+        guard limits.connections > most else { return }
+        if !observe.quiet {
+            errors.say(
+                "smtpd-lite: at most \(most) connections at a time, not \(limits.connections): "
+                    + "the limit on open files is too low (ulimit -n)")
+        }
+        limits.connections = most
     }
 
     private var serverProtocol: ServerProtocol { listen.lmtp ? .lmtp : policy.noESMTP ? .smtp : .esmtp }
@@ -115,27 +151,31 @@ struct SMTPDLite: ParsableCommand {
         }
     }
 
-    private func server(_ security: ServerSecurity) throws -> SMTPServer {
+    /// - Parameter isLocal: whether no other machine can reach the listeners that begin in clear.
+    private func server(_ security: ServerSecurity, isLocal: Bool) throws -> SMTPServer {
         var configuration = SMTPServer.Configuration()
         configuration.security = security
         configuration.hostname = hostname
         configuration.serverProtocol = serverProtocol
         configuration.banner = identity.banner ?? "\(serverProtocol.rawValue) smtpd-lite"
         configuration.limits = limits.limits
-        configuration.bareNewlines = policy.bareNewline
+        configuration.bareNewlines = policy.bareNewlines
         configuration.proxies = proxies.proxyFrom
         configuration.xclients = proxies.xclientFrom
         configuration.promised = policy.offered
         configuration.hidden = policy.hidden
+        // --tls-listen alone asks for TLS from the first octet on, and for nothing on the other listeners.
+        if tls.option == nil { configuration.hidden.insert(.startTLS) }
         if policy.strict {
             configuration.syntax = .strict
             // RFC 5321, section 4.5.3.1.6.
             configuration.limits.textLine = 1_000
         }
+        configuration.shutdownGrace = EndOfGrace.sessions
         // One thread serves thousands of sessions here, and a second would mostly be in its way.
         configuration.eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var server = SMTPServer(configuration: configuration)
-        try authentication.apply(to: &server, asksForCertificates: tls.clientAuthorities != nil)
+        try authentication.apply(to: &server, asksForCertificates: tls.clientAuthorities != nil, isLocal: isLocal)
         server.hooks.interceptor = faults.interceptor(rate: limits.rate)
         policy.apply(to: &server)
         return server

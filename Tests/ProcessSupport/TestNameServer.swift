@@ -39,7 +39,7 @@ package final class TestNameServer: Sendable {
     }
 
     /// A port of 127.0.0.1 that was free for UDP a moment ago.
-    private static func freePort() throws -> Int {
+    package static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

@@ -6,7 +6,9 @@ import Testing
 struct MachineOutputTests {
     static let fields: Set = [
         "input", "code", "reply", "enhanced", "class", "match", "name", "meaning", "action", "advice", "basic_codes",
-        "reference", "notes", "deprecated", "sysexit", "warnings", "providers",
+        "reference", "notes", "deprecated", "sysexit", "warnings", "providers", "title", "reason", "actor",
+        "list_hygiene",
+        "provider", "used_by", "recipient", "delivery", "remote_host", "diagnostic",
     ]
 
     private func array(_ arguments: [String], input: String = "") throws -> [[String: Any]] {
@@ -69,7 +71,7 @@ struct MachineOutputTests {
     @Test func `TSV has a header and as many columns in each row`() throws {
         let run = try Tool.run("--tsv", "5.1.1", "550 5.1.1 with\ttab\nand line", "5.1.99")
         let rows = run.text.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
-        #expect(rows.count == 4 && rows.allSatisfy { $0.count == 17 })
+        #expect(rows.count == 4 && rows.allSatisfy { $0.count == 27 })
         #expect(Set(rows[0].map(String.init)) == Self.fields)
         #expect(rows[1][1] == "5.1.1" && rows[1][2].isEmpty)
     }

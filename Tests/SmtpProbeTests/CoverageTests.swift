@@ -18,11 +18,11 @@ struct CoverageTests {
 
     @Test func `each option of the help is given somewhere`() async throws {
         let tests = try Self.tests()
-        for command in [[], ["send"]] {
-            let help = try await Script.run(command + ["--help"]).output
+        for command in [[], ["send"], ["check"]] {
+            let help = try await Script.run(command + ["--help-all"]).output
             let options = help.split(separator: "\n").filter { $0.hasPrefix("  -") }
                 .flatMap { $0.prefix { $0 != "<" }.split { " ,/".contains($0) }.filter { $0.hasPrefix("-") } }
-            #expect(options.count > 30)
+            #expect(options.count > 20)
             for option in options {
                 let isGiven = ["\"\(option)\"", "\"\(option) ", " \(option) ", "\"\(option)="].contains {
                     tests.contains($0)

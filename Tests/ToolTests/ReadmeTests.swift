@@ -107,7 +107,7 @@ struct ReadmeTests {
         try await onThread {
             let folder = try Self.folderWithSender()
             let sessions = try Self.blocks("console")
-            #expect(sessions.count == 6)
+            #expect(sessions.count == 7)
             for session in sessions {
                 for step in "\n\(session)".components(separatedBy: "\n$ ").dropFirst() {
                     let command = step.prefix { $0 != "\n" }

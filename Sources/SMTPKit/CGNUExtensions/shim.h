@@ -10,4 +10,7 @@ int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions
 // Renames a file, with flags (glibc 2.28, Linux 3.15).
 int renameat2(int folder, const char *name, int newFolder, const char *newName, unsigned int flags);
 
+// Gives free memory back to the system.
+int malloc_trim(unsigned long keep);
+
 #endif

@@ -1,9 +1,9 @@
 /// Words on the command line of which one has to be chosen.
 package enum Choice {
-    /// The case that a word names.
+    /// The case that a word names, upper or lower case.
     package static func parse<Value>(_ text: String) throws -> Value
     where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-        guard let value = Value(rawValue: text) else {
+        guard let value = Value(rawValue: text) ?? Value(rawValue: text.lowercased()) else {
             throw ValueError("one of \(words(of: Value.self).joined(separator: ", ")) is wanted")
         }
         return value

@@ -23,6 +23,9 @@ package enum Descriptor {
         for descriptor in allOpen.subtracting(inherited) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     }
 
+    /// How many descriptors are open.
+    package static var openCount: Int { allOpen.count }
+
     private static var allOpen: Set<Int32> {
         guard let folder = opendir("/proc/self/fd") else { return [] }
         defer { closedir(folder) }

@@ -1,56 +1,181 @@
-import Dispatch
+import Glibc
 import Synchronization
 
-/// Standard error, written line by line from a queue of its own, so that a terminal that is held up never
-/// holds up an event loop.
+/// Standard error, or a file like it, written line by line by a thread of its own, so that a slow reader never blocks an event
+/// loop.
+///
+/// A limited amount waits. Lines beyond that are left out and counted, and a line says how many. A line that a file has no
+/// room for is left out as a whole.
 package final class ErrorOutput: Sendable {
-    /// The most lines that wait; beyond, dialogue is left out, and a line says how much.
-    private static let mostWaiting = 10_000
+    /// The most bytes that wait.
+    package static let mostWaiting = 1 << 20
 
-    private let queue = DispatchQueue(label: "stderr")
-    private let waiting = Counter()
-    private let descriptor: Int32
-    /// The line that is shown below all others; empty for none.
-    private let liveLine = Mutex("")
+    private struct State {
+        var waiting: [String] = []
+        var octets = 0
+        /// How many lines were left out since the last one that was written.
+        var omitted = 0
+        var isWriting = false
+        var isClosed = false
+        /// The line that is shown below all others; empty for none.
+        var liveLine = ""
+        /// What the terminal shows of it.
+        var shownLine = ""
+        var flushes: [SystemThread.Signal] = []
+    }
 
-    /// Makes the one that a tool needs, or another for a file.
-    package init(descriptor: Int32 = 2) { self.descriptor = descriptor }
+    /// What the thread shares with the object.
+    private final class Writer: Sendable {
+        let state = Mutex(State())
+        let work = SystemThread.Signal()
+        private let descriptor: Int32
+        private let onFailure: @Sendable (SystemError) -> Void
+        private let hasFailed = Mutex(false)
 
-    /// Writes a line.
-    package func say(_ line: String) {
-        waiting.add(1)
-        queue.async { [self] in
-            let live = liveLine.withLock { $0 }
-            // Nobody can be told that standard error is gone.
-            try? Descriptor.write(live.isEmpty ? "\(line)\n" : "\(Self.erasure)\(line)\n\(live)", to: descriptor)
-            waiting.add(-1)
+        init(_ descriptor: Int32, _ onFailure: @escaping @Sendable (SystemError) -> Void) {
+            self.descriptor = descriptor
+            self.onFailure = onFailure
+        }
+
+        /// Writes what waits, again and again.
+        func run() {
+            while !state.withLock({ $0.isClosed }) {
+                work.wait()
+                drain()
+            }
+        }
+
+        /// Writes what waits.
+        func drain() {
+            while true {
+                let (lines, omitted, live, shown) = state.withLock { state in
+                    defer {
+                        state.waiting = []
+                        state.octets = 0
+                        state.omitted = 0
+                        state.shownLine = state.liveLine
+                    }
+                    return (state.waiting, state.omitted, state.liveLine, state.shownLine)
+                }
+                guard !lines.isEmpty || omitted > 0 || live != shown else { return finish() }
+                if lines.isEmpty, omitted == 0 {
+                    _ = write("\(ErrorOutput.erasure)\(live)")
+                    continue
+                }
+                var left = omitted
+                var prefix = shown.isEmpty ? "" : ErrorOutput.erasure
+                for line in lines {
+                    if write("\(prefix)\(line)\n") { prefix = "" } else { left += 1 }
+                }
+                if left > 0, write("\(prefix)... \(left) lines left out\n") { left = 0 }
+                if !live.isEmpty { _ = write(live) }
+                if left > 0 {
+                    state.withLock { $0.omitted += left }
+                    return finish()
+                }
+            }
+        }
+
+        private func finish() {
+            let flushes = state.withLock { state in
+                state.isWriting = !state.waiting.isEmpty
+                defer { state.flushes = [] }
+                if state.isWriting { work.send() }
+                return state.flushes
+            }
+            for flush in flushes { flush.send() }
+        }
+
+        /// Writes text, whole or not at all as far as the descriptor allows.
+        private func write(_ text: String) -> Bool {
+            var status = stat()
+            let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            let length = status.st_size
+            do {
+                try Descriptor.write(text, to: descriptor)
+                hasFailed.withLock { $0 = false }
+                return true
+            } catch {
+                if isFile, fstat(descriptor, &status) == 0, status.st_size > length {
+                    _ = ftruncate(descriptor, length)
+                }
+                let isNew = hasFailed.withLock { hasFailed in
+                    defer { hasFailed = true }
+                    return !hasFailed
+                }
+                if isNew, let error = error as? SystemError { onFailure(error) }
+                return false
+            }
         }
     }
 
-    /// Shows a line below all others, in place of the one before; an empty one takes it away. For terminals.
+    private let writer: Writer
+    /// Whether there is a thread; else each line is written at once.
+    private let hasThread: Bool
+
+    /// Makes the one that a tool needs, or another for a file.
+    ///
+    /// - Parameter onFailure: called when lines cannot be written, as on a full disk; once until lines can be written again.
+    package init(descriptor: Int32 = 2, onFailure: @escaping @Sendable (SystemError) -> Void = { _ in }) {
+        let writer = Writer(descriptor, onFailure)
+        self.writer = writer
+        hasThread = (try? SystemThread.start { writer.run() }) != nil
+    }
+
+    deinit {
+        writer.state.withLock { $0.isClosed = true }
+        writer.work.send()
+    }
+
+    /// Writes a line, unless too much waits already.
+    package func say(_ line: String) { add(line, upTo: Self.mostWaiting, countsOmission: true) }
+
+    /// Writes a line unless so much waits that the rest of the room is to be kept for others.
+    ///
+    /// - Returns: whether it will be written.
+    package func sayIfRoom(_ line: String) -> Bool {
+        add(line, upTo: Self.mostWaiting / 2, countsOmission: false)
+    }
+
+    /// Shows a line below all others, in place of the one before; an empty one removes it. For terminals.
     package func show(_ line: String) {
-        queue.async { [self] in
-            let last = liveLine.withLock { last in
-                defer { last = line }
-                return last
+        wake { $0.liveLine = line }
+    }
+
+    @discardableResult
+    private func add(_ line: String, upTo limit: Int, countsOmission: Bool) -> Bool {
+        wake { state in
+            guard state.octets + line.utf8.count <= limit else {
+                if countsOmission { state.omitted += 1 }
+                return false
             }
-            guard last != line else { return }
-            try? Descriptor.write("\(Self.erasure)\(line)", to: descriptor)
+            state.waiting.append(line)
+            state.octets += line.utf8.count + 1
+            return true
         }
+    }
+
+    /// Changes the state, and has the thread write what follows from that.
+    private func wake<Result: Sendable>(_ change: (inout State) -> Result) -> Result {
+        let (result, wakes) = writer.state.withLock { state in
+            let result = change(&state)
+            defer { state.isWriting = true }
+            return (result, !state.isWriting)
+        }
+        if wakes { if hasThread { writer.work.send() } else { writer.drain() } }
+        return result
     }
 
     /// To the start of the line, and clear it.
     private static let erasure = "\r\u{1B}[K"
 
-    /// Writes a line unless too many wait already.
-    ///
-    /// - Returns: whether it will be written.
-    package func sayIfRoom(_ line: String) -> Bool {
-        guard waiting.value < Self.mostWaiting else { return false }
-        say(line)
-        return true
-    }
-
     /// Returns when everything said before is written.
-    package func flush() { queue.sync {} }
+    package func flush() {
+        let done = SystemThread.Signal()
+        let waits = writer.state.withLock { state in
+            if state.isWriting { state.flushes.append(done) }
+            return state.isWriting
+        }
+        if waits, hasThread { done.wait() }
+    }
 }

@@ -1,17 +1,19 @@
 import COpenSSL
-package import SMTPCore
+public import SMTPCore
 
 /// The cryptography of SASL, by OpenSSL.
 ///
 /// Where the library refuses a function, as FIPS policies do with MD5, a hash is empty, and nothing compares
 /// equal to it that anyone could send.
-package struct OpenSSLCryptography: SASLCryptography {
+public struct OpenSSLCryptography: SASLCryptography {
     /// It has no state.
-    package init() {}
+    public init() {}
 
-    package func hash(_ function: SASLHash, _ octets: [UInt8]) -> [UInt8] { Digest(function).hash(octets) }
+    /// The hash of some octets; empty where the library refuses the function.
+    public func hash(_ function: SASLHash, _ octets: [UInt8]) -> [UInt8] { Digest(function).hash(octets) }
 
-    package func hmac(_ function: SASLHash, key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+    /// The keyed hash of a message; empty where the library refuses the function.
+    public func hmac(_ function: SASLHash, key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: function.size)
         var count: UInt32 = 0
         ERR_clear_error()
@@ -30,7 +32,8 @@ package struct OpenSSLCryptography: SASLCryptography {
         return result != nil ? hash : []
     }
 
-    package func stretch(_ function: SASLHash, password: [UInt8], salt: [UInt8], iterations: Int) -> [UInt8] {
+    /// A password stretched with PBKDF2; empty where the library refuses the function.
+    public func stretch(_ function: SASLHash, password: [UInt8], salt: [UInt8], iterations: Int) -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: function.size)
         ERR_clear_error()
         let result = password.withUnsafeBytes { password in
@@ -48,14 +51,17 @@ package struct OpenSSLCryptography: SASLCryptography {
         return result == 1 ? hash : []
     }
 
+    /// Octets that cannot be foretold.
+    ///
     /// - Precondition: The system has a source of chance; going on without one would be worse than an end.
-    package func random(_ count: Int) -> [UInt8] {
+    public func random(_ count: Int) -> [UInt8] {
         var octets = [UInt8](repeating: 0, count: count)
         precondition(RAND_bytes(&octets, Int32(count)) == 1, "OpenSSL has no source of chance")
         return octets
     }
 
-    package func isEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    /// Whether two texts are alike; empty ones never are.
+    public func isEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         !a.isEmpty && a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
     }
 }

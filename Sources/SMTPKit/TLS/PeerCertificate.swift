@@ -20,6 +20,12 @@ public struct PeerCertificate: Hashable, Sendable {
     /// The SHA-256 of its public key (`SubjectPublicKeyInfo`) in DER, 32 octets: what a DANE record
     /// `3 1 1` holds.
     public let publicKeySHA256: [UInt8]
+    /// The algorithm of its key, `RSA`, `EC` or `ED25519`.
+    public let keyAlgorithm: String
+    /// The size of its key in bits.
+    public let keyBits: Int
+    /// The algorithm that it is signed with, `ecdsa-with-SHA256`.
+    public let signatureAlgorithm: String
     /// The certificate itself, in DER.
     public let der: [UInt8]
 
@@ -32,6 +38,10 @@ public struct PeerCertificate: Hashable, Sendable {
         notAfter = CertificateText.timestamp(X509_get0_notAfter(certificate)) ?? Timestamp(seconds: 0)
         sha256 = CertificateText.sha256(certificate)
         publicKeySHA256 = CertificateText.publicKeySHA256(certificate)
+        let key = X509_get0_pubkey(certificate)
+        keyAlgorithm = key.flatMap { EVP_PKEY_get0_type_name($0) }.map { String(cString: $0) } ?? ""
+        keyBits = key.map { Int(EVP_PKEY_get_bits($0)) } ?? 0
+        signatureAlgorithm = OBJ_nid2sn(X509_get_signature_nid(certificate)).map { String(cString: $0) } ?? ""
         der = CertificateText.der(certificate)
     }
 

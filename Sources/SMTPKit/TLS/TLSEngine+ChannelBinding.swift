@@ -15,6 +15,9 @@ extension TLSEngine {
         return data.map { ChannelBinding(kind: kind, data: $0) }
     }
 
+    /// Every binding that the connection has.
+    package var channelBindings: [ChannelBinding] { ChannelBinding.Kind.allCases.compactMap(channelBinding) }
+
     /// RFC 9266: 32 octets of exported keying material. In TLS 1.2 only with the extended master secret
     /// (section 4.2), without which two connections could be made to share it.
     private var exporterBinding: [UInt8]? {

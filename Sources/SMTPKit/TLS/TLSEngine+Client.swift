@@ -66,6 +66,18 @@ extension TLSEngine {
         ERR_clear_error()
     }
 
+    /// The TLSA record that the peer's certificate matches, or `nil` when there are none or none matches.
+    package var matchedAssociation: TLSARecord? {
+        var usage: UInt8 = 0
+        var selector: UInt8 = 0
+        var matching: UInt8 = 0
+        var data: UnsafePointer<UInt8>?
+        var count = 0
+        guard SSL_get0_dane_tlsa(ssl, &usage, &selector, &matching, &data, &count) >= 0, let data else { return nil }
+        let octets = Array(UnsafeBufferPointer(start: data, count: count))
+        return TLSARecord(usage: usage, selector: selector, matching: matching, data: octets)
+    }
+
     /// The session that a later connection to the same server can take up, or `nil` when there is none (yet:
     /// with TLS 1.3 it comes with the first data).
     package var resumableSession: TLSSession? {

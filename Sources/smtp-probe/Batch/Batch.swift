@@ -21,8 +21,23 @@ final class Batch {
     ///
     /// - Throws: ``Failure`` for the first reply that nobody expected, ``Dialogue/Interruption``, or what is wrong with a line.
     func run() throws {
+        do {
+            try runLines()
+        } catch let error as Dialogue.Interruption {
+            // The process ends, and the document still tells where the dialogue was.
+            throw error
+        } catch {
+            // RFC 5321, section 4.1.1.10: a client ends with QUIT, whatever made it end.
+            try? interpreter.sayGoodbye()
+            throw error
+        }
+    }
+
+    private func runLines() throws {
+        FileReader.wait = { [unowned self] in try waitForInput($0) }
         var lines = try sources()
-        guard let first = try lines.next() else {
+        let first = try lines.next()
+        guard first != nil || interpreter.target != nil else {
             throw Failure(
                 status: .usage,
                 text: "there is nothing to do: give lines with -c, -f or on standard input, or use a terminal")
@@ -30,15 +45,15 @@ final class Batch {
         try interpreter.start()
         var next: ScriptText? = first
         while let line = next, !interpreter.isEnded {
+            interpreter.place = line.place
             do {
                 try interpreter.run(line.octets)
-            } catch var failure as Failure {
-                failure.text = "\(line.place)\(failure.text)"
+            } catch let failure as Failure {
                 throw failure
             } catch let error as Dialogue.Interruption {
                 throw error
             } catch {
-                try interpreter.fail(Failure(status: ExitStatus(error), text: "\(line.place)\(error)"))
+                try interpreter.fail(Failure(status: ExitStatus(error), text: "\(error)"))
             }
             next = try interpreter.isEnded ? nil : lines.next()
         }
@@ -52,9 +67,16 @@ final class Batch {
         } else if options.command.isEmpty {
             files.append((standardInput, ""))
         }
-        return ScriptSource(commands: options.command[...], files: files[...]) { [dialogue] in
-            try dialogue.waitForInput(0)
-        }
+        return ScriptSource(commands: options.command[...], files: files[...])
+    }
+
+    /// Waits for input. A script whose connection ends meanwhile ends as well.
+    private func waitForInput(_ descriptor: Int32) throws {
+        let wasOpen = dialogue.isOpen
+        guard try !dialogue.waitForInput(descriptor, while: { dialogue.isOpen || !wasOpen }) else { return }
+        interpreter.notePending()
+        try interpreter.settle()
+        try dialogue.waitForInput(descriptor)
     }
 
     private var standardInput: LineReader { LineReader(descriptor: 0, name: "standard input") }
@@ -71,13 +93,11 @@ private struct ScriptText {
 private struct ScriptSource {
     var commands: ArraySlice<String>
     var files: ArraySlice<(LineReader, String)>
-    /// Waits for standard input.
-    let wait: () throws -> Void
 
     mutating func next() throws -> ScriptText? {
         if let command = commands.popFirst() { return ScriptText(octets: Array(command.utf8), place: "") }
         while let (reader, name) = files.first {
-            if let line = try reader.next(name.isEmpty ? wait : {}) {
+            if let line = try reader.next() {
                 return ScriptText(octets: line, place: "\(name)line \(reader.number): ")
             }
             files.removeFirst()

@@ -12,6 +12,7 @@ final class LineReader {
     private let closes: Bool
     /// What it reads, for what is said of it.
     let name: String
+    private lazy var isRegular = Self.isRegular(descriptor)
     private var buffer: [UInt8] = []
     private var start = 0
     private var isAtEnd = false
@@ -25,7 +26,7 @@ final class LineReader {
 
     /// - Throws: ``SystemError`` when the file cannot be opened.
     init(path: String) throws {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
         name = path
         closes = true
@@ -35,8 +36,8 @@ final class LineReader {
 
     /// The next line without its end; `nil` behind the last.
     ///
-    /// - Parameter wait: is called before each read, to wait until there is something to read.
-    func next(_ wait: () throws -> Void = {}) throws -> [UInt8]? {
+    /// A pipe is waited for with ``FileReader/wait``.
+    func next() throws -> [UInt8]? {
         while true {
             if let end = buffer[start...].firstIndex(of: 10) {
                 let line = Array(buffer[start..<end])
@@ -50,22 +51,29 @@ final class LineReader {
             guard buffer.count - start <= Self.longestLine else {
                 throw ValueError("\(name): a line is longer than \(Self.longestLine) octets")
             }
-            try wait()
             try fill()
         }
     }
 
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     private func take(_ line: [UInt8]) -> [UInt8] {
         number += 1
+        // A byte order mark is no part of the first line.
+        let line = number == 1 && line.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(line.dropFirst(3)) : line
         return line.last == 13 ? Array(line.dropLast()) : line
     }
 
     private func fill() throws {
         buffer.removeFirst(start)
         start = 0
+        if !isRegular { try FileReader.wait(descriptor) }
         var piece = [UInt8](repeating: 0, count: 16 << 10)
         let count = read(descriptor, &piece, piece.count)
-        if count < 0, errno == EINTR { return }
+        if count < 0, errno == EINTR || errno == EAGAIN { return }
         guard count >= 0 else { throw SystemError("read \(name)", errno) }
         if count == 0 { isAtEnd = true }
         buffer += piece.prefix(count)

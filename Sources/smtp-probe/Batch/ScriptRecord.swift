@@ -9,12 +9,13 @@ final class ScriptRecord {
     private let isLMTP: () -> Bool
     private var capabilities: (before: Capabilities?, after: Capabilities?)
     private var tls: TLSReport?
-    private var times: [(stage: String, time: Duration)] = []
     private var recipients: [ProbeDocument.Recipient] = []
     /// The accepted recipients of the transaction under way, as places in ``recipients``.
     private var open: [Int] = []
     private var queueID: String?
     private var isOutOfSync = false
+    /// The last connection that was made, whatever became of it.
+    private var last: PollableConnection?
 
     /// Hears from now on what passes, before anybody else does.
     init(_ dialogue: Dialogue, isLMTP: @escaping () -> Bool) {
@@ -29,6 +30,17 @@ final class ScriptRecord {
             note(event)
             onEvent(event)
         }
+        let onProgress = dialogue.onProgress
+        dialogue.onProgress = { [unowned self] progress in
+            switch progress {
+            case .trying: record.finished(.resolve)
+            case .connected:
+                record.finished(.connect)
+                last = dialogue.connection
+            case .movingOn: break
+            }
+            onProgress(progress)
+        }
         dialogue.onTLS = { [unowned self] report in
             tls = report
             onTLS(report)
@@ -38,12 +50,13 @@ final class ScriptRecord {
     /// The document.
     ///
     /// - Parameter target: what was talked to last.
-    func document(_ outcome: ProbeOutcome, _ target: Target?, _ mode: TLSOptions.Mode?) -> ProbeDocument {
-        var document = ProbeDocument(started: record.started, target: target.map { "\($0)" })
+    func document(_ outcome: ProbeOutcome, _ target: Target?, _ mode: TLSOptions.Mode?, mx: Bool) -> ProbeDocument {
+        var document = ProbeDocument(
+            started: record.started, target: target.map { ProbeTarget($0, dialogue.connection ?? last, mx: mx) })
         document.duration = record.elapsed
         document.outcome = outcome
         document.outcome.isOutOfSync = isOutOfSync
-        document.times = times
+        document.times = record.times
         document.capabilities = capabilities
         document.tlsMode = mode == .implicit ? "implicit" : tls != nil ? "starttls" : nil
         document.tls = tls
@@ -60,7 +73,9 @@ final class ScriptRecord {
         case .reply(let answered): note(answered)
         case .malformed: isOutOfSync = true
         case .failed(let error): if error.code == .outOfSync { isOutOfSync = true }
-        case .startTLS, .finished, .contentWanted, .transactionFinished, .closed: return
+        case .startTLS, .finished, .stageFinished, .tlsSkipped, .prepared, .stepFailed, .contentWanted,
+            .transactionFinished, .closed:
+            return
         }
     }
 
@@ -71,9 +86,8 @@ final class ScriptRecord {
             return
         }
         let isSuccess = reply.code.severity == .success
-        add(dialogue.lastProgress.duration(to: .now), to: Self.stage(command.stage, answered.isSecured))
         switch command.stage {
-        case .greeting:
+        case .greeting, .proxy:
             capabilities = (nil, nil)
             tls = answered.isSecured ? tls : nil
             open = []
@@ -84,9 +98,10 @@ final class ScriptRecord {
         case .mail, .reset: open = []
         case .rcpt:
             if isSuccess { open.append(recipients.count) }
-            recipients.append(ProbeDocument.Recipient(address: Self.address(in: command.line), reply: reply))
+            recipients.append(
+                ProbeDocument.Recipient(address: ProbeDocument.Recipient.address(in: command.line), reply: reply))
         case .endOfData: noteDelivery(reply)
-        case .connect, .proxy, .startTLS, .handshake, .xclient, .authentication, .data, .content, .quit, .command:
+        case .connect, .startTLS, .handshake, .xclient, .authentication, .data, .content, .quit, .command:
             return
         }
     }
@@ -97,35 +112,5 @@ final class ScriptRecord {
         let delivered = isLMTP() ? Array(open.prefix(1)) : open
         for place in delivered { recipients[place].delivery = reply }
         open.removeFirst(delivered.count)
-    }
-
-    private func add(_ time: Duration, to stage: String) {
-        if let place = times.firstIndex(where: { $0.stage == stage }) {
-            times[place].time += time
-        } else {
-            times.append((stage, time))
-        }
-    }
-
-    /// The stage by its name in the document.
-    private static func stage(_ stage: ClientStage, _ isSecured: Bool) -> String {
-        switch stage {
-        case .connect, .xclient, .quit: stage.rawValue
-        case .proxy, .greeting: "banner"
-        case .hello: isSecured ? "ehlo_tls" : "ehlo"
-        case .startTLS, .handshake: "tls"
-        case .authentication: "auth"
-        case .mail, .rcpt, .data, .content, .endOfData: "transaction"
-        case .reset, .command: "commands"
-        }
-    }
-
-    /// What stands between the angle brackets of `RCPT TO:<ann@example.net> NOTIFY=NEVER`, or behind the colon.
-    private static func address(in line: String) -> String {
-        let path = line.drop { $0 != ":" }.dropFirst()
-        guard let start = path.firstIndex(of: "<"), let end = path.lastIndex(of: ">"), start < end else {
-            return path.trimmingBlanks
-        }
-        return String(path[path.index(after: start)..<end])
     }
 }

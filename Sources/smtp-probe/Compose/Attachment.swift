@@ -20,7 +20,9 @@ struct Attachment: Sendable, Hashable {
         let rest = text[..<(nameStart?.lowerBound ?? text.endIndex)]
         let typeStart = rest.firstRange(of: ";type=")
         let type = typeStart.map { String(rest[$0.upperBound...]) }
-        let path = String(rest[..<(typeStart?.lowerBound ?? rest.endIndex)])
+        var path = String(rest[..<(typeStart?.lowerBound ?? rest.endIndex)])
+        // `@FILE` is how swaks and the other options here name files; `@@FILE` is a name that begins with `@`.
+        if path.hasPrefix("@") { path.removeFirst() }
         let shown = name ?? String(path.split(separator: "/").last ?? "")
         guard !path.isEmpty, !shown.isEmpty, shown.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw ValueError("a file is wanted, with ;type=TYPE and ;name=NAME behind it perhaps")

@@ -46,7 +46,7 @@ struct Composition {
         var octets = fields.flatMap(\.octets)
         let is8bit = (octets + part).contains { $0 >= 0x80 }
         guard !attachments.isEmpty else {
-            return MessageContent([.octets(octets + part)], is8bit: is8bit)
+            return MessageContent([.octets(octets + part)])
         }
         octets += field("Content-Type", "multipart/mixed", ("boundary", boundary))
         // RFC 2045, section 6.4: the encoding of a whole is that of its parts.
@@ -62,7 +62,7 @@ struct Composition {
             octets = []
         }
         parts.append(.octets(Array("\r\n--\(boundary)--\r\n".utf8)))
-        return MessageContent(parts, is8bit: is8bit)
+        return MessageContent(parts)
     }
 
     private static let contentFields: Set<String> = ["content-type", "content-transfer-encoding"]

@@ -15,8 +15,18 @@ enum EncodedWords {
 
     /// Whether a text can stand as it is.
     static func isPlain(_ text: some StringProtocol) -> Bool {
-        text.utf8.allSatisfy { $0 < 0x80 } && !text.contains("=?")
-            && text.split(separator: " ").allSatisfy { $0.utf8.count <= longestWord }
+        text.utf8.allSatisfy { $0 < 0x80 }
+            && text.split(separator: " ").allSatisfy { word in
+                word.contains("=?") ? isEncoded(word) : word.utf8.count <= longestWord
+            }
+    }
+
+    /// Whether a word is encoded already: `=?charset?Q?text?=`, perhaps in parentheses.
+    private static func isEncoded(_ word: some StringProtocol) -> Bool {
+        let bare = word.drop { $0 == "(" }.prefix { $0 != ")" }
+        let parts = bare.split(separator: "?", omittingEmptySubsequences: false)
+        return bare.utf8.count <= maximumLength && parts.count == 5 && parts[0] == "=" && parts[4] == "="
+            && !parts[1].isEmpty && ["Q", "q", "B", "b"].contains(parts[2])
     }
 
     /// Writes unstructured text: what is plain as it is, from the first word that is not to the last encoded.
@@ -35,9 +45,17 @@ enum EncodedWords {
 
     /// Writes text as encoded words, each of whole characters: blanks between them are no part of the text.
     static func appendEncoded(_ text: String, to field: inout FoldedField) {
+        for word in words(text, column: field.column) { field.append(word) }
+    }
+
+    /// The encoded words for a text.
+    ///
+    /// - Parameter column: how much of the line is taken before the first.
+    static func words(_ text: String, column: Int) -> [String] {
+        var words: [String] = []
         let isQuoted = prefersQuoting(text)
         // The first goes beside the field's name, if some of it fits there.
-        let beside = maximumLength - field.column
+        let beside = maximumLength - column
         var limit = beside >= 30 ? beside : maximumLength
         var piece = ""
         var length = 0
@@ -46,13 +64,14 @@ enum EncodedWords {
             let addition = isQuoted ? quotedLength(scalar) : octets
             let total = isQuoted ? length + addition : (length + addition + 2) / 3 * 4
             if !piece.isEmpty, frame + total > limit {
-                field.append(word(piece, isQuoted))
+                words.append(word(piece, isQuoted))
                 (piece, length, limit) = ("", 0, maximumLength)
             }
             piece.unicodeScalars.append(scalar)
             length += addition
         }
-        if !piece.isEmpty { field.append(word(piece, isQuoted)) }
+        if !piece.isEmpty { words.append(word(piece, isQuoted)) }
+        return words
     }
 
     /// Whether Q is shorter than B.

@@ -32,6 +32,12 @@ struct FoldedField {
         column += 1 + length
     }
 
+    /// Writes a mark that belongs to the word before.
+    mutating func appendMark(_ mark: String) {
+        octets += mark.utf8
+        column += mark.utf8.count
+    }
+
     /// Ends the field.
     consuming func finish() -> [UInt8] { octets + [13, 10] }
 }

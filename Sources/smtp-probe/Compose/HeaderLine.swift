@@ -61,6 +61,10 @@ struct HeaderLine: Hashable, Sendable {
         case .addresses(let addresses):
             guard !addresses.isEmpty else { return [] }
             HeaderAddress.append(addresses, to: &field)
+        case .text(let text) where Self.addressFields.contains(name.lowercased()):
+            StructuredText.appendAddresses(text, to: &field)
+        case .text(let text) where ["content-type", "content-disposition"].contains(name.lowercased()):
+            StructuredText.appendParameters(text, to: &field)
         case .text(let text) where Self.isStructured(name):
             for word in text.split(separator: " ", omittingEmptySubsequences: false) { field.append(word) }
         case .text(let text):

@@ -1,12 +1,26 @@
 import CommandLineSupport
 import Glibc
 import SMTPKit
-import Synchronization
 
-/// The dialogue with a server, and what one waits for meanwhile: the one `poll` loop of the tool.
+/// The dialogue with a server: the one `poll` loop of the tool, for shell, scripts, `send` and checks.
 ///
-/// Whoever runs commands waits with ``wait(until:)``; what happens goes to ``onTrace`` and ``onEvent``, and so it does while the
-/// user's input is waited for with ``waitForInput(_:)``.
+/// Everything that takes time goes through it, so that signals, the server and the total time limit are noticed at any
+/// moment: look-ups, connecting, replies, and waiting for input. What happens is passed to ``onTrace``, ``onEvent``, ``onTLS``
+/// and ``onProgress``.
+///
+/// A check, as an example:
+///
+///     let dialogue = Dialogue(timeouts: timeouts, signals: try SignalPipe.open([SIGINT, SIGTERM, SIGHUP]))
+///     dialogue.onTrace = { record.append($0) }                       // the transcript
+///     try dialogue.open(route)                                       // connects, and reads the greeting; throws SMTPError
+///     try dialogue.prepare(route.plan())                             // or EHLO, STARTTLS, EHLO, AUTH by a plan
+///     let reply = try dialogue.exchange("VRFY postmaster").last      // one line, and what answers it
+///     let group = try dialogue.exchange(["MAIL FROM:<>", "RCPT TO:<a@example.org>", "RSET"])
+///     try dialogue.sendRaw(Array("NOOP\r\nNO".utf8))                 // octets as they are
+///     let replies = try dialogue.awaitReplies(1, within: .seconds(5))
+///     let report = try dialogue.startTLS(security)                   // STARTTLS with a TLS configuration of its own
+///     let failure = dialogue.failure                                 // why the connection ended, if it did
+///     dialogue.quit()                                                // or close(), or drop() with a reset
 final class Dialogue {
     /// Why a wait ended early.
     enum Interruption: Error, Equatable {
@@ -14,51 +28,139 @@ final class Dialogue {
         case abandoned
         /// SIGTERM or SIGHUP: the process is to end.
         case ended(Int32)
+        /// The total time limit expired.
+        case deadline
+    }
+
+    /// A step on the way to a connection.
+    enum Progress {
+        /// The addresses of a host are known, and connecting begins.
+        case trying(Candidates.Host)
+        case connected(SocketTarget)
+        /// A host of several did not greet; the next one is tried.
+        case movingOn(SMTPError)
     }
 
     private(set) var connection: PollableConnection?
     var timeouts: ClientTimeouts
-    /// The dialogue as people may see it.
+    /// When everything has to be over; `nil` for no limit.
+    var deadline: ContinuousClock.Instant?
+    /// Called with each entry of the dialogue; secrets are masked.
     var onTrace: (ClientTraceEntry) -> Void = { _ in }
-    /// What it means.
+    /// Called with each event of the session.
     var onEvent: (ClientEvent) -> Void = { _ in }
+    /// Called when a handshake is done, or was ended by a certificate.
+    var onTLS: (TLSReport) -> Void = { _ in }
+    /// Called while a connection is being made.
+    var onProgress: (Progress) -> Void = { _ in }
+    /// Called once for each wait, after two seconds of silence, with the stage and its time limit.
+    var onSilence: (ClientStage, Duration) -> Void = { _, _ in }
     /// SIGINT while something is waited for; the answer is whether to abandon the wait.
     var onInterrupt: () -> Bool = { true }
     /// Other signals, such as SIGWINCH.
     var onSignal: (Int32) throws -> Void = { _ in }
-    /// When something was sent or came, and the clock of the stage began.
+    /// When something was sent or received, and the time limit of the stage began.
     private(set) var lastProgress = ContinuousClock.now
+    /// Why the connection failed, if it did.
+    private(set) var failure: SMTPError?
     private let signals: Int32
     private var reportedTLS = false
-    var onTLS: (TLSReport) -> Void = { _ in }
+    private var isLookingUp = false
+    private var reportedSilence = false
+    /// The replies since ``awaitReplies(_:within:)`` began.
+    private var replies: [ClientReply]?
 
     init(timeouts: ClientTimeouts, signals: Int32) {
         self.timeouts = timeouts
         self.signals = signals
     }
 
-    /// The session of the connection that is open.
-    var session: ClientSession? { isOpen ? connection?.session : nil }
+    /// The connection, if it is open.
+    var live: PollableConnection? { isOpen ? connection : nil }
     /// Whether there is a connection.
     var isOpen: Bool { connection?.isOpen == true }
     /// Whether the server owes something.
     var isWaiting: Bool { connection?.stage != nil }
+    /// The stage that is waited for; looking names up belongs to connecting.
+    var stage: ClientStage? { isLookingUp ? .connect : connection?.stage }
     /// Whether content is due, in which lines have no other meaning.
-    var isInContent: Bool { session?.expecting == .content }
+    var isInContent: Bool { live?.session.expecting == .content }
     /// Whether a response of an authentication is due.
-    var isInAuthentication: Bool { if case .response = session?.expecting { true } else { false } }
+    var isInAuthentication: Bool { if case .response = live?.session.expecting { true } else { false } }
 
     // MARK: Connection
 
-    /// Connects, and waits for the greeting.
-    func open(_ addresses: [SocketTarget], _ options: PollableConnection.Options) throws {
+    /// Connects to the first host of a route that greets.
+    ///
+    /// - Parameter awaitsGreeting: whether to read the greeting; without, the first host that is connected to is used.
+    /// - Throws: `SMTPError` when there is none. The connection to a single host that refuses stays open, for `QUIT`.
+    func open(_ route: Route, awaitsGreeting: Bool = true) throws {
+        var candidates = Candidates(route.endpoint)
+        let lookup = DNSLookup(server: route.resolver, timeout: timeouts.connect)
+        let family = route.family
+        failure = nil
+        while true {
+            switch try candidates.next() {
+            case .exchangers(let domain):
+                candidates.found(
+                    exchangers: try look(domain) { () throws(ResolverError) in
+                        try lookup.mailExchangers(of: domain)
+                    })
+            case .addresses(let host):
+                candidates.found(
+                    addresses: try look(host) { () throws(ResolverError) in
+                        try lookup.addresses(of: host, family: family)
+                    })
+            case .connect(let host):
+                guard let error = try connect(to: host, route.options(for: host), awaitsGreeting: awaitsGreeting) else {
+                    return
+                }
+                guard candidates.failed(error) else { throw error }
+                onProgress(.movingOn(error))
+                quit()
+            }
+        }
+    }
+
+    /// Connects to a host whose addresses are known.
+    ///
+    /// - Returns: why the host cannot be used.
+    func connect(
+        to host: Candidates.Host, _ options: PollableConnection.Options, awaitsGreeting: Bool
+    ) throws -> SMTPError? {
+        onProgress(.trying(host))
+        let targets = try SocketTarget.find(host)
         let connection = PollableConnection(options)
         self.connection = connection
+        failure = nil
         reportedTLS = false
         progress()
-        connection.open(addresses)
+        connection.open(targets, limit: timeouts.connect)
         report()
-        try wait { !self.isWaiting || self.session?.isOutOfSync == true }
+        try wait { !connection.isConnecting }
+        if isOpen, let target = connection.target { onProgress(.connected(target)) }
+        if isOpen, awaitsGreeting { try wait { !self.isWaiting || connection.session.isOutOfSync } }
+        if let failure { return failure }
+        guard awaitsGreeting, let greeting = connection.session.greeting else { return nil }
+        guard greeting.code.severity != .success else { return nil }
+        return SMTPError(.refused, stage: connection.session.greetingStage, reply: greeting)
+    }
+
+    /// Looks a name up on a thread of its own, for no longer than a connection may take.
+    private func look<Value: Sendable>(
+        _ name: String, _ body: @escaping @Sendable () throws(ResolverError) -> Value
+    ) throws -> Result<Value, ResolverError> {
+        isLookingUp = true
+        let answer = try BackgroundAnswer(body)
+        let end = ContinuousClock.now + timeouts.connect
+        while ContinuousClock.now < end {
+            if try turn(input: answer.descriptor, until: end), let result = answer.result {
+                isLookingUp = false
+                return result
+            }
+        }
+        isLookingUp = false
+        return .failure(.timedOut(name))
     }
 
     /// Ends the connection without a word.
@@ -74,6 +176,14 @@ final class Dialogue {
         connection = nil
     }
 
+    /// Sends `QUIT` if nothing is under way, awaits its reply, and closes. What goes wrong meanwhile is of no interest.
+    func quit() {
+        defer { close() }
+        guard let connection = live, !connection.isConnecting, !connection.session.isBusy else { return }
+        try? perform { session, output throws(SMTPError) in try session.quit(into: &output) }
+        _ = try? wait { false }
+    }
+
     /// Has the session send something.
     func perform(
         _ body: (inout ClientSession, inout ClientOutput) throws(SMTPError) -> Void
@@ -84,7 +194,7 @@ final class Dialogue {
         try connection.perform(body)
     }
 
-    /// Nobody waits for what the server owes any longer.
+    /// Stops waiting for what the server owes; the dialogue is out of sync then.
     func abandonWait() {
         guard let connection, connection.isOpen else { return }
         guard !connection.isConnecting, connection.stage != .handshake else { return close() }
@@ -95,8 +205,17 @@ final class Dialogue {
     // MARK: Waiting
 
     /// Waits until something is done, or there is no connection any longer.
-    func wait(until isDone: () -> Bool) throws {
-        while isOpen, !isDone() { _ = try turn(input: nil, until: stageDeadline) }
+    ///
+    /// - Parameter limit: how long to wait at most; the time limits of the stages hold nevertheless.
+    /// - Returns: whether it is done.
+    @discardableResult
+    func wait(within limit: Duration? = nil, until isDone: () -> Bool) throws -> Bool {
+        let end = limit.map { ContinuousClock.now + $0 }
+        while isOpen, !isDone() {
+            if let end, ContinuousClock.now >= end { return false }
+            _ = try turn(input: nil, until: [end, stageDeadline].compactMap { $0 }.min())
+        }
+        return isDone()
     }
 
     /// Waits for some time.
@@ -105,20 +224,23 @@ final class Dialogue {
         while ContinuousClock.now < end { _ = try turn(input: nil, until: end) }
     }
 
-    /// Waits for input; what the server says meanwhile is passed on.
+    /// Waits for input; what the server sends meanwhile is passed on.
     func waitForInput(_ descriptor: Int32) throws {
         while try !turn(input: descriptor, until: nil) {}
     }
 
-    /// Runs something that takes its time elsewhere, and waits for it.
-    func wait<Value: Sendable>(for body: @escaping @Sendable () async throws -> Value) throws -> Value {
-        let ends = try PipeEnds()
-        let answer = Answer<Value>(ends.writing)
-        defer { Glibc.close(ends.reading) }
-        Task.detached { answer.fill(await Result { try await body() }) }
-        while try !turn(input: ends.reading, until: nil) {}
-        return try answer.value?.get() ?? { throw Interruption.abandoned }()
+    /// Waits for input as long as it is wanted, within the time limit of the stage.
+    ///
+    /// - Returns: whether there is input.
+    func waitForInput(_ descriptor: Int32, while isWanted: () -> Bool) throws -> Bool {
+        while isWanted() {
+            if try turn(input: descriptor, until: stageDeadline) { return true }
+        }
+        return false
     }
+
+    /// Sees to what has happened, without waiting.
+    func catchUp() throws { _ = try turn(input: nil, until: .now) }
 
     private var stageDeadline: ContinuousClock.Instant? {
         connection?.stage.map { lastProgress + timeouts[$0] }
@@ -127,41 +249,39 @@ final class Dialogue {
     /// One round of the loop.
     ///
     /// - Returns: whether there is input.
-    private func turn(input: Int32?, until deadline: ContinuousClock.Instant?) throws -> Bool {
+    private func turn(input: Int32?, until end: ContinuousClock.Instant?) throws -> Bool {
+        if let deadline, deadline <= .now { throw Interruption.deadline }
         var polled = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
         if let input { polled.append(pollfd(fd: input, events: Int16(POLLIN), revents: 0)) }
-        if let connection, connection.isOpen {
-            let events = connection.wantsWrite ? POLLIN | POLLOUT : POLLIN
-            polled.append(pollfd(fd: connection.descriptor, events: Int16(events), revents: 0))
-        }
-        let count = poll(&polled, nfds_t(polled.count), deadline.map(Self.milliseconds) ?? -1)
+        let first = polled.count
+        polled += connection?.pollSet ?? []
+        let silence = stageDeadline == nil || reportedSilence ? nil : lastProgress + .seconds(2)
+        let alarm = [end, deadline, connection?.nextAttempt, silence].compactMap { $0 }.min()
+        let count = poll(&polled, nfds_t(polled.count), alarm.map(Self.milliseconds) ?? -1)
         if count < 0, errno != EINTR { throw SystemError("poll", errno) }
-        guard count > 0 else {
-            if let deadline, count == 0, ContinuousClock.now >= deadline { timeOut(deadline) }
-            return false
-        }
+        if count < 0 { return false }
         if polled[0].revents != 0 { try handleSignals(isInput: input == 0) }
-        if let connection, connection.isOpen, polled.count == (input == nil ? 2 : 3) {
-            serve(connection, polled[polled.count - 1].revents)
+        serve(polled[first...])
+        if let silence, silence <= .now, lastProgress + .seconds(2) == silence, let stage = connection?.stage {
+            reportedSilence = true
+            onSilence(stage, timeouts[stage])
         }
+        if let deadline = stageDeadline, let end, end >= deadline, deadline <= .now { timeOut() }
         return input != nil && polled[1].revents != 0
     }
 
-    private func serve(_ connection: PollableConnection, _ events: Int16) {
-        guard events != 0 else { return }
-        let stage = connection.stage
-        if events & Int16(POLLOUT) != 0 { connection.writeReady() }
-        if events & Int16(POLLIN | POLLHUP | POLLERR) != 0 { connection.readReady() }
-        // How long a reply took is told by when the last one came.
-        report()
-        if connection.stage != stage { progress() }
+    private func serve(_ polled: ArraySlice<pollfd>) {
+        guard let connection, connection.isOpen else { return }
+        let (stage, unwritten) = (connection.stage, connection.unwrittenCount)
+        connection.serve(polled)
+        // The time that a reply took is told by when the last one was received.
+        if report() || connection.stage != stage || connection.unwrittenCount < unwritten { progress() }
     }
 
-    private func timeOut(_ deadline: ContinuousClock.Instant) {
-        guard deadline == stageDeadline else { return }
+    private func timeOut() {
         connection?.deadlinePassed()
-        progress()
         report()
+        progress()
     }
 
     private func handleSignals(isInput: Bool) throws {
@@ -175,52 +295,47 @@ final class Dialogue {
         }
     }
 
-    private func progress() { lastProgress = .now }
+    private func progress() {
+        lastProgress = .now
+        reportedSilence = false
+    }
 
     /// Passes on what happened.
-    private func report() {
-        guard let connection else { return }
+    ///
+    /// - Returns: whether anything did.
+    @discardableResult
+    private func report() -> Bool {
+        guard let connection else { return false }
         for entry in connection.takeTrace() { onTrace(entry) }
         if !reportedTLS, let report = connection.tlsReport {
             reportedTLS = true
             onTLS(report)
         }
-        for event in connection.takeEvents() { onEvent(event) }
+        let events = connection.takeEvents()
+        for event in events {
+            if case .failed(let error) = event { failure = error }
+            if case .reply(let reply) = event { replies?.append(reply) }
+            onEvent(event)
+        }
+        return !events.isEmpty
     }
+
+    /// Collects the replies that come while something is done.
+    func collectingReplies(_ body: () throws -> Void) throws -> [ClientReply] {
+        let outer = replies
+        replies = []
+        defer { replies = outer }
+        try body()
+        return replies ?? []
+    }
+
+    /// How many replies were collected.
+    var collectedCount: Int { replies?.count ?? 0 }
 
     private static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
         let left = ContinuousClock.now.duration(to: deadline).components
-        let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1
-        return Int32(clamping: max(milliseconds, 0))
-    }
-}
-
-/// What another task finds out, and an octet of a pipe when it has.
-private final class Answer<Value: Sendable>: Sendable {
-    private let result = Mutex<Result<Value, any Error>?>(nil)
-    private let pipe: Int32
-
-    init(_ pipe: Int32) { self.pipe = pipe }
-
-    deinit { close(pipe) }
-
-    var value: Result<Value, any Error>? { result.withLock { $0 } }
-
-    func fill(_ value: Result<Value, any Error>) {
-        result.withLock { $0 = value }
-        // The reader may be gone, and does not care then.
-        var octet: UInt8 = 1
-        _ = write(pipe, &octet, 1)
-    }
-}
-
-extension Result where Failure == any Error {
-    /// What something comes to.
-    fileprivate init(_ body: () async throws -> Success) async {
-        do {
-            self = .success(try await body())
-        } catch {
-            self = .failure(error)
-        }
+        guard left.seconds >= 0, left.attoseconds >= 0 else { return 0 }
+        // Rounded up, so that the time is over when it is said to be.
+        return Int32(clamping: left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1)
     }
 }

@@ -29,11 +29,27 @@ struct Failure: Error {
     var text: String
     /// Where in the dialogue it happened; `nil` between two steps.
     var stage: ClientStage?
+    /// The place of the line in its script, such as `file, line 3: `; `nil` before that is noted.
+    var place: String?
     /// Whether trying later may help; `nil` when nobody can say.
     var isTemporary: Bool?
+
+    /// The stage by its name.
+    var stageName: StageName? {
+        stage.map { StageName($0, isSecured: status == .helloAfterTLS) }
+    }
+
+    /// The place and the text.
+    var message: String { (place ?? "") + text }
 }
 
 extension Duration {
+    /// `30 s`, `5 min`.
+    var inWords: String {
+        let seconds = components.seconds
+        return seconds >= 60 && seconds % 60 == 0 ? "\(seconds / 60) min" : seconds > 0 ? "\(seconds) s" : short
+    }
+
     /// `12.3 ms`, `4.20 s`.
     var short: String {
         let value = Double(microseconds) / 1000

@@ -10,62 +10,65 @@ extension Interpreter {
         guard let target else { throw ValueError("a TARGET is wanted, such as :open mx.example:25") }
         guard !dialogue.isOpen else { throw ValueError("there is a connection already (:close or :reconnect)") }
         hasSaidGoodbye = false
-        let options = common.connection
-        let candidates: [Candidate]
+        mask = SecretMask()
+        var route = try Route(common, target, defaultMode: .optional)
+        route.options.session.isRaw = true
+        route.setProxyLine(proxyLine)
         do {
-            candidates = try dialogue.wait { try Candidate.find(target, options) }
-        } catch let error as Dialogue.Interruption {
-            throw error
-        } catch {
-            return refuse(ExitStatus(error), "\(error)", .connect)
+            try dialogue.open(route)
+        } catch let error as SMTPError {
+            // Everything but the look-up was noted when it happened.
+            if error.code == .notResolved { refuse(ExitStatus(error), "\(error)", .connect) }
+            return
         }
-        for (index, candidate) in candidates.enumerated() {
-            let isLast = index == candidates.count - 1
-            try connect(to: candidate, target)
-            if dialogue.isOpen || isLast { break }
-            // The next of the mail exchangers has its turn.
+        try prepare(route.plan(), common.tls.mode(for: target))
+    }
+
+    /// Notes what happens on the way to a connection.
+    func note(_ progress: Dialogue.Progress) {
+        switch progress {
+        case .trying: return
+        case .connected(let target): console.note("connected to \(target.text)")
+        case .movingOn(let error):
+            console.note(SafeText.visible("\(error); trying the next host"))
             pending = nil
             answers = []
         }
-        try prepare()
-    }
-
-    private func connect(to candidate: Candidate, _ target: Target) throws {
-        var options = PollableConnection.Options()
-        options.session.isRaw = true
-        options.session.isTraced = true
-        options.session.isLMTP = target.scheme == .lmtp
-        options.session.cryptography = OpenSSLCryptography()
-        options.session.host = candidate.host
-        if case .host(_, let port) = target.place { options.session.port = port }
-        options.security = try common.tls.security(common.tls.mode(for: target) ?? .optional)
-        options.host = candidate.host
-        options.preamble = proxyLine.map { Array("\($0)\r\n".utf8) } ?? []
-        options.source = try common.connection.source.map { try SocketTarget.source($0) }
-        try dialogue.open(candidate.addresses, options)
-        if dialogue.isOpen, let text = dialogue.connection?.target?.text { console.note("connected to \(text)") }
     }
 
     /// Does what the options ask for once there is a connection.
-    private func prepare() throws {
-        guard dialogue.isOpen, pending == nil, answers.allSatisfy({ $0.status == nil }), let target else { return }
-        let mode = common.tls.mode(for: target)
-        if mode == .required || mode == .optional, dialogue.session?.tls == nil {
-            try sayHello("")
-            let isOffered = dialogue.session?.capabilities?.contains("STARTTLS") == true
-            if isOffered {
-                try sendCommand("STARTTLS")
-                if dialogue.session?.tls != nil { try sayHello("") }
+    private func prepare(_ plan: SessionPlan, _ mode: TLSOptions.Mode?) throws {
+        guard dialogue.isOpen, pending == nil, answers.allSatisfy({ $0.status == nil }) else { return }
+        var plan = plan
+        plan.hello = .extended
+        if mode != .required, mode != .optional { plan.security = .none }
+        guard plan.security != .none || !plan.xclient.isEmpty else { return }
+        do {
+            try dialogue.prepare(plan)
+        } catch let error as SMTPError {
+            if dialogue.failure == nil, error.code != .refused {
+                let reason = error.code == .tlsNotOffered ? "\(error), and --tls requires it" : "\(error)"
+                refuse(ExitStatus(error), reason, error.stage)
             }
-            if mode == .required, dialogue.session?.tls == nil, dialogue.isOpen {
-                if !isOffered { refuse(.tls, "the server does not offer STARTTLS, and --tls requires it", .startTLS) }
-                dialogue.close()
-            }
+            // Nothing is said in clear where that is not wanted.
+            if mode == .required, dialogue.live?.session.tls == nil { try sayGoodbye() }
         }
-        if let attributes = common.connection.xclient, dialogue.isOpen {
-            if dialogue.session?.capabilities == nil { try sayHello("") }
-            try sendXCLIENT(attributes)
-        }
+    }
+
+    /// Sends `QUIT` where the server can take it, and closes.
+    func sayGoodbye() throws {
+        defer { dialogue.close() }
+        guard let session = dialogue.live, !dialogue.isInContent, !dialogue.isInAuthentication,
+            !session.session.isOutOfSync, !session.session.isBusy, session.session.awaitedCount == 0, !hasSaidGoodbye
+        else { return }
+        try sendCommand("QUIT")
+    }
+
+    /// Asks for TLS; the server is greeted again inside it, for everything it said in clear is forgotten.
+    func startTLS() throws {
+        let wasSecured = dialogue.live?.session.tls != nil
+        try sendCommand("STARTTLS")
+        if !wasSecured, dialogue.live?.session.tls != nil { try sayHello("") }
     }
 
     /// Notes a failure that no reply stands for.
@@ -100,12 +103,7 @@ extension Interpreter {
 
     func quit() throws {
         isEnded = true
-        guard dialogue.isOpen else { return }
-        guard !dialogue.isInContent, !dialogue.isInAuthentication, dialogue.session?.isOutOfSync == false else {
-            return dialogue.close()
-        }
-        if !hasSaidGoodbye { try sendCommand("QUIT") }
-        dialogue.close()
+        try sayGoodbye()
     }
 
     // MARK: Authentication
@@ -122,7 +120,7 @@ extension Interpreter {
             throw ValueError("a mechanism and a user are wanted; a password never stands in the line")
         }
         guard dialogue.isOpen else { throw ValueError("there is no connection (:open makes one)") }
-        if dialogue.session?.capabilities == nil { try sayHello("") }
+        if dialogue.live?.session.capabilities == nil { try sayHello("") }
         let user = words.first ?? common.authentication.user
         guard let user = user ?? (mechanism == .external ? "" : nil) else {
             throw ValueError("a user is wanted, such as :auth alice")
@@ -134,7 +132,8 @@ extension Interpreter {
                 try session.authenticate(credentials, mechanism, into: &output)
             }
         } catch let error as SMTPError {
-            return refuse(.authentication, "\(error)", .authentication)
+            let isSecured = dialogue.live?.session.tls != nil
+            return refuse(.authentication, error.text(isSecured: isSecured), .authentication)
         }
         try awaitReplies()
     }

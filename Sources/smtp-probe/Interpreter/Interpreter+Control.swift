@@ -41,7 +41,12 @@ extension Interpreter {
     /// Runs a command of the system.
     func runInShell(_ command: String) {
         var status: Int32 = 0
-        outside { status = system(command) }
+        outside {
+            // Programs expect that writing to a closed pipe ends them.
+            signal(SIGPIPE, SIG_DFL)
+            status = system(command)
+            signal(SIGPIPE, SIG_IGN)
+        }
         if status == -1 {
             console.complain("cannot run it: \(String(cString: strerror(errno)))")
         } else if status & 0x7F != 0 {

@@ -15,12 +15,26 @@ extension Interpreter {
             contentCount = 0
         }
         switch entry.item {
-        case .sent(let line): showSent(line)
+        case .sent(let line):
+            showHeld()
+            showSent(line)
         case .content, .secured: return
-        case .received(let reply, let octets):
+        // A reply is shown together with what is said of it.
+        case .received: held.append(entry)
+        case .malformed(let octets):
+            showHeld()
+            showReceived(octets, .bad)
+        }
+    }
+
+    /// Shows the replies that wait for what is said of them: all, or the first.
+    private func showHeld(onlyFirst: Bool = false) {
+        while !held.isEmpty {
+            let entry = held.removeFirst()
+            guard case .received(let reply, let octets) = entry.item else { continue }
             if entry.stage == nil { console.complain("the server says, without being asked:") }
             showReceived(octets, reply.code.severity.style)
-        case .malformed(let octets): showReceived(octets, .bad)
+            if onlyFirst { return }
         }
     }
 
@@ -41,6 +55,7 @@ extension Interpreter {
     // MARK: Meaning
 
     func note(_ event: ClientEvent) {
+        if case .reply = event { showHeld(onlyFirst: true) } else { showHeld() }
         switch event {
         case .reply(let reply): note(reply)
         case .malformed(let error, _):
@@ -48,7 +63,12 @@ extension Interpreter {
             add(.malformed("\(error)"), "out of order", nil, .protocolViolation)
         case .failed(let error): note(error)
         case .closed: console.note("the connection is closed")
-        case .startTLS, .finished, .contentWanted, .transactionFinished: return
+        case .tlsSkipped(let reply):
+            // A refusal was shown, and the dialogue goes on as it was asked to.
+            console.complain(
+                "going on without TLS: the server \(reply == nil ? "does not offer" : "refused") STARTTLS")
+            if reply != nil { answers.removeLast() }
+        case .startTLS, .finished, .stageFinished, .prepared, .stepFailed, .contentWanted, .transactionFinished: return
         }
     }
 
@@ -62,30 +82,28 @@ extension Interpreter {
             return add(.reply(reply), "a reply that nobody asked for", nil, status, latency)
         }
         let isRefusal = reply.code.rawValue >= 400
-        let accepted = dialogue.session?.acceptedRecipients ?? 0
-        let stage = stage(command.stage)
+        let accepted = dialogue.live?.session.acceptedRecipients ?? 0
+        let stage = command.stage
         let status = isRefusal ? ExitStatus(stage, isSecured: answered.isSecured, accepted: accepted) : nil
         add(.reply(reply), command.line, stage, status, latency)
+        if command.stage == .authentication, reply.code.severity == .success { mask.authenticated() }
         if command.stage == .quit, !isRefusal { hasSaidGoodbye = true }
-        if isRefusal, settings.explain { explain(reply, isBrief: true) }
+        guard settings.explain else { return }
+        if isRefusal { explain(reply, isBrief: true, about: command) }
+        if console.isInteractive, let hint = Hints.hint(command.line, isRefused: isRefusal) { console.note(hint) }
     }
 
     private func note(_ error: SMTPError) {
         let isSecured = dialogue.connection?.session.tls != nil
         let outcome: Outcome = error.code == .timedOut ? .timeout : .closed
-        let text = SafeText.visible("\(error)")
+        let text = SafeText.visible(error.text(isSecured: isSecured))
         if console.isInteractive { console.complain(text) }
-        let status = ExitStatus(error, isSecured: isSecured, hasProxyHeader: proxyLine != nil)
+        let status = ExitStatus(error, isSecured: isSecured)
         add(outcome, text, error.stage, status, dialogue.lastProgress.duration(to: .now))
         if pending == nil {
             pending = Failure(
                 status: status, text: text, stage: error.stage, isTemporary: ProbeOutcome.isTemporary(error))
         }
-    }
-
-    /// A greeting behind a PROXY header is what answers that.
-    private func stage(_ stage: ClientStage) -> ClientStage {
-        stage == .greeting && proxyLine != nil ? .proxy : stage
     }
 
     private func add(

@@ -6,23 +6,23 @@ extension Interpreter {
     // MARK: Connection
 
     func showStatus() {
-        guard let session = dialogue.session, let connection = dialogue.connection else {
+        guard let connection = dialogue.live else {
             return console.show(target.map { "not connected to \($0)" } ?? "not connected")
         }
         console.show("connected to \(connection.target?.text ?? "")\(host(connection))")
-        console.show(session.tls.map { "TLS: \($0.version), \($0.cipherSuite)" } ?? "TLS: none")
-        if let hello = session.hello {
+        console.show(connection.session.tls.map { "TLS: \($0.version), \($0.cipherSuite)" } ?? "TLS: none")
+        if let hello = connection.session.hello {
             console.show(SafeText.visible("server: \(hello.lines[0])"))
         } else {
             console.show("server: no hello yet")
         }
-        if let mechanism = session.authenticatedBy {
-            console.show(SafeText.visible("logged in: \(session.user ?? "") with \(mechanism)"))
+        if let mechanism = connection.session.authenticatedBy {
+            console.show(SafeText.visible("logged in: \(connection.session.user ?? "") with \(mechanism)"))
         }
         console.show(
-            session.hasSender
-                ? "transaction: \(session.acceptedRecipients) recipients accepted" : "transaction: none")
-        if session.isOutOfSync { console.show("out of sync: it is not known which reply answers what") }
+            connection.session.hasSender
+                ? "transaction: \(connection.session.acceptedRecipients) recipients accepted" : "transaction: none")
+        if connection.session.isOutOfSync { console.show("out of sync: it is not known which reply answers what") }
     }
 
     private func host(_ connection: PollableConnection) -> String {
@@ -32,7 +32,7 @@ extension Interpreter {
     }
 
     func showCapabilities() {
-        guard let capabilities = dialogue.session?.capabilities else {
+        guard let capabilities = dialogue.live?.session.capabilities else {
             return console.show("nothing is known yet; :ehlo asks")
         }
         for entry in capabilities.entries {
@@ -101,10 +101,16 @@ extension Interpreter {
     }
 
     /// Explains a reply in the registry's words: in a line, or with everything that is known.
-    func explain(_ reply: Reply, isBrief: Bool) {
+    ///
+    /// - Parameter command: the command that it answers.
+    func explain(_ reply: Reply, isBrief: Bool, about command: SentCommand? = nil) {
         let explanation = StatusRegistry.explain(reply)
         guard isBrief else { return show(explanation) }
-        console.say("  \(SafeText.visible(explanation.summary)). \(SafeText.visible(explanation.advice))", .faint)
+        // What was typed can be seen; a command that the tool made is named by its recipient.
+        let isNamed = !isTyped && command?.stage == .rcpt
+        let subject = isNamed ? "\(ProbeDocument.Recipient.address(in: command?.line ?? "")) was refused. " : ""
+        console.say(
+            "  \(SafeText.visible(subject + explanation.summary)). \(SafeText.visible(explanation.advice))", .faint)
     }
 
     private func show(_ explanation: CodeExplanation) {

@@ -16,6 +16,8 @@ final class Interpreter {
     var collected: [CollectedLine]?
     var log: OutputFile?
     var record: OutputFile?
+    /// Where the line that is run is, before what is said of it: `file, line 3: `.
+    var place = ""
     /// The lines of this session, without those that may hold a secret.
     var lines: [String] = []
     /// How deep `:source` and `:repeat` are nested.
@@ -37,8 +39,12 @@ final class Interpreter {
     var failure: Failure?
     /// Whether the line that is run was typed, and so can be seen already.
     var isTyped = false
+    /// Replies that are not shown yet.
+    var held: [ClientTraceEntry] = []
     /// Octets of content that were sent and not shown yet.
     var contentCount = 0
+    /// Which of the lines hold a secret.
+    var mask = SecretMask()
     /// Whether QUIT was answered: nothing more is said then.
     var hasSaidGoodbye = false
 
@@ -52,6 +58,7 @@ final class Interpreter {
         dialogue.onTrace = { [unowned self] in display($0) }
         dialogue.onEvent = { [unowned self] in note($0) }
         dialogue.onTLS = { [unowned self] in noteTLS($0) }
+        dialogue.onProgress = { [unowned self] in note($0) }
     }
 
     // MARK: Lines
@@ -62,9 +69,12 @@ final class Interpreter {
     func run(_ line: [UInt8]) throws {
         let isContent = dialogue.isInContent && collected == nil
         let isResponse = dialogue.isInAuthentication
-        let script = try parse(line, isContent: isContent)
+        // Lines that are collected may be content, in which blank lines count.
+        let script = try parse(line, isContent: isContent, isResponse: isResponse || collected != nil)
+        if script == .nothing { return }
         if !script.isJudgement { try settle() }
         let isRecorded = remember(line, isSecret: isContent || isResponse)
+        if case .wire(let octets) = script, !isContent, !isResponse { _ = mask.shown(octets) }
         answers = []
         switch script {
         case .wire(let octets):
@@ -79,6 +89,7 @@ final class Interpreter {
                 defer { isTyped = false }
                 try sendLine(octets)
             }
+        case .nothing: return
         case .shell(let command): runInShell(command)
         case .meta(let command, let rest):
             if collected != nil { return try collect(command, rest) }
@@ -96,13 +107,16 @@ final class Interpreter {
     }
 
     /// The first refusal waits for the line behind, which may declare it expected.
-    private func notePending() {
-        if pending == nil { pending = answers.lazy.compactMap(\.failure).first }
+    func notePending() {
+        guard pending == nil, var failure = answers.lazy.compactMap(\.failure).first else { return }
+        failure.place = place
+        pending = failure
     }
 
-    private func parse(_ line: [UInt8], isContent: Bool) throws -> ScriptLine {
+    private func parse(_ line: [UInt8], isContent: Bool, isResponse: Bool) throws -> ScriptLine {
         do {
-            return try ScriptLine(line, isContent: isContent)
+            let hasComments = !console.isInteractive || depth > 0
+            return try ScriptLine(line, isContent: isContent, isResponse: isResponse, hasComments: hasComments)
         } catch {
             try settle()
             throw error
@@ -119,14 +133,28 @@ final class Interpreter {
 
     /// Notes a failure, and ends the script unless it is to go on.
     func fail(_ new: Failure) throws {
+        var new = new
+        new.place = new.place ?? place
         if failure == nil { failure = new }
         guard keepsGoing, !console.isInteractive else { throw new }
-        console.complain(new.text)
+        console.complain(new.message)
+    }
+
+    /// Whether a line that is run next may hold a secret: it must not be kept or shown.
+    func hides(_ line: [UInt8]) -> Bool {
+        if dialogue.isInAuthentication || ScriptLine.mayHoldSecret(line) { return true }
+        switch try? ScriptLine(line, isContent: dialogue.isInContent) {
+        case .wire(let octets): return mask.hides(octets)
+        case .meta(let command, _): return mask.isAfterAuthentication && ["raw", "repeat"].contains(command.name)
+        case .nothing: return false
+        case .shell: return false
+        case nil: return mask.isAfterAuthentication
+        }
     }
 
     /// - Returns: whether the line may be kept.
     private func remember(_ line: [UInt8], isSecret: Bool) -> Bool {
-        guard depth == 0, !isSecret, !ScriptLine.mayHoldSecret(line) else { return false }
+        guard depth == 0, !isSecret, !hides(line) else { return false }
         let text = SafeText.visible(octets: line)
         lines.append(text)
         record?.write(text)
@@ -170,9 +198,9 @@ final class Interpreter {
 
     /// Waits for all replies that are due; what comes out of order ends that.
     func awaitReplies() throws {
-        let wasOutOfSync = dialogue.session?.isOutOfSync == true
+        let wasOutOfSync = dialogue.live?.session.isOutOfSync == true
         try dialogue.wait {
-            !self.dialogue.isWaiting || !wasOutOfSync && self.dialogue.session?.isOutOfSync == true
+            !self.dialogue.isWaiting || !wasOutOfSync && self.dialogue.live?.session.isOutOfSync == true
         }
     }
 
@@ -187,9 +215,8 @@ final class Interpreter {
             return try fail(Failure(status: .usage, text: "the input ended within the content of a message"))
         }
         answers = []
-        if !hasSaidGoodbye, dialogue.session?.isOutOfSync == false { try sendCommand("QUIT") }
+        try sayGoodbye()
         notePending()
-        dialogue.close()
         try settle()
     }
 }
@@ -199,7 +226,7 @@ extension ScriptLine {
     fileprivate var isJudgement: Bool {
         switch self {
         case .meta(let command, _): command.isJudgement
-        case .wire, .shell: false
+        case .wire, .shell, .nothing: false
         }
     }
 }
@@ -208,7 +235,9 @@ extension Answered {
     /// The failure that it is, unless it was expected.
     var failure: Failure? {
         status.map { status in
-            let about = line.isEmpty ? "the greeting" : SafeText.cut(SafeText.visible(line), to: 80)
+            let about =
+                stage == .greeting || stage == .proxy
+                ? "the greeting" : line.isEmpty ? "an empty line" : SafeText.cut(SafeText.visible(line), to: 80)
             return Failure(
                 status: status, text: "\(about): \(outcome)\(explanation)", stage: stage, isTemporary: isTemporary)
         }

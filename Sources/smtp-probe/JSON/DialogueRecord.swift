@@ -12,9 +12,12 @@ final class DialogueRecord {
     /// When it began, by the clock of the world.
     let started = Timestamp.now
     private(set) var entries: [Entry] = []
-    /// How long each stage took that came to its end, in order.
-    private(set) var times: [(stage: String, time: Duration)] = []
-    private var stageStart: Duration = .zero
+    /// How long each stage took that was reached.
+    private(set) var times: [StageName: Duration] = [:]
+    /// When the stage under way began.
+    private var mark: Duration = .zero
+    /// How many commands were sent whose reply has not been received.
+    private var awaited = 0
     /// Called with each entry as it comes.
     var onEntry: ((ClientTraceEntry) -> Void)?
 
@@ -23,14 +26,29 @@ final class DialogueRecord {
 
     func append(_ entry: ClientTraceEntry) {
         entries.append(Entry(time: elapsed, item: entry))
+        measure(entry)
         onEntry?(entry)
     }
 
-    /// A stage is over, and the next begins.
-    func finished(_ stage: String) {
+    /// A stage is over, and the next begins. A stage that is taken several times takes the sum.
+    func finished(_ stage: StageName) {
         let now = elapsed
-        times.append((stage, now - stageStart))
-        stageStart = now
+        times[stage, default: .zero] += now - mark
+        mark = now
+    }
+
+    private func measure(_ entry: ClientTraceEntry) {
+        switch entry.item {
+        case .sent:
+            // Nothing was waited for before this.
+            if awaited == 0, entry.stage != .endOfData { mark = elapsed }
+            awaited += 1
+        case .received, .malformed:
+            awaited = max(0, awaited - 1)
+            if let stage = entry.stage { finished(StageName(stage, isSecured: entry.isSecured)) }
+        case .secured: finished(.tls)
+        case .content: return
+        }
     }
 }
 

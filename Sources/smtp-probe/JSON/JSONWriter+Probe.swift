@@ -22,19 +22,22 @@ extension JSONWriter {
         let reply = recipient.last
         object { json in
             json.member("address", recipient.address)
-            json.member("accepted", reply?.code.severity == .success)
+            json.member("accepted", recipient.isAccepted)
+            json.name("delivered")
+            if let isDelivered = recipient.isDelivered { json.boolean(isDelivered) } else { json.null() }
             json.member("code", reply?.code.rawValue)
             json.member("enhanced", reply?.status.map { "\($0)" })
             json.member("class", reply.map { Self.word($0.code.severity) })
             json.member("text", reply?.lines.joined(separator: "\n"))
             json.member("meaning", reply.map(ReplyMeaning.text))
+            json.member(
+                "reason", reply.flatMap { $0.code.severity == .success ? nil : StatusRegistry.explain($0).advice })
         }
     }
 
     private static func word(_ severity: ReplyCode.Severity) -> String {
         switch severity {
-        case .success: "success"
-        case .intermediate: "intermediate"
+        case .success, .intermediate: "success"
         case .transient: "transient"
         case .permanent: "permanent"
         }
@@ -67,7 +70,7 @@ extension JSONWriter {
             case .secured: json.string("info")
             }
             json.member("tls", entry.item.isSecured)
-            json.member("stage", entry.item.stage?.rawValue)
+            json.member("stage", entry.item.stage.map { StageName($0, isSecured: entry.item.isSecured).rawValue })
             switch entry.item.item {
             case .sent(let line): json.member("line", line)
             case .content(let count): json.member("line", "[\(count) octets of content]")

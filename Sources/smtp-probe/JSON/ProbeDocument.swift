@@ -21,13 +21,27 @@ struct ProbeDocument {
         var last: Reply? { isAccepted ? delivery ?? reply : reply }
         /// Whether `RCPT` was accepted.
         var isAccepted: Bool { reply?.code.severity == .success }
+        /// Whether the server took responsibility for the message; `nil` when its last word about that is missing.
+        var isDelivered: Bool? {
+            guard isAccepted else { return reply == nil ? nil : false }
+            return delivery.map { $0.code.severity == .success }
+        }
+
+        /// The address in `RCPT TO:<ann@example.net> NOTIFY=NEVER`: between the brackets, or after the colon.
+        static func address(in line: String) -> String {
+            let path = line.drop { $0 != ":" }.dropFirst()
+            guard let start = path.firstIndex(of: "<"), let end = path.lastIndex(of: ">"), start < end else {
+                return path.trimmingBlanks
+            }
+            return String(path[path.index(after: start)..<end])
+        }
     }
 
     let started: Timestamp
-    let target: String?
+    let target: ProbeTarget?
     var duration = Duration.zero
     var outcome = ProbeOutcome.done
-    var times: [(stage: String, time: Duration)] = []
+    var times: [StageName: Duration] = [:]
     var capabilities: (before: Capabilities?, after: Capabilities?)
     var tlsMode: String?
     var tls: TLSReport?
@@ -35,8 +49,11 @@ struct ProbeDocument {
     var queueID: String?
     var size: Int?
     var entries: [DialogueRecord.Entry] = []
+    var checks: [CheckResult] = []
+    /// The servers of `check`; `nil` for other commands.
+    var servers: [ServerReport]?
 
-    init(started: Timestamp, target: String?) {
+    init(started: Timestamp, target: ProbeTarget?) {
         self.started = started
         self.target = target
     }
@@ -46,22 +63,28 @@ struct ProbeDocument {
         var writer = JSONWriter()
         writer.object { json in
             json.member("schema", Self.schema)
-            json.member("tool", "smtp-probe \(SMTPProbe.configuration.version)")
+            json.member("tool", SMTPProbe.version)
             json.member("started", started.iso8601)
             json.name("duration_ms")
             json.milliseconds(duration)
-            json.member("target", target)
+            json.member("target") { json in
+                guard let target else { return json.null() }
+                guard let servers, servers.count > 1 else { return json.write(target) }
+                json.write(target) { json in for server in servers { write(server, &json) } }
+            }
             json.member("result") { writeResult(&$0) }
             json.member("timing_ms") { json in
                 json.object { json in
-                    for (stage, time) in times {
-                        json.name(stage)
-                        json.milliseconds(time)
+                    for stage in StageName.timed {
+                        json.name(stage.rawValue)
+                        if let time = times[stage] { json.milliseconds(time) } else { json.null() }
                     }
                 }
             }
-            json.member("capabilities") { writeCapabilities(&$0) }
-            json.member("tls") { writeTLS(&$0) }
+            json.member("capabilities") { json in
+                if servers.map({ $0.count > 1 }) == true { json.null() } else { writeCapabilities(capabilities, &json) }
+            }
+            json.member("tls") { json in writeTLS(tls, tlsMode, outcome.status == .tls ? outcome.reason : nil, &json) }
             json.member("recipients") { json in
                 json.array { json in for recipient in recipients { json.write(recipient) } }
             }
@@ -71,7 +94,7 @@ struct ProbeDocument {
                     json.member("size", size)
                 }
             }
-            json.member("checks") { $0.array { _ in } }
+            json.member("checks") { json in json.array { json in for check in checks { json.write(check) } } }
             json.member("transcript") { json in
                 json.array { json in
                     for (index, entry) in entries.enumerated() { json.write(entry, number: index + 1) }
@@ -85,14 +108,28 @@ struct ProbeDocument {
         json.object { json in
             json.member("ok", outcome.status == .done)
             json.member("exit", outcome.status.code)
-            json.member("stage", outcome.stage)
-            json.member("class", outcome.isTemporary.map { $0 ? "temporary" : "permanent" })
+            json.member("stage", outcome.stage?.rawValue)
+            json.member(
+                "class",
+                outcome.status == .done ? "success" : outcome.isTemporary.map { $0 ? "transient" : "permanent" })
             json.member("reason", outcome.reason)
+            json.member("delivered", recipients.contains { $0.isDelivered == true })
             json.member("out_of_sync", outcome.isOutOfSync)
         }
     }
 
-    private func writeCapabilities(_ json: inout JSONWriter) {
+    private func write(_ server: ServerReport, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("host", server.host)
+            json.member("port", server.port)
+            json.member("address", server.address)
+            let mode = server.tls == nil ? nil : server.isImplicitTLS ? "implicit" : "starttls"
+            json.member("tls") { json in writeTLS(server.tls, mode, nil, &json) }
+            json.member("capabilities") { json in writeCapabilities(server.capabilities, &json) }
+        }
+    }
+
+    private func writeCapabilities(_ all: (before: Capabilities?, after: Capabilities?), _ json: inout JSONWriter) {
         func lines(_ capabilities: Capabilities?) -> (inout JSONWriter) -> Void {
             { json in
                 guard let capabilities else { return json.null() }
@@ -104,10 +141,10 @@ struct ProbeDocument {
             }
         }
         json.object { json in
-            json.member("before_tls", lines(capabilities.before))
-            json.member("after_tls", lines(capabilities.after))
+            json.member("before_tls", lines(all.before))
+            json.member("after_tls", lines(all.after))
             json.name("parsed")
-            guard let known = capabilities.after ?? capabilities.before else { return json.null() }
+            guard let known = all.after ?? all.before else { return json.null() }
             json.object { json in
                 var names: Set<String> = []
                 // A name of an object may stand once.
@@ -119,11 +156,10 @@ struct ProbeDocument {
         }
     }
 
-    private func writeTLS(_ json: inout JSONWriter) {
-        let failure = outcome.status == .tls ? outcome.reason : nil
-        guard tls != nil || failure != nil || tlsMode != nil else { return json.null() }
+    private func writeTLS(_ tls: TLSReport?, _ mode: String?, _ failure: String?, _ json: inout JSONWriter) {
+        guard tls != nil || failure != nil || mode != nil else { return json.null() }
         json.object { json in
-            json.member("mode", tlsMode)
+            json.member("mode", mode)
             json.member("version", tls?.properties.version)
             json.member("cipher", tls?.properties.cipherSuite)
             json.member("verified", tls?.isVerified ?? false)
@@ -145,11 +181,8 @@ extension ProbeDocument {
     static func report(usage reason: String, _ arguments: [String]) -> Int32? {
         guard arguments.contains("--json") else { return nil }
         var document = ProbeDocument(started: .now, target: nil)
-        document.outcome = ProbeOutcome(status: .usage, stage: "usage", reason: reason)
-        document.write(to: 1)
+        document.outcome = ProbeOutcome(status: .usage, stage: .usage, reason: reason)
+        _ = StandardOutput.write(document.text)
         return ExitStatus.usage.code
     }
-
-    /// Writes it, and a line end behind it. When nobody reads it, the exit status still tells.
-    func write(to descriptor: Int32) { try? Descriptor.write("\(text)\n", to: descriptor) }
 }

@@ -5,7 +5,7 @@ struct ProbeOutcome {
     /// The status by the table; options may make another of it.
     var status: ExitStatus
     /// Where it ended, in the words of the JSON document; `nil` when everything was done.
-    var stage: String?
+    var stage: StageName?
     /// Why, in one line.
     var reason: String?
     /// Whether trying later may help; `nil` when all is well, or nobody can say.
@@ -20,15 +20,17 @@ struct ProbeOutcome {
 extension ProbeOutcome {
     /// A dialogue that broke off.
     ///
-    /// - Parameters:
-    ///   - isSecured: whether TLS was active.
-    ///   - hasProxyHeader: whether a PROXY header came first, which servers refuse by closing.
-    init(_ error: SMTPError, isSecured: Bool, hasProxyHeader: Bool) {
-        status = ExitStatus(error, isSecured: isSecured, hasProxyHeader: hasProxyHeader)
-        stage = error.stage?.rawValue
-        reason = error.description
-        isTemporary = Self.isTemporary(error)
-        isOutOfSync = error.code == .outOfSync
+    /// - Parameter isSecured: whether TLS was active.
+    init(_ error: SMTPError, isSecured: Bool) {
+        if let reply = error.reply, error.code == .refused, let stage = error.stage {
+            self.init(stage, reply, isSecured: isSecured)
+            return
+        }
+        self.init(
+            status: ExitStatus(error, isSecured: isSecured),
+            stage: error.code == .notResolved ? .resolve : error.stage.map { StageName($0, isSecured: isSecured) },
+            reason: error.text(isSecured: isSecured), isTemporary: Self.isTemporary(error),
+            isOutOfSync: error.code == .outOfSync)
     }
 
     /// Whether trying later may help, as far as an error tells.
@@ -44,7 +46,7 @@ extension ProbeOutcome {
     /// A refusal by a reply.
     init(_ stage: ClientStage, _ reply: Reply, isSecured: Bool) {
         status = ExitStatus(stage, isSecured: isSecured)
-        self.stage = stage.rawValue
+        self.stage = StageName(stage, isSecured: isSecured)
         reason = "the server refused \(stage): \(reply)"
         isTemporary = reply.code.severity == .transient
     }
@@ -54,8 +56,20 @@ extension ProbeOutcome {
     /// What ended a script.
     init(_ failure: Failure) {
         status = failure.status
-        stage = failure.stage?.rawValue
-        reason = failure.text
+        stage = failure.stageName
+        reason = failure.message
         isTemporary = failure.isTemporary
+    }
+}
+
+extension ProbeOutcome {
+    /// A wait that ended early.
+    ///
+    /// - Parameter stage: where in the dialogue that was.
+    init(_ interruption: Dialogue.Interruption, _ stage: ClientStage?, isSecured: Bool = false) {
+        status = ExitStatus(interruption)
+        self.stage = stage.map { StageName($0, isSecured: isSecured) }
+        reason = interruption == .deadline ? "the time of --deadline is over" : "interrupted"
+        isTemporary = interruption == .deadline ? true : nil
     }
 }

@@ -15,8 +15,8 @@ extension MetaCommand {
         MetaCommand("ehlo", "[NAME]", "say EHLO (LHLO with lmtp://) with our name, or with NAME") {
             try $0.sayHello($1)
         },
-        MetaCommand("starttls", "", "say STARTTLS, and begin TLS when it is granted") { interpreter, _ in
-            try interpreter.sendCommand("STARTTLS")
+        MetaCommand("starttls", "", "say STARTTLS, begin TLS when it is granted, and greet again") { interpreter, _ in
+            try interpreter.startTLS()
         },
         MetaCommand("tls", "", "show version, cipher and certificate of the connection") { interpreter, _ in
             interpreter.showTLS()

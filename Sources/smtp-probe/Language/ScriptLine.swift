@@ -8,12 +8,22 @@ enum ScriptLine: Equatable {
     case meta(MetaCommand, String)
     /// Is for the system's shell.
     case shell(String)
+    /// A blank line or a comment.
+    case nothing
 
     /// Reads a line.
     ///
-    /// - Parameter isContent: whether the content of a message is due, in which a colon means nothing.
+    /// - Parameters:
+    ///   - isContent: whether the content of a message is due, in which nothing but the line itself counts.
+    ///   - isResponse: whether a response of an authentication is due, which may be empty.
+    ///   - hasComments: whether `#` begins a comment.
     /// - Throws: ``ValueError`` for a command that there is not.
-    init(_ octets: [UInt8], isContent: Bool = false) throws {
+    init(_ octets: [UInt8], isContent: Bool = false, isResponse: Bool = false, hasComments: Bool = false) throws {
+        let first = octets.first { $0 != 9 && $0 != 0x20 }
+        if !isContent, !isResponse, first == nil || hasComments && first == UInt8(ascii: "#") {
+            self = .nothing
+            return
+        }
         guard !isContent, octets.first == UInt8(ascii: ":") else {
             self = .wire(octets)
             return

@@ -5,11 +5,12 @@ import SMTPKit
 /// Who logs in, and how.
 struct AuthenticationOptions: ParsableArguments {
     @Option(
-        name: .customLong("auth-user"), help: ArgumentHelp("The user to log in as.", valueName: "user"))
+        name: .customLong("auth-user"), parsing: .unconditional,
+        help: ArgumentHelp("The user to log in as.", valueName: "user"))
     var user: String?
 
     @Option(
-        name: .customLong("auth-password-file"),
+        name: .customLong("auth-password-file"), parsing: .unconditional,
         help: ArgumentHelp("A file whose first line is the password, or the token.", valueName: "file"),
         completion: .file(), transform: FileName.parse)
     var passwordFile: String?
@@ -22,7 +23,7 @@ struct AuthenticationOptions: ParsableArguments {
 
     // Unlike a transform that throws, this one never has the value echoed.
     @Option(
-        name: .customLong("auth-password"),
+        name: .customLong("auth-password"), parsing: .unconditional,
         help: ArgumentHelp(
             "The password itself. Others on this machine can read it in the process list; better use a file.",
             valueName: "password"),

@@ -19,6 +19,7 @@ struct ConnectionOptions: ParsableArguments {
     var source: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The name in HELO, EHLO or LHLO. (default: the name of this machine)", valueName: "name"),
         transform: HostName.parse)
@@ -38,12 +39,20 @@ struct ConnectionOptions: ParsableArguments {
     var connectTimeout: Duration = .seconds(30)
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long everything may take, from start to end, such as 30s. (default: no limit)", valueName: "duration"),
+        transform: TimeSpan.parse)
+    var deadline: Duration?
+
+    @Option(
         help: ArgumentHelp(
             "Send a PROXY header first, such as 'PROXY TCP4 192.0.2.9 192.0.2.1 4711 25'.", valueName: "line"),
         transform: ProxyHeader.parse)
     var proxyHeader: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Send XCLIENT with these attributes behind EHLO, such as 'ADDR=192.0.2.9 NAME=host.example'.",
             valueName: "attributes"),

@@ -4,12 +4,12 @@ import CommandLineSupport
 /// Where the commands come from, when not from a terminal or standard input.
 struct ScriptOptions: ParsableArguments {
     @Option(
-        name: [.short, .customLong("command")],
+        name: [.short, .customLong("command")], parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A line to run; may be given several times.", valueName: "line"))
     var command: [String] = []
 
     @Option(
-        name: [.short, .customLong("file")],
+        name: [.short, .customLong("file")], parsing: .unconditional,
         help: ArgumentHelp("A file with the lines to run, behind those of -c.", valueName: "file"),
         completion: .file(), transform: FileName.parse)
     var file: String?

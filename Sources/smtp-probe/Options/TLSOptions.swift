@@ -32,14 +32,16 @@ struct TLSOptions: ParsableArguments {
     var verify = false
 
     @Option(
-        name: .customLong("ca"),
+        name: .customLong("ca"), parsing: .unconditional,
         help: ArgumentHelp(
-            "The certificates of the authorities that are trusted; verifies. (default: the system's)",
+            "The certificates of the authorities that are trusted, in a file or a folder; verifies. (default: the "
+                + "system's)",
             valueName: "file"),
         completion: .file(), transform: FileName.parse)
     var authorities: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The name that the certificate has to hold; verifies. (default: the host of TARGET)", valueName: "name"),
         transform: FileName.parse)
@@ -58,12 +60,13 @@ struct TLSOptions: ParsableArguments {
     var pin: [UInt8]?
 
     @Option(
-        name: .customLong("cert"),
+        name: .customLong("cert"), parsing: .unconditional,
         help: ArgumentHelp("A certificate to show to the server, with its chain.", valueName: "file"),
         completion: .file(), transform: FileName.parse)
     var certificate: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The certificate's private key. (default: in the file of the certificate)", valueName: "file"),
         completion: .file(), transform: FileName.parse)
@@ -82,12 +85,14 @@ struct TLSOptions: ParsableArguments {
     var maximumVersion: TLSVersion?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The cipher suites to offer, as OpenSSL writes them. (default: OpenSSL's)", valueName: "list"),
         transform: FileName.parse)
     var ciphers: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Append the secrets of each connection to FILE, as SSLKEYLOGFILE has them.", valueName: "file"),
         completion: .file(), transform: FileName.parse)

@@ -14,6 +14,8 @@ struct SendPlan {
     private let composition: Composition?
     /// The message, where a whole one was given; it can be read once.
     private let data: MessageContent?
+    /// Called with each piece of the message that is read to be sent.
+    var onContent: (([UInt8]) -> Void)?
 
     /// Reads what the options name.
     ///
@@ -43,10 +45,13 @@ struct SendPlan {
             "MESSAGE_ID": messageID, "HELO": ownName, "SERVER": command.target.map { "\($0)" } ?? "",
             "RANDOM": String(UInt64.random(in: 0...UInt64.max), radix: 36),
         ])
+        for attachment in command.message.attach where attachment.path != "-" {
+            _ = try FileReader(path: attachment.path)
+        }
         let text = Reading(tokens: tokens, replacesInFiles: command.message.template)
         if let source = command.message.data {
             composition = nil
-            data = try text.message(source)
+            data = try text.message(source.withLineEnds)
         } else {
             data = nil
             composition = Composition(
@@ -56,7 +61,7 @@ struct SendPlan {
                         ?? "test \(Timestamp.now.internetDate)"),
                 messageID: messageID,
                 headers: try command.message.header.flatMap { try Self.headers($0, tokens) },
-                body: try command.message.body.map { try text.octets($0, limit: Composition.maximumBody) }
+                body: try command.message.body.map { try text.octets($0.withLineEnds, limit: Composition.maximumBody) }
                     ?? Array("This is a test message.\n".utf8),
                 attachments: command.message.attach, boundary: "=_\(identifier)")
         }
@@ -66,9 +71,11 @@ struct SendPlan {
     ///
     /// - Throws: ``CommandLineSupport/ValueError`` when an attachment cannot be opened.
     func content(allows8bit: Bool) throws -> MessageContent {
-        if let data { return data }
-        guard let composition else { preconditionFailure("a plan has a message of one kind or the other") }
-        return try composition.message(allows8bit: allows8bit)
+        guard let content = try data ?? composition?.message(allows8bit: allows8bit) else {
+            preconditionFailure("a plan has a message of one kind or the other")
+        }
+        content.onPiece = onContent
+        return content
     }
 
     /// Writes the message to standard output.
@@ -99,7 +106,10 @@ struct SendPlan {
     /// Fields of one source; in a file, a line that begins with a blank goes on with the one before.
     private static func headers(_ source: InputSource, _ tokens: TemplateTokens) throws -> [HeaderLine] {
         var fields: [String] = []
-        for line in try source.lines() {
+        var lines = try source.lines()
+        // A line end proper in a text of the command line stays, and is refused: it would begin a field unseen.
+        if case .literal(let text) = source { lines = text.split(separator: "\\n").map(String.init) }
+        for line in lines {
             if let first = line.utf8.first, first == 9 || first == 32, !fields.isEmpty {
                 fields[fields.count - 1] += " " + line.trimmingBlanks
             } else {
@@ -136,12 +146,11 @@ private struct Reading {
     func message(_ source: InputSource) throws -> MessageContent {
         guard case .file(let path) = source, !replacesInFiles else {
             let octets = Self.withoutEnvelopeLine(try octets(source, limit: Self.maximumTemplate))
-            return MessageContent([.octets(octets)], is8bit: octets.contains { $0 >= 0x80 })
+            return MessageContent([.octets(octets)])
         }
         let file = try FileReader(path: path)
         let start = try file.readFully(Self.lookAhead)
-        let is8bit = start.contains { $0 >= 0x80 } ? true : try file.has8bit(isEnded: start.count < Self.lookAhead)
-        return MessageContent([.octets(Self.withoutEnvelopeLine(start)), .file(file)], is8bit: is8bit)
+        return MessageContent([.octets(Self.withoutEnvelopeLine(start)), .file(file)])
     }
 
     private static func withoutEnvelopeLine(_ octets: [UInt8]) -> [UInt8] {

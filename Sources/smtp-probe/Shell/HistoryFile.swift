@@ -16,7 +16,8 @@ struct HistoryFile {
     init?() {
         guard let folder = Self.folder, Self.make(folder) else { return nil }
         path = "\(folder)/history"
-        guard let file = try? OutputFile(path), chmod(path, 0o600) == 0 else { return nil }
+        // What is no file of ours, such as a link to a device, is left alone.
+        guard let file = try? OutputFile(path, onlyRegular: true), file.makePrivate() else { return nil }
         self.file = file
         history_truncate_file(path, Self.limit)
     }

@@ -6,10 +6,12 @@ import Glibc
 /// Ctrl-C and Ctrl-Z still are signals.
 final class KeyboardHold {
     private var usual = termios()
+    private let guarded: TerminalGuard
 
     /// - Returns: `nil` when standard input is no terminal.
     init?() {
         guard tcgetattr(0, &usual) == 0 else { return nil }
+        guarded = TerminalGuard(usual)
     }
 
     /// Takes the terminal.

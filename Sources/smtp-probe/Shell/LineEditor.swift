@@ -17,6 +17,8 @@ final class LineEditor {
 
     /// Words that may stand where the cursor is; `nil` for names of files.
     var complete: (_ before: [String], _ word: String) -> [String]? = { _, _ in [] }
+    /// Whether TAB inserts itself, as within content.
+    var insertsTabs = false
     private(set) var isActive = false
     private var isHidden = false
     private var input: Input?
@@ -131,8 +133,9 @@ final class LineEditor {
         let before = String(decoding: line.prefix(start), as: UTF8.self)
             .split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
         let word = String(cString: text)
-        guard !isHidden else {
+        guard !isHidden, !insertsTabs else {
             probe_rl_no_file_completion()
+            if insertsTabs { rl_insert_text("\t") }
             return nil
         }
         guard let words = complete(before, word) else { return nil }

@@ -5,20 +5,23 @@ import SMTPKit
 enum Prompt {
     static func text(_ dialogue: Dialogue, _ target: Target?, isCollecting: Bool) -> String {
         if isCollecting { return "pipeline> " }
-        guard let session = dialogue.session else { return "smtp-probe> " }
-        switch session.expecting {
+        guard let connection = dialogue.live else { return "smtp-probe> " }
+        switch connection.session.expecting {
         case .content: return "data> "
         case .response: return "response> "
         case .command, .chunk: break
         }
         var states: [String] = []
-        if session.tls != nil { states.append("tls") }
-        if let mechanism = session.authenticatedBy { states.append("auth=\(session.user ?? mechanism)") }
-        if session.isOutOfSync { states.append("out of sync") }
+        if connection.session.tls != nil { states.append("tls") }
+        if let mechanism = connection.session.authenticatedBy {
+            states.append("auth=\(connection.session.user ?? mechanism)")
+        }
+        if connection.session.isOutOfSync { states.append("out of sync") }
         var text = target?.description ?? "server"
         if !states.isEmpty { text += "(\(states.joined(separator: ",")))" }
-        if session.hasSender {
-            text += session.acceptedRecipients > 0 ? "[rcpt:\(session.acceptedRecipients)]" : "[mail]"
+        if connection.session.hasSender {
+            text +=
+                connection.session.acceptedRecipients > 0 ? "[rcpt:\(connection.session.acceptedRecipients)]" : "[mail]"
         }
         return SafeText.visible("\(text)> ")
     }

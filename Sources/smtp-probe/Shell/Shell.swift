@@ -12,6 +12,14 @@ final class Shell {
     private let history = HistoryFile()
     /// How often the user asked for the end of what is waited for.
     private var interrupts = 0
+    /// Whether a question of the tool itself is asked, which Ctrl-C and Ctrl-D cancel.
+    private var isAsking = false
+    /// Whether it was explained how a message ends.
+    private var hasExplainedContent = false
+
+    /// The user does not want to answer a question.
+    private struct Cancelled: Error {}
+
     /// Lines that were pasted at once, behind the one that is run.
     private var pasted: [[UInt8]] = []
 
@@ -22,13 +30,18 @@ final class Shell {
         if let history { editor.recall(from: history.path, limit: HistoryFile.limit) }
         editor.complete = { [unowned self] before, word in
             guard !dialogue.isInContent else { return [] }
-            return Completer(capabilities: dialogue.session?.capabilities).words(before, word)
+            return Completer(capabilities: dialogue.live?.session.capabilities).words(before, word)
         }
         console.besideInput = { [editor] body in editor.beside(body) }
         dialogue.onInterrupt = { [unowned self] in interrupted() }
-        dialogue.onSignal = { [unowned self] in handle($0) }
+        dialogue.onSignal = { [unowned self] in try handle($0) }
+        dialogue.onSilence = { [console] stage, limit in
+            console.note("waiting for \(stage), up to \(limit.inWords); Ctrl-C twice gives up")
+        }
         interpreter.askForSecret = { [unowned self] prompt in
-            guard case .line(let line) = try read(prompt, isHidden: true) else { throw Dialogue.Interruption.abandoned }
+            isAsking = true
+            defer { isAsking = false }
+            guard case .line(let line) = try read(prompt, isHidden: true) else { throw Cancelled() }
             return Secret(line)
         }
         interpreter.outside = { [keyboard] body in
@@ -48,6 +61,7 @@ final class Shell {
             editor.end()
             keyboard?.end()
         }
+        console.note("type SMTP, or :help for the commands; TAB completes, Ctrl-D quits")
         try attempt { try interpreter.start() }
         while !interpreter.isEnded {
             guard let line = try nextLine() else {
@@ -64,11 +78,17 @@ final class Shell {
         if !pasted.isEmpty {
             let line = pasted.removeFirst()
             let prompt = Prompt.text(dialogue, interpreter.target, isCollecting: interpreter.collected != nil)
-            if !dialogue.isInAuthentication { console.show(prompt + SafeText.visible(octets: line)) }
+            console.show(prompt + (interpreter.hides(line) ? "***" : SafeText.visible(octets: line)))
             return line
         }
         let prompt = Prompt.text(dialogue, interpreter.target, isCollecting: interpreter.collected != nil)
-        switch try read(prompt, isHidden: dialogue.isInAuthentication) {
+        if dialogue.isInContent, !hasExplainedContent {
+            hasExplainedContent = true
+            console.note("a dot alone on a line ends the message; Ctrl-D abandons it and closes the connection")
+        }
+        editor.insertsTabs = dialogue.isInContent && interpreter.collected == nil
+        let isResponse = dialogue.isInAuthentication
+        switch try isResponse ? readResponse(prompt) : read(prompt, isHidden: false) {
         case .end: return nil
         case .line(let text):
             var lines = text.split(separator: 10, omittingEmptySubsequences: false).map { line in
@@ -77,6 +97,18 @@ final class Shell {
             if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
             pasted = Array(lines.dropFirst())
             return lines.first ?? []
+        }
+    }
+
+    /// Reads a response of an authentication, which Ctrl-C and Ctrl-D cancel (RFC 4954, section 4).
+    private func readResponse(_ prompt: String) throws -> LineEditor.Input {
+        isAsking = true
+        defer { isAsking = false }
+        do {
+            let input = try read(prompt, isHidden: true)
+            return input == .end ? .line([UInt8(ascii: "*")]) : input
+        } catch is Cancelled {
+            return .line([UInt8(ascii: "*")])
         }
     }
 
@@ -91,7 +123,7 @@ final class Shell {
 
     /// Keeps a line for later sessions, unless it may hold a secret or is somebody's mail.
     private func keep(_ line: [UInt8]) {
-        guard !line.isEmpty, !dialogue.isInContent, !dialogue.isInAuthentication, !ScriptLine.mayHoldSecret(line) else {
+        guard !line.isEmpty, !dialogue.isInContent, !interpreter.hides(line) else {
             return
         }
         let text = String(decoding: line, as: UTF8.self)
@@ -110,6 +142,8 @@ final class Shell {
             console.complain(
                 dialogue.isOpen
                     ? "not waited for any longer; the dialogue is out of sync (:close or :reconnect)" : "abandoned")
+        } catch is Cancelled {
+            console.complain("cancelled")
         } catch let error as Dialogue.Interruption {
             throw error
         } catch let failure as Failure {
@@ -126,8 +160,12 @@ final class Shell {
         return interrupts > 1
     }
 
-    private func handle(_ signal: Int32) {
+    private func handle(_ signal: Int32) throws {
         switch signal {
+        case SIGINT where isAsking:
+            pasted = []
+            console.show("^C")
+            throw Cancelled()
         case SIGINT:
             pasted = []
             editor.dropLine()

@@ -33,7 +33,11 @@ enum TargetArgument {
                 throw ValueError("a user goes into --auth-user, and a password into a file (--auth-password-file)")
             }
         }
-        guard let place = HostAndPort(rest) else { throw allowed }
+        // `host port`, as telnet has it.
+        let words = rest.split(separator: " ")
+        let isPair = words.count == 2 && HostAndPort(words[0])?.port == nil && WholeNumber.parse(words[1]) != nil
+        let text = isPair ? "\(words[0].contains(":") ? "[\(words[0])]" : words[0]):\(words[1])" : String(rest)
+        guard let place = HostAndPort(text) else { throw allowed }
         return Target(scheme: scheme, place: .host(place.host, port: place.port ?? scheme.port))
     }
 }

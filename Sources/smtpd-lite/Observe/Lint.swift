@@ -27,6 +27,13 @@ struct Lint: DialogueSink {
         return lint.remarks(allows8Bit: body == "8BITMIME" || body == "BINARYMIME", isBinary: body == "BINARYMIME")
     }
 
+    var wantsSyntaxRemarks: Bool { true }
+
+    func note(_ remark: DialogueRemark, of session: Int) {
+        guard case .looseSyntax(let verb, let error) = remark else { return }
+        errors.say("lint [\(session)]: \(verb.rawValue): \(error) (RFC 5321, section 4.1)")
+    }
+
     func note(_ entry: TraceEntry, of session: Int) {
         switch entry {
         case .bareNewlines:

@@ -6,6 +6,8 @@ import SMTPKit
 struct Observers: Sendable {
     /// Those who follow the dialogues.
     var sinks: [any DialogueSink] = []
+    /// Writes a line for each refusal; `nil` when only errors are written.
+    var remarks: RemarkPrinter?
     /// The file of the transcript.
     var transcript: ErrorOutput?
     /// The counts, when they are asked for.

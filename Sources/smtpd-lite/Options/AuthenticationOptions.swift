@@ -15,7 +15,8 @@ struct AuthenticationOptions: ParsableArguments {
     var requireAuth = false
 
     @Flag(
-        name: .customLong("auth-without-tls"), help: "Let passwords and tokens be sent in clear.")
+        name: .customLong("auth-without-tls"),
+        help: "Let passwords and tokens be sent in clear; on by default without TLS where only this machine listens.")
     var allowsSecretsInClear = false
 
     @Option(

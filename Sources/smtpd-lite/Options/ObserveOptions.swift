@@ -33,15 +33,21 @@ struct ObserveOptions: ParsableArguments {
 
     /// Those who follow what the server does.
     ///
-    /// - Parameter showsMessages: whether messages go to standard output.
+    /// - Parameters:
+    ///   - wording: what is said of refusals.
+    ///   - showsMessages: whether messages go to standard output.
     /// - Throws: ``SystemError`` when the transcript cannot be opened.
-    func observers(_ errors: ErrorOutput, showsMessages: Bool) throws -> Observers {
+    func observers(_ errors: ErrorOutput, _ wording: RemarkWording, showsMessages: Bool) throws -> Observers {
         var observers = Observers()
+        if !quiet { observers.remarks = RemarkPrinter(errors, wording) }
         if verbose { observers.sinks.append(DialoguePrinter(errors)) }
         if let transcript {
             let descriptor = open(transcript, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw SystemError("open \(transcript)", errno) }
-            let output = ErrorOutput(descriptor: descriptor)
+            let output = ErrorOutput(descriptor: descriptor) { error in
+                errors.say(
+                    "smtpd-lite: the transcript \(SafeText.visible(transcript)) has gaps from here on: cannot \(error)")
+            }
             observers.transcript = output
             observers.sinks.append(DialoguePrinter(output, isTerminal: false, showsTime: true))
         }

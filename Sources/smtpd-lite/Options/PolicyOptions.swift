@@ -6,10 +6,15 @@ import SMTPKit
 struct PolicyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What becomes of a lone CR or LF: reject, normalize or allow. (default: reject)",
-            discussion: "Only CRLF . CRLF ends a message, whatever is chosen.", valueName: "policy"),
+            "What becomes of a lone CR or LF: normalize makes a line end of it, allow keeps it, reject refuses the message.",
+            discussion:
+                "Only CRLF . CRLF ends a message, whatever is chosen. (default: normalize; reject with --strict)",
+            valueName: "policy"),
         completion: .list(Choice.words(of: BareNewlinePolicy.self)), transform: Choice.parse)
-    var bareNewline: BareNewlinePolicy = .reject
+    var bareNewline: BareNewlinePolicy?
+
+    /// The policy that was chosen, or the usual one.
+    var bareNewlines: BareNewlinePolicy { bareNewline ?? (strict ? .reject : .normalize) }
 
     @Option(
         help: ArgumentHelp("Do not offer these extensions, such as SIZE,PIPELINING.", valueName: "extension,…"),

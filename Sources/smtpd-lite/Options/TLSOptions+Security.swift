@@ -6,12 +6,13 @@ extension TLSOptions {
     /// How the server that the options describe secures its connections.
     ///
     /// - Parameters:
+    ///   - isImplicit: whether a listener speaks TLS from the first octet on.
     ///   - names: for whom a certificate made at start is good, when nobody says.
     ///   - isNeeded: whether somebody wants the certificate before a client does.
     /// - Throws: ``TLSConfigurationError`` for a certificate or key that cannot be used, ``SystemError`` for a
     ///   file that cannot be written.
-    func security(defaultNames names: [String], isNeeded: Bool) throws -> SecuritySetup {
-        guard !noTLS else { return SecuritySetup() }
+    func security(isImplicit: Bool, defaultNames names: [String], isNeeded: Bool) throws -> SecuritySetup {
+        guard isImplicit || option != nil else { return SecuritySetup() }
         let names = certName.isEmpty ? names : certName
         guard isNeeded || namesFiles else {
             let options = self

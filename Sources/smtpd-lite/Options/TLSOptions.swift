@@ -3,7 +3,17 @@ import CommandLineSupport
 import SMTPKit
 
 /// How connections are secured.
+///
+/// TLS is off until one of these options asks for it: many clients use STARTTLS wherever it is offered, verify the
+/// certificate, and refuse a self-signed one.
 struct TLSOptions: ParsableArguments {
+    @Flag(
+        name: .customLong("tls"),
+        help: ArgumentHelp(
+            "Offer STARTTLS, with a self-signed certificate made at start. (default: no TLS)",
+            discussion: "Every other option here implies it."))
+    var isWanted = false
+
     @Option(
         help: ArgumentHelp(
             "The server's certificate, with the chain above it. (default: one made at start, self-signed)",
@@ -31,7 +41,7 @@ struct TLSOptions: ParsableArguments {
         completion: .file(), transform: FileName.parse)
     var certOut: String?
 
-    @Flag(help: "Offer no TLS.")
+    @Flag(name: .customLong("no-tls"), help: "Offer no TLS, which is the default.")
     var noTLS = false
 
     @Flag(help: "Refuse mail that does not come through TLS: 530 5.7.0.")
@@ -64,7 +74,7 @@ struct TLSOptions: ParsableArguments {
     var keylog: String?
 
     mutating func validate() throws {
-        if noTLS, let other = wantingTLS {
+        if noTLS, let other = option {
             throw ValidationError("--no-tls and \(other) contradict each other; give one of them")
         }
         if key != nil, cert == nil {
@@ -77,10 +87,11 @@ struct TLSOptions: ParsableArguments {
         }
     }
 
-    /// The first option given that makes no sense without TLS.
-    private var wantingTLS: String? {
+    /// The first option given that asks for TLS.
+    var option: String? {
         let given: [(Bool, String)] = [
-            (requireTLS, "--require-tls"), (cert != nil, "--cert"), (!certName.isEmpty, "--cert-name"),
+            (isWanted, "--tls"), (requireTLS, "--require-tls"), (cert != nil, "--cert"),
+            (!certName.isEmpty, "--cert-name"),
             (certOut != nil, "--cert-out"), (minimumVersion != .tls12, "--tls-min"),
             (clientAuthorities != nil, "--client-ca"), (keylog != nil, "--keylog"),
         ]

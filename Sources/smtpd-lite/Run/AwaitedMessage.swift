@@ -23,6 +23,8 @@ struct AwaitedMessage: Sendable {
 
     let field: Field
     let pattern: Pattern
+    /// The message as the command line names it.
+    let text: String
 
     /// The message that a text stands for.
     static func parse(_ text: String) throws -> AwaitedMessage {
@@ -42,7 +44,7 @@ struct AwaitedMessage: Sendable {
             throw ValueError("'\(name)' is no field: from, to, subject, header:NAME or body is wanted")
         }
         let pattern = try Pattern(String(text[text.index(after: sign)...]), matchesLines: field == .body)
-        return AwaitedMessage(field: field, pattern: pattern)
+        return AwaitedMessage(field: field, pattern: pattern, text: text)
     }
 
     private static func isFieldName(_ text: Substring) -> Bool {

@@ -7,7 +7,7 @@ import Synchronization
 /// Runs the command behind `--` beside the server, with the server's address in its environment.
 final class CommandRunner: Sendable {
     /// The program and its arguments.
-    private let words: [String]
+    private let words: [[UInt8]]
     private let scheme: String
     private let certificate: SecuritySetup.Certificate?
     /// What is known of the process.
@@ -23,7 +23,7 @@ final class CommandRunner: Sendable {
     /// - Parameters:
     ///   - scheme: the protocol in `SMTP_URL`.
     ///   - certificate: the server's, which the command may have to trust.
-    init(_ words: [String], scheme: String = "smtp", certificate: SecuritySetup.Certificate? = nil) {
+    init(_ words: [[UInt8]], scheme: String = "smtp", certificate: SecuritySetup.Certificate? = nil) {
         self.words = words
         self.scheme = scheme
         self.certificate = certificate
@@ -68,10 +68,10 @@ final class CommandRunner: Sendable {
         }
     }
 
-    /// Asks the command to end, and ends it when it has not after five seconds.
+    /// Asks the command to end, and kills it just before the server's own end when it has not.
     func end() {
         send(SIGTERM)
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(5)) { self.send(SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(4_500)) { self.send(SIGKILL) }
     }
 
     /// What a shell would say of a process that ended.
@@ -108,45 +108,15 @@ final class CommandRunner: Sendable {
     }
 
     private func spawn(environment: [String]) throws -> pid_t {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // What this process ignores, the command is not to ignore.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&signals, number) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         Descriptor.keepFromPrograms()
-        var pid: pid_t = 0
-        let error = Self.withCStrings(words) { arguments in
-            Self.withCStrings(Self.inherited + environment) { variables in
-                posix_spawnp(&pid, words[0], nil, &attributes, arguments, variables)
-            }
+        var settings = ChildProgram.Settings()
+        settings.environment =
+            ChildProgram.inheritedEnvironment(without: ["SMTP_HOST", "SMTP_PORT", "SMTP_URL", "SMTP_CERT"])
+            + environment.map { Array($0.utf8) }
+        let (process, errorNumber) = ChildProgram.start(words, settings)
+        guard errorNumber == 0 else {
+            throw SystemError("run \(String(decoding: words[0], as: UTF8.self))", errorNumber)
         }
-        guard error == 0 else { throw SystemError("run \(words[0])", error) }
-        return pid
-    }
-
-    /// This process's environment without what is set anew.
-    private static var inherited: [String] {
-        var variables: [String] = []
-        var position = environ
-        while let variable = position.pointee {
-            let text = String(cString: variable)
-            let isOurs = ["SMTP_HOST=", "SMTP_PORT=", "SMTP_URL=", "SMTP_CERT="].contains { text.hasPrefix($0) }
-            if !isOurs { variables.append(text) }
-            position += 1
-        }
-        return variables
-    }
-
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let copies = strings.map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        return body(copies + [nil])
+        return process
     }
 }

@@ -10,6 +10,8 @@ struct DialoguePrinter: DialogueSink {
     private let errors: ErrorOutput
     private let isColored: Bool
     private let showsTime: Bool
+    /// Whether connections are shown, and long replies to EHLO in one line.
+    private let isForPeople: Bool
     private let omitted = Counter()
 
     /// Colour is for terminals, and for nobody who has set `NO_COLOR`.
@@ -19,13 +21,29 @@ struct DialoguePrinter: DialogueSink {
     ) {
         self.errors = errors
         self.showsTime = showsTime
+        isForPeople = !showsTime
         isColored = isTerminal && (noColor ?? "").isEmpty
     }
 
     /// Writes one thing that was said.
-    func note(_ entry: TraceEntry, of session: Int) {
+    func note(_ entry: TraceEntry, of session: Int) { write(lines(of: entry), of: session) }
+
+    func note(_ remark: DialogueRemark, of session: Int) {
+        guard isForPeople, case .secured(let tls) = remark else { return }
+        write(["TLS established: \(SafeText.visible("\(tls.version) \(tls.cipherSuite)"))"], of: session)
+    }
+
+    func sessionStarted(_ session: Int, _ peer: Peer) {
+        if isForPeople { write(["\(SafeText.visible("\(peer.address)")) connected"], of: session) }
+    }
+
+    func sessionEnded(_ session: Int) {
+        if isForPeople { write(["disconnected"], of: session) }
+    }
+
+    private func write(_ lines: [String], of session: Int) {
         let time = showsTime ? "\(Timestamp.now.iso8601) " : ""
-        for line in lines(of: entry) {
+        for line in lines {
             let missed = omitted.reset()
             if missed > 0 { errors.say("... \(missed) lines of dialogue left out") }
             if !errors.sayIfRoom("\(time)[\(session)] \(line)") { omitted.add(1 + missed) }
@@ -38,6 +56,8 @@ struct DialoguePrinter: DialogueSink {
         case .client(let text): [colored("C: \(SafeText.visible(text))", "36")]
         case .content(let count): [colored("C: (\(count) octets of content)", "36")]
         case .bareNewlines: [colored("C: (a bare CR or LF in the content)", "33")]
+        case .server(let reply) where isForPeople && reply.isHello:
+            [colored("S: \(SafeText.visible(reply.folded))", reply.code.severity.color)]
         case .server(let reply):
             reply.wireLines.map { colored("S: \(SafeText.visible($0))", reply.code.severity.color) }
         }
@@ -49,6 +69,12 @@ struct DialoguePrinter: DialogueSink {
 }
 
 extension Reply {
+    /// Whether it is the answer to EHLO or LHLO.
+    fileprivate var isHello: Bool { code == 250 && status == nil && lines.count > 1 }
+
+    /// All lines in one: `250 mx.example (PIPELINING, SIZE 52428800)`.
+    fileprivate var folded: String { "\(code) \(lines[0]) (\(lines.dropFirst().joined(separator: ", ")))" }
+
     /// The lines as they go over the wire, without CRLF.
     fileprivate var wireLines: [String] {
         lines.enumerated().map { index, line in

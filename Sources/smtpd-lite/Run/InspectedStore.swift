@@ -24,5 +24,7 @@ struct InspectedStore: MessageStore {
         return store.store(message, on: eventLoop)
     }
 
+    func prepareToClose(within grace: Duration) { store.prepareToClose(within: grace) }
+
     func close() async { await store.close() }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SMTPKit
 import Synchronization
 
 /// The end of the process.
@@ -11,6 +12,7 @@ enum ProcessEnd {
     /// Ends the process without finishing anything. Stores stand that as they stand a crash.
     static func now(_ status: ExitStatus) -> Never {
         removeFiles()
+        ChildCommand.killAll()
         _exit(status.code)
     }
 

@@ -15,12 +15,15 @@ final class ServerWatch: ServerObserver {
     private let control: ServerControl
     private let errors: ErrorOutput
     private let sinks: [any DialogueSink]
+    private let remarks: RemarkPrinter?
     private let statistics: Statistics?
+    private let onStopping: @Sendable (ExitStatus) -> Void
     private let onListening: @Sendable ([ListenAddress]) -> Void
 
     init(
         conditions: StopConditions, awaited: [AwaitedMessage] = [], control: ServerControl, errors: ErrorOutput,
-        sinks: [any DialogueSink] = [], statistics: Statistics? = nil,
+        sinks: [any DialogueSink] = [], remarks: RemarkPrinter? = nil, statistics: Statistics? = nil,
+        onStopping: @escaping @Sendable (ExitStatus) -> Void = { _ in },
         onListening: @escaping @Sendable ([ListenAddress]) -> Void
     ) {
         state = Mutex(State(conditions: conditions))
@@ -28,12 +31,17 @@ final class ServerWatch: ServerObserver {
         self.control = control
         self.errors = errors
         self.sinks = sinks
+        self.remarks = remarks
         self.statistics = statistics
+        self.onStopping = onStopping
         self.onListening = onListening
     }
 
     /// Why the server ended; `nil` when nobody asked for that.
-    var status: ExitStatus? { state.withLock(\.conditions.status) }
+    var status: ExitStatus? { conditions.status }
+
+    /// The conditions as they are now.
+    var conditions: StopConditions { state.withLock(\.conditions) }
 
     /// Since when there is no session; `nil` while there is one.
     var idleSince: ContinuousClock.Instant? { state.withLock(\.idleSince) }
@@ -42,8 +50,12 @@ final class ServerWatch: ServerObserver {
     func note(_ fact: (inout StopConditions) -> StopConditions.Action?) {
         switch state.withLock({ fact(&$0.conditions) }) {
         case nil: return
-        case .finish: control.finish()
-        case .stop: control.stop()
+        case .finish:
+            onStopping(status ?? .done)
+            control.finish()
+        case .stop:
+            onStopping(status ?? .done)
+            control.stop()
         case .abort(let status): ProcessEnd.now(status)
         }
     }
@@ -63,6 +75,7 @@ final class ServerWatch: ServerObserver {
             state.idleSince = nil
         }
         statistics?.sessionStarted()
+        for sink in sinks { sink.sessionStarted(session, peer) }
     }
 
     func sessionEnded(_ session: Int) {
@@ -71,6 +84,7 @@ final class ServerWatch: ServerObserver {
             if state.sessions == 0 { state.idleSince = .now }
         }
         statistics?.sessionEnded()
+        for sink in sinks { sink.sessionEnded(session) }
         note { $0.sessionEnded() }
     }
 
@@ -83,6 +97,17 @@ final class ServerWatch: ServerObserver {
     func dialogue(_ entry: TraceEntry, of session: Int) {
         for sink in sinks { sink.note(entry, of: session) }
     }
+
+    var wantsRemarks: Bool { remarks != nil || !sinks.isEmpty }
+
+    var wantsSyntaxRemarks: Bool { sinks.contains(where: \.wantsSyntaxRemarks) }
+
+    func remark(_ remark: DialogueRemark, of session: Int) {
+        for sink in sinks { sink.note(remark, of: session) }
+        remarks?.note(remark, of: session)
+    }
+
+    func tlsFailed(_ failure: TLSFailure, of session: Int) { remarks?.note(failure, of: session) }
 
     func failed(_ reason: String) { errors.say("smtpd-lite: \(SafeText.visible(reason))") }
 }

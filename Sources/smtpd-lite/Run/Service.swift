@@ -1,6 +1,7 @@
 import CommandLineSupport
 import Glibc
 import SMTPKit
+import Synchronization
 
 /// One run of the tool: the server, what ends it, and the command beside it.
 struct Service: Sendable {
@@ -10,6 +11,8 @@ struct Service: Sendable {
     let command: CommandRunner?
     let errors: ErrorOutput
     let observers: Observers
+    /// Whether only errors are written to standard error.
+    let isQuiet: Bool
 
     /// Serves until there is a reason to end.
     func run() async -> ExitStatus {
@@ -19,14 +22,26 @@ struct Service: Sendable {
         let conditions = StopConditions(
             messages: stop.messages, sessions: stop.sessions, kinds: stop.waitFor.count,
             runsCommand: command != nil)
+        let endStatus = Mutex<ExitStatus>(.done)
+        let grace: EndOfGrace
+        do {
+            grace = try EndOfGrace { endStatus.withLock { $0 } }
+        } catch {
+            errors.say("smtpd-lite: \(error)")
+            errors.flush()
+            return .failure
+        }
         let watch = ServerWatch(
             conditions: conditions, awaited: stop.waitFor, control: control, errors: errors,
-            sinks: observers.sinks, statistics: observers.statistics
-        ) {
+            sinks: observers.sinks, remarks: observers.remarks, statistics: observers.statistics
+        ) { status in
+            endStatus.withLock { $0 = status }
+            grace.start()
+        } onListening: {
             isListening.yield($0)
             isListening.finish()
         }
-        let signals = SignalSource { number in
+        let signals = SignalSource(ignoresHangup: ChildProgram.ignoresHangup) { number in
             command?.send(number)
             watch.note { $0.interrupted(by: number) }
         }
@@ -37,10 +52,17 @@ struct Service: Sendable {
             group.addTask { await begin(listening, watch) }
             group.addTask { await observers.showLiveLine(errors) }
             let failure = await serve(server, control)
+            endStatus.withLock { $0 = failure ?? watch.status ?? .done }
+            grace.start()
             isListening.finish()
             group.cancelAll()
             await group.waitForAll()
             return failure ?? watch.status ?? .done
+        }
+        observers.remarks?.flush()
+        if !isQuiet, let reason = EndReason(stop: stop).line(for: watch.conditions) {
+            errors.show("")
+            errors.say("smtpd-lite: \(SafeText.visible(reason))")
         }
         observers.finish(errors)
         return status
@@ -89,20 +111,20 @@ struct Service: Sendable {
 
     private func end(_ watch: ServerWatch, after duration: Duration) async {
         guard (try? await Task.sleep(for: duration)) != nil else { return }
-        passDeadline(watch)
+        passDeadline(watch, wasIdle: false)
     }
 
     /// Sleeps as long as the server was not idle long enough.
     private func end(_ watch: ServerWatch, afterIdle duration: Duration) async {
         while !Task.isCancelled {
             let idle = watch.idleSince.map { $0.duration(to: .now) } ?? .zero
-            guard idle < duration else { return passDeadline(watch) }
+            guard idle < duration else { return passDeadline(watch, wasIdle: true) }
             guard (try? await Task.sleep(for: duration - idle)) != nil else { return }
         }
     }
 
-    private func passDeadline(_ watch: ServerWatch) {
-        watch.note { $0.deadlinePassed() }
+    private func passDeadline(_ watch: ServerWatch, wasIdle: Bool) {
+        watch.note { $0.deadlinePassed(wasIdle: wasIdle) }
         command?.end()
     }
 }

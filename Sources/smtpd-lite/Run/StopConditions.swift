@@ -19,9 +19,16 @@ struct StopConditions {
     /// Whether a command runs, whose end is the server's.
     let runsCommand: Bool
 
-    private var storedMessages = 0
-    private var endedSessions = 0
-    private var seenKinds: Set<Int> = []
+    /// How many messages were stored.
+    private(set) var storedMessages = 0
+    /// How many sessions ended.
+    private(set) var endedSessions = 0
+    /// Which of the awaited kinds there were.
+    private(set) var seenKinds: Set<Int> = []
+    /// Whether the command came to its end.
+    private(set) var hasCommandEnded = false
+    /// Whether the deadline was for the time without a session.
+    private(set) var wasIdle = false
     private var interruptions = 0
     /// Why the server ends; the first reason counts.
     private(set) var status: ExitStatus?
@@ -57,8 +64,9 @@ struct StopConditions {
     }
 
     /// The time for everything, or the time without a session, is over.
-    mutating func deadlinePassed() -> Action? {
-        end(hasCondition || runsCommand ? .deadline : .done, .stop)
+    mutating func deadlinePassed(wasIdle: Bool = false) -> Action? {
+        if status == nil { self.wasIdle = wasIdle }
+        return end(hasCondition || runsCommand ? .deadline : .done, .stop)
     }
 
     /// Someone wants the server to end.
@@ -72,6 +80,7 @@ struct StopConditions {
 
     /// The command came to its end.
     mutating func commandEnded(_ status: ExitStatus) -> Action? {
+        if self.status == nil { hasCommandEnded = true }
         let isShort =
             storedMessages < messages ?? 0 || endedSessions < sessions ?? 0 || seenKinds.count < kinds
         return end(status == .command(0) && isShort ? .deadline : status, .stop)

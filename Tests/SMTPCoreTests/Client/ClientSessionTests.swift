@@ -42,7 +42,8 @@ struct ClientSessionTests {
         try Self.hello(sessions)
         try sessions.deliver(
             Transaction(Envelope(from: "", to: "no1@example.org", "b@example.org", "no2@example.org")), "hi\n")
-        let outcome = try #require(sessions.client.transaction)
+        let transaction = sessions.client.transaction
+        let outcome = try #require(transaction)
         #expect(outcome.recipients.map { $0.reply?.code } == [550, 250, 550])
         #expect(outcome.recipients.map(\.isDelivered) == [false, true, false])
         #expect(outcome.refusal == nil)
@@ -183,6 +184,16 @@ struct ClientSessionTests {
         try session.sayHello("client.example", into: &output)
         output = ClientOutput()
         session.receive(Array("502 what?\r\n\(surplus)".utf8).span, into: &output)
+        #expect(session.failure?.code == .outOfSync)
+        #expect(output.octets.isEmpty)
+    }
+
+    @Test func `what comes with the greeting answers no command of the plan`() throws {
+        var session = ClientSession()
+        var output = ClientOutput()
+        session.connected(into: &output)
+        try session.prepare(SessionPlan(helloName: "client.example"), into: &output)
+        session.receive(Array("220 mx.example\r\n250 surplus\r\n".utf8).span, into: &output)
         #expect(session.failure?.code == .outOfSync)
         #expect(output.octets.isEmpty)
     }

@@ -66,7 +66,7 @@ struct ClientTranscript: Sendable, CustomStringConvertible {
 }
 
 /// Takes a session through a transcript.
-struct ClientRunner {
+struct ClientRunner: ~Copyable {
     private var session: ClientSession
     private var output = ClientOutput()
     private var sent: [UInt8] = []
@@ -147,6 +147,15 @@ struct ClientRunner {
         case "quit": try session.quit(into: &output)
         case "line": session.sendRawLine(Array(rest.utf8), into: &output)
         case "deadline": session.deadlinePassed(into: &output)
+        case "prepare":
+            var plan = SessionPlan(helloName: "client.example")
+            if words.contains("tls") || rest.split(separator: " ").contains("tls") { plan.security = .required }
+            if rest.split(separator: " ").contains("tls-optional") { plan.security = .opportunistic }
+            if rest.split(separator: " ").contains("xclient") { plan.xclient = [("ADDR", "192.0.2.9")] }
+            if rest.split(separator: " ").contains("auth") {
+                plan.credentials = SASLCredentials(user: "alice", secret: Secret("secret"))
+            }
+            try session.prepare(plan, into: &output)
         case "handshake":
             session.tlsEstablished(
                 Peer.TLSProperties(version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384"), bindings: [],
@@ -176,6 +185,10 @@ struct ClientRunner {
                 if error.code == .plaintextBehindStartTLS, events.last == "tls" { events.removeLast() }
                 events.append("failed \(error.code) \(error.stage?.rawValue ?? "-")")
             case .closed: events.append("closed")
+            case .stageFinished(let stage, let reply): events.append("stage \(stage.rawValue) \(reply.code)")
+            case .tlsSkipped(let reply): events.append("no tls \(reply?.code.description ?? "offered")")
+            case .prepared: events.append("prepared")
+            case .stepFailed(let error): events.append("stopped \(error.code) \(error.stage?.rawValue ?? "-")")
             }
         }
         output.events = []

@@ -131,6 +131,10 @@ final class JoinedSessions {
             case .transactionFinished: events.append("transaction")
             case .failed(let error): events.append("failed \(error)")
             case .closed: events.append("closed")
+            case .stageFinished(let stage, let reply): events.append("stage \(stage.rawValue) \(reply.code)")
+            case .tlsSkipped(let reply): events.append("no tls \(reply?.code.description ?? "offered")")
+            case .prepared: events.append("prepared")
+            case .stepFailed(let error): events.append("stopped \(error.code) \(error.stage?.rawValue ?? "-")")
             case .startTLS:
                 events.append("tls")
                 let properties = Peer.TLSProperties(version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384")

@@ -32,14 +32,14 @@ struct RawModeTests {
         try Self.send(sessions, "eHlO client.example")
         #expect(sessions.client.capabilities?.contains("PIPELINING") == true)
         try Self.send(sessions, "mail from:<a@example.org>", "rcpt to:<b@example.org>", "nonsense")
-        #expect(sessions.client.hasSender)
+        #expect(sessions.client.hasSender == true)
         #expect(sessions.client.acceptedRecipients == 1)
         try Self.send(sessions, "DATA")
         #expect(sessions.client.expecting == .content)
         try Self.send(sessions, "Subject: hi", "", ".dot", ".")
         #expect(sessions.client.expecting == .command)
         #expect(sessions.messages.map(\.content) == ["Subject: hi\r\n\r\n.dot\r\n"])
-        #expect(!sessions.client.hasSender)
+        #expect(sessions.client.hasSender == false)
         try Self.send(sessions, "QUIT")
         #expect(
             sessions.replies == [
@@ -47,7 +47,7 @@ struct RawModeTests {
                 "rcpt to:<b@example.org> -> 250", "nonsense -> 500", "DATA -> 354", ". -> 250", "QUIT -> 221",
             ])
         #expect(sessions.client.awaitedCount == 0)
-        #expect(!sessions.client.isOutOfSync)
+        #expect(sessions.client.isOutOfSync == false)
     }
 
     @Test(arguments: ClientSessionTests.sizes)
@@ -68,7 +68,7 @@ struct RawModeTests {
         try sessions.perform { session, output throws(SMTPError) in session.sendRaw(Array(text.utf8), into: &output) }
         #expect(sessions.messages.map(\.content) == ["RSET\r\n"])
         #expect(sessions.replies.suffix(5) == ["DATA -> 354", ". -> 250", "DATA -> 503", "NOOP -> 250", "QUIT -> 221"])
-        #expect(!sessions.client.isOutOfSync)
+        #expect(sessions.client.isOutOfSync == false)
     }
 
     @Test func `TLS and AUTH are followed, and no secret is shown`() throws {

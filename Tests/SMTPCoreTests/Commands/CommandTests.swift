@@ -66,6 +66,10 @@ struct CommandTests {
         ("RCPT TO:<@x.example,@y.example:a@b.example>", "RCPT TO:<a@b.example>"),
         ("RCPT TO:<a..b.@b.example>", "RCPT TO:<\"a..b.\"@b.example>"),
         ("RCPT TO:<a@under_score.example>", "RCPT TO:<a@under_score.example>"),
+        ("MAIL FROM:<root>", "MAIL FROM:<root>"), ("MAIL FROM:< a@b.example. >", "MAIL FROM:<a@b.example>"),
+        ("RCPT TO:<<a@b.example>> NOTIFY=NEVER", "RCPT TO:<a@b.example> NOTIFY=NEVER"),
+        ("RCPT TO:Joe <a@b.example>", "RCPT TO:<a@b.example>"), ("MAIL FROM:root AUTH=<>", "MAIL FROM:<root> AUTH=<>"),
+        ("EHLO a b", "EHLO a b"), ("EHLO bücher", "EHLO bücher"),
         ("DATA ", "DATA"), ("NOOP any thing", "NOOP"), ("VRFY jörg smtputf8", "VRFY jörg SMTPUTF8"),
     ])
     func `what every server takes is taken`(line: String, canonical: String) throws {
@@ -75,7 +79,8 @@ struct CommandTests {
 
     @Test(arguments: [
         "MAIL FROM: <a@b.example>", "MAIL FROM:a@b.example", "RCPT TO:<a..b@b.example>", "RCPT TO:<.a@b.example>",
-        "RCPT TO:<a@under_score.example>", "DATA ",
+        "RCPT TO:<a@under_score.example>", "EHLO a b", "EHLO bücher", "MAIL FROM:<a>", "MAIL FROM:<postmaster>",
+        "MAIL FROM:<a@b.>", "RCPT TO:<<a@b.example>>", "RCPT TO:Joe <a@b.example>", "RCPT TO:< a@b.example>",
     ])
     func `the strict policy takes nothing that the grammar does not`(line: String) {
         #expect(throws: SyntaxError.self) { try parse(line, .strict) }
@@ -83,13 +88,12 @@ struct CommandTests {
 
     private static let faults: [(String, SyntaxError)] = [
         ("", .notACommand), (" NOOP", .notACommand), ("WHAT", .unknownVerb), ("NOOPS", .unknownVerb),
-        ("EHLO", .missingArgument), ("EHLO ", .missingArgument), ("EHLO a b", .invalidArgument),
-        ("EHLO bücher", .invalidArgument), ("MAIL", .missingArgument), ("RCPT", .missingArgument),
+        ("EHLO", .missingArgument), ("EHLO ", .missingArgument), ("MAIL", .missingArgument), ("RCPT", .missingArgument),
         ("VRFY", .missingArgument), ("MAIL FROM:", .missingArgument), ("MAIL TO:<a@b>", .invalidArgument),
-        ("MAIL FROM", .invalidArgument), ("MAIL FROM:<a>", .invalidPath), ("MAIL FROM:<postmaster>", .invalidPath),
+        ("MAIL FROM", .invalidArgument),
         ("MAIL FROM:<a@>", .invalidPath), ("MAIL FROM:<@b>", .invalidPath), ("MAIL FROM:<a@b", .invalidPath),
         ("MAIL FROM:<a b@c>", .invalidPath), ("MAIL FROM:<a@b@c>", .invalidPath), ("MAIL FROM:<a@-b>", .invalidPath),
-        ("MAIL FROM:<a@b..c>", .invalidPath), ("MAIL FROM:<a@b.>", .invalidPath), ("MAIL FROM:<\"a@b>", .invalidPath),
+        ("MAIL FROM:<a@b..c>", .invalidPath), ("MAIL FROM:<\"a@b>", .invalidPath),
         ("MAIL FROM:<a@[1.2.3]>", .invalidPath), ("MAIL FROM:<a@[1.2.3.4>", .invalidPath), ("RCPT TO:<>", .invalidPath),
         ("MAIL FROM:<a@b>SIZE=1", .unexpectedArgument), ("MAIL FROM:<a@b> =1", .invalidParameter),
         ("MAIL FROM:<a@b> SIZE=", .invalidParameter), ("MAIL FROM:<a@b> A=b=c", .invalidParameter),

@@ -71,6 +71,13 @@ struct ContentDecoderTests {
             }
             let octet = octets[index]
             let next: UInt8? = index + 1 < octets.count ? octets[index + 1] : nil
+            if policy == .normalize, octet == 46, index >= 2, octets[index - 1] == 46, octets[index - 2] == 10,
+                index == 2 || octets[index - 3] != 13
+            {
+                // Of two dots after a lone LF one is stuffed.
+                index += 1
+                continue
+            }
             if octet == 10, index == 0 || octets[index - 1] != 13 {
                 violations.insert(.bareLineFeed)
                 content += policy == .normalize ? [13, 10] : [10]

@@ -8,8 +8,8 @@ struct StatusRegistryTests {
         #expect(StatusRegistry.conditions.count == 81)
         #expect(StatusRegistry.classes.count == 3)
         #expect(StatusRegistry.subjects.count == 8)
-        #expect(StatusRegistry.replyCodes.count == 70)
-        #expect(StatusRegistry.providerMeanings.count == 268)
+        #expect(StatusRegistry.replyCodes.count == 77)
+        #expect(StatusRegistry.providerMeanings.count == 989)
         #expect(StatusRegistry.conditions.filter(\.isDeprecated).map(\.condition.description) == ["X.6.10"])
     }
 

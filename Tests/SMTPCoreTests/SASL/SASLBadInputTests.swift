@@ -36,8 +36,8 @@ struct SASLBadInputTests {
         }
     }
 
-    @Test(arguments: ["\0\0\0", "\0alice\0sec\0ret", "alice", "", "\0\0secret", "\0alice\0"])
-    func `PLAIN needs two NULs with something between and behind`(response: String) {
+    @Test(arguments: ["\0\0\0", "\0alice\0sec\0ret", "alice", "", "\0\0secret"])
+    func `PLAIN needs two NULs with a user between them`(response: String) {
         var server = SASLServerExchange(.plain, serverSurroundings())
         guard case .failure(.malformed) = server.begin(initialResponse: octets(response)) else {
             Issue.record("not refused")

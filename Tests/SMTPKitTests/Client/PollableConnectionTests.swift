@@ -15,20 +15,30 @@ private final class PollLoop {
         options.host = "mail.example"
         change(&options)
         connection = PollableConnection(options)
-        connection.open(try SocketTarget.find(.host("127.0.0.1", port: UInt16(port))))
+        connection.open(try Self.targets("127.0.0.1", port))
+    }
+
+    static func targets(_ address: String, _ port: Int) throws -> [SocketTarget] {
+        try SocketTarget.find(
+            Candidates.Host(name: "mail.example", addresses: [address], port: UInt16(port)))
     }
 
     /// Goes on until nothing is awaited, or the connection is over.
     func run() throws {
         collect()
-        while connection.isOpen, connection.stage != nil {
-            var question = pollfd(
-                fd: connection.descriptor, events: Int16(POLLIN | (connection.wantsWrite ? POLLOUT : 0)), revents: 0)
-            guard poll(&question, 1, 60_000) == 1 else { throw HarnessError("nothing for 60 seconds") }
-            if question.revents & Int16(POLLOUT) != 0 { connection.writeReady() }
-            if question.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 { connection.readReady() }
-            collect()
-        }
+        while connection.isOpen, connection.stage != nil { try turn() }
+    }
+
+    /// Goes on until the connection is over.
+    func runToEnd() throws {
+        while connection.isOpen { try turn() }
+    }
+
+    private func turn() throws {
+        var polled = connection.pollSet
+        guard poll(&polled, nfds_t(polled.count), 60_000) > 0 else { throw HarnessError("nothing for 60 seconds") }
+        connection.serve(polled)
+        collect()
     }
 
     func say(_ line: String) throws {
@@ -45,7 +55,9 @@ private final class PollLoop {
             case .startTLS: events.append("tls")
             case .failed(let error): events.append("failed: \(error.code)")
             case .closed: events.append("closed")
-            case .malformed, .finished, .contentWanted, .transactionFinished: break
+            case .malformed, .finished, .stageFinished, .tlsSkipped, .prepared, .stepFailed, .contentWanted,
+                .transactionFinished:
+                break
             }
         }
     }
@@ -72,7 +84,7 @@ struct PollableConnectionTests {
             #expect(loop.connection.session.acceptedRecipients == 1)
             for line in ["DATA", "hi", "."] { try loop.say(line) }
             try loop.say("QUIT")
-            while loop.connection.isOpen { loop.connection.readReady() }
+            try loop.runToEnd()
             #expect(
                 loop.events == [
                     " 220", "EHLO client.example 250", "STARTTLS 220", "tls", "EHLO client.example 250",
@@ -103,14 +115,14 @@ struct PollableConnectionTests {
         let server = try ScriptedServer { $0.send("220 hi\r\n") }
         let loop = try PollLoop(server.port)
         try loop.run()
-        while loop.connection.isOpen { loop.connection.readReady() }
+        try loop.runToEnd()
         #expect(loop.events.first == " 220")
         let refused = PollableConnection(PollableConnection.Options())
-        refused.open(try SocketTarget.find(.host("127.0.0.2", port: UInt16(server.port))))
+        refused.open(try PollLoop.targets("127.0.0.2", server.port))
         while refused.isOpen {
-            var question = pollfd(fd: refused.descriptor, events: Int16(POLLOUT), revents: 0)
-            poll(&question, 1, 60_000)
-            refused.writeReady()
+            var polled = refused.pollSet
+            poll(&polled, nfds_t(polled.count), 60_000)
+            refused.serve(polled)
         }
         guard case .failed(let error) = try #require(refused.takeEvents().last) else {
             throw HarnessError("no failure")

@@ -44,14 +44,26 @@ struct ServerEndTests {
         }
     }
 
-    @Test func `a message under way is finished, and QUIT is served`() async throws {
+    @Test func `a message under way is finished, and then its client is told at once`() async throws {
         let store = RecordingStore()
         try await run(store) { (client: SocketClient, end: (Ending) throws -> Void) throws -> Void in
             client.send(Self.transaction)
             for _ in 0..<5 { try client.reply() }
             try end(.stop)
             #expect(try client.command("body\r\n.").hasPrefix("250 2.0.0 "))
-            #expect(try client.command("QUIT").hasPrefix("221 "))
+            #expect(try client.reply().hasPrefix("421 4.3.2 "))
+        }
+        #expect(store.messages.count == 1)
+    }
+
+    @Test func `a QUIT that came with the message is served`() async throws {
+        let store = RecordingStore()
+        try await run(store) { (client: SocketClient, end: (Ending) throws -> Void) throws -> Void in
+            client.send(Self.transaction)
+            for _ in 0..<5 { try client.reply() }
+            try end(.stop)
+            #expect(try client.command("body\r\n.\r\nQUIT").hasPrefix("250 2.0.0 "))
+            #expect(try client.reply().hasPrefix("221 "))
         }
         #expect(store.messages.count == 1)
     }

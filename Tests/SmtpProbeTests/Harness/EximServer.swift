@@ -11,41 +11,46 @@ final class EximServer: Sendable {
 
     var target: String { "127.0.0.1:\(port)" }
 
-    static func start(certificate: String) async throws -> EximServer {
+    /// Starts it.
+    ///
+    /// - Parameters:
+    ///   - settings: main options that replace the usual ones of the same name.
+    ///   - recipients: the access rules for recipients.
+    static func start(
+        certificate: String, settings: [String: String] = [:],
+        recipients: String = "deny local_parts = nobody\n       message = no such mailbox\n  accept"
+    ) async throws -> EximServer {
+        let usual = [
+            "rfc1413_query_timeout": "0s", "tls_advertise_hosts": "*", "tls_certificate": certificate,
+            "tls_privatekey": certificate, "chunking_advertise_hosts": "*", "dsn_advertise_hosts": "*",
+            "auth_advertise_hosts": "${if def:tls_in_cipher{*}}",
+        ]
+        let main = usual.merging(settings) { $1 }.map { "\($0.key) = \($0.value)\n" }.sorted().joined()
         let place = try EximFolder(
-            #"""
-            rfc1413_query_timeout = 0s
-            tls_advertise_hosts = *
-            tls_certificate = \#(certificate)
-            tls_privatekey = \#(certificate)
-            chunking_advertise_hosts = *
-            dsn_advertise_hosts = *
-            auth_advertise_hosts = ${if def:tls_in_cipher{*}}
-            queue_only
-            acl_smtp_rcpt = rcpt
-            acl_smtp_data = accept
-            begin acl
-            rcpt:
-              deny local_parts = nobody
-                   message = no such mailbox
-              accept
-            begin routers
-            all:
-              driver = accept
-              transport = file
-            begin transports
-            file:
-              driver = appendfile
-              file = /dev/null
-            begin authenticators
-            plain:
-              driver = plaintext
-              public_name = PLAIN
-              server_prompts = :
-              server_condition = ${if and{{eq{$auth2}{ann}}{eq{$auth3}{sesame}}}}
-              server_set_id = $auth2
+            main + #"""
+                queue_only
+                acl_smtp_rcpt = rcpt
+                acl_smtp_data = accept
+                begin acl
+                rcpt:
+                  \#(recipients)
+                begin routers
+                all:
+                  driver = accept
+                  transport = file
+                begin transports
+                file:
+                  driver = appendfile
+                  file = /dev/null
+                begin authenticators
+                plain:
+                  driver = plaintext
+                  public_name = PLAIN
+                  server_prompts = :
+                  server_condition = ${if and{{eq{$auth2}{ann}}{eq{$auth3}{sesame}}}}
+                  server_set_id = $auth2
 
-            """#)
+                """#)
         let words = ["env"] + place.environment.map { "\($0.key)=\($0.value)" } + place.words + ["-bs"]
         let listener = try Companion("python3", ["-c", script] + words)
         guard let port = Int(try await listener.line()) else { throw HarnessError("the listener has no port") }

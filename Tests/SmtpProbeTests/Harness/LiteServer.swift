@@ -9,7 +9,7 @@ final class LiteServer: Sendable {
     var target: String { "127.0.0.1:\(port)" }
 
     static func start(_ arguments: [String] = []) async throws -> LiteServer {
-        let words = [BuiltTool.path("smtpd-lite"), "-l", "0", "-n", "mx.example", "--discard"] + arguments
+        let words = [BuiltTool.path("smtpd-lite"), "-l", "0", "-n", "mx.example", "--tls", "--discard"] + arguments
         let process = try Companion("sh", ["-c", "exec \"$@\" 2>&1", "sh"] + words)
         let line = try await process.line()
         guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {

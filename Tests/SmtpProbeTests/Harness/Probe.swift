@@ -25,11 +25,19 @@ enum Probe {
         }
     }
 
-    /// What `json.load` of Python makes of a document, so that no other than a strict reader judges it.
+    /// A document as Python reads it, a strict reader, once it was found valid by the published schema.
     static func document(_ text: String) async throws -> [String: Any] {
-        let script =
-            "import json, sys; print(json.dumps(json.loads(sys.stdin.buffer.read().decode('utf-8'), parse_constant=int)))"
-        let result = try await onThread { try ChildProcess.run(["python3", "-c", script], input: Array(text.utf8)) }
+        let script = """
+            import json, sys, jsonschema
+            document = json.loads(sys.stdin.buffer.read().decode('utf-8'), parse_constant=int)
+            jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(document)
+            print(json.dumps(document))
+            """
+        let words = [
+            "\(BuiltTool.project)/.build-venv/bin/python", "-c", script,
+            "\(BuiltTool.project)/docs/smtp-probe.schema.json",
+        ]
+        let result = try await onThread { try ChildProcess.run(words, input: Array(text.utf8)) }
         try #require(result.status == 0, "\(result.errors)\n\(text)")
         return try #require(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     }

@@ -12,11 +12,36 @@ struct LanguageTests {
     }
 
     @Test func `what does not begin with a colon goes to the server`() throws {
-        for text in ["EHLO x", "", " :open", "mail from:<>", "\t"] {
+        for text in ["EHLO x", " :open", "mail from:<>", "# no comment"] {
             #expect(try read(text) == .wire(Array(text.utf8)))
         }
         #expect(try read("::text") == .wire(Array(":text".utf8)))
         #expect(try read(":open", isContent: true) == .wire(Array(":open".utf8)))
+    }
+
+    @Test func `blank lines and comments are nothing, but in content and responses`() throws {
+        for text in ["", " ", "\t"] {
+            #expect(try read(text) == .nothing)
+            #expect(try read(text, isContent: true) == .wire(Array(text.utf8)))
+            #expect(try ScriptLine(Array(text.utf8), isResponse: true) == .wire(Array(text.utf8)))
+        }
+        for text in ["# x", "  #"] {
+            #expect(try ScriptLine(Array(text.utf8), hasComments: true) == .nothing)
+            #expect(try ScriptLine(Array(text.utf8), isContent: true, hasComments: true) == .wire(Array(text.utf8)))
+        }
+    }
+
+    @Test(arguments: [
+        ("RCTP TO:<a@b.test>", "did you mean RCPT?"), ("MAIL FROM ann@b.test", "MAIL FROM:<ann@b.test>"),
+        ("MAIL FORM:<a@b.test>", "MAIL FROM:<a@b.test>"), ("mail from:a@b.test SIZE=1", "MAIL FROM:<a@b.test>"),
+        ("RCPT <a@b.test>", "RCPT TO:<a@b.test>"), ("MAIL", "the form is MAIL FROM:<"), ("help", ":help"),
+        ("STARTTLSS", "STARTTLS"), ("MAIL FROM:<a@b.test>", nil), ("RCPT TO:<a@b.test>", nil), ("NOOP", nil),
+        ("XYZZY", nil),
+        ("", nil),
+    ])
+    func `a command that was refused is compared with what there is`(line: String, part: String?) {
+        let hint = Hints.hint(line, isRefused: true)
+        #expect(part.map { hint?.contains($0) == true } ?? (hint == nil), "\(hint ?? "")")
     }
 
     @Test func `a command stands behind a colon`() throws {

@@ -42,7 +42,7 @@ struct ExitStatusTests {
         Case(rules: ["RCPT": ["421 4.3.2 bye"]], status: 24),
         Case(rules: ["RCPT": ["550 5.1.1 nobody"]], options: ["--pipeline"], status: 24),
         Case(rules: ["DATA": ["554 no"]], status: 25),
-        Case(rules: [:], options: ["--bdat"], status: 26, reason: "CHUNKING"),
+        Case(rules: [:], options: ["--bdat"], status: 23, reason: "CHUNKING"),
         Case(rules: ["DOT": ["554 5.6.0 spam"]], status: 26, reason: "spam"),
         Case(rules: ["DOT": ["CLOSE"]], status: 26),
         Case(rules: ["QUIT": ["500 no"]], status: 27),
@@ -183,7 +183,7 @@ struct ExitStatusTests {
         let names = try await TestNameServer.start(["--local=/test/"])
         let result = try await Probe.send(["--to", "a@b.test", "mx.test", "--resolver", names.endpoint, "--json"])
         #expect(result.status == 2)
-        #expect((try await Probe.document(result.output)["result"] as? [String: Any])?["stage"] as? String == "connect")
+        #expect((try await Probe.document(result.output)["result"] as? [String: Any])?["stage"] as? String == "resolve")
     }
 
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])

@@ -2,6 +2,8 @@ import Foundation
 import ProcessSupport
 import Testing
 
+@testable import smtp_probe
+
 @Suite("The JSON document of send", .blocking)
 struct JSONDocumentTests {
     static let keys: Set<String> = [
@@ -23,7 +25,13 @@ struct JSONDocumentTests {
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         let document = try await Probe.document(result.output)
         #expect(document["schema"] as? String == "smtp-probe/1")
-        #expect(document["target"] as? String == server.target)
+        let target = try #require(document["target"] as? [String: Any])
+        #expect(target["given"] as? String == server.target && target["address"] as? String == "127.0.0.1")
+        #expect(target["port"] as? Int == server.port && target["protocol"] as? String == "smtp")
+        #expect((document["result"] as? [String: Any])?["delivered"] as? Bool == true)
+        let times = try #require(document["timing_ms"] as? [String: Any])
+        #expect(Set(times.keys) == Set(StageName.timed.map(\.rawValue)))
+        #expect(times["xclient"] is NSNull && times["ehlo-tls"] is NSNumber && times["message"] is NSNumber)
         let tls = try #require(document["tls"] as? [String: Any])
         #expect(tls["mode"] as? String == "starttls")
         #expect(tls["verified"] as? Bool == false)
@@ -43,6 +51,17 @@ struct JSONDocumentTests {
         #expect((document["timing_ms"] as? [String: Any])?["tls"] is NSNumber)
     }
 
+    @Test(arguments: ["--json", "--nagios"])
+    func `a document that cannot be written is an error`(option: String) async throws {
+        let server = try await ScriptedServer.start()
+        for words in [["send", "-t", "a@b.test", option, server.target], ["send", option, "--bogus"]] {
+            let command = "'\(Probe.path)' \(words.joined(separator: " ")) >/dev/full"
+            let run = try await onThread { try ChildProcess.run(["sh", "-c", command]) }
+            #expect(run.status == 1 || option == "--nagios" && run.status == 3, "\(words)")
+            #expect(run.errors.contains("standard output: write: No space left"), "\(run.errors)")
+        }
+    }
+
     @Test func `octets that are no UTF-8 are base64`() async throws {
         let server = try await ScriptedServer.start(["RCPT": ["550 5.1.1 caf\u{E9}"]])
         let result = try await Probe.send(["--to", "a@b.test", server.target, "--json"])
@@ -55,7 +74,8 @@ struct JSONDocumentTests {
     @Test func `its description names every member`() throws {
         let text = try String(contentsOfFile: "\(BuiltTool.project)/docs/smtp-probe-json.md", encoding: .utf8)
         let inner = [
-            "ok", "exit", "stage", "class", "reason", "out_of_sync", "before_tls", "after_tls", "parsed", "mode",
+            "ok", "exit", "stage", "class", "reason", "out_of_sync", "delivered", "given", "host", "port", "mx",
+            "protocol", "before_tls", "after_tls", "parsed", "mode",
             "version",
             "cipher", "verified", "error", "name_match", "chain", "subject", "issuer", "san", "not_after", "days_left",
             "sha256", "spki_sha256", "address", "accepted", "code", "enhanced", "text", "meaning", "queue_id", "size",
@@ -63,6 +83,7 @@ struct JSONDocumentTests {
             "t_ms", "dir", "line", "lines", "base64",
         ]
         for key in Self.keys.union(inner) { #expect(text.contains("`\(key)`"), "\(key)") }
+        for stage in StageName.allCases { #expect(text.contains("`\(stage.rawValue)`"), "\(stage)") }
         #expect(text.contains("smtp-probe/1"))
     }
 }

@@ -1,6 +1,10 @@
+import ArgumentParser
+import CommandLineSupport
 import Foundation
 import ProcessSupport
 import Testing
+
+@testable import smtp_probe
 
 @Suite("The table for those who come from swaks", .blocking)
 struct SwaksTableTests {
@@ -12,7 +16,7 @@ struct SwaksTableTests {
     }
 
     @Test func `names only options that exist`() async throws {
-        let help = try await Probe.send(["--help"]).output
+        let help = try await Probe.send(["--help-all"]).output
         let known = Set(help.split { " ,\n<>/".contains($0) }.filter { $0.hasPrefix("-") }.map(String.init))
         let rows = try Self.section().split(separator: "\n").map { row in
             row.hasPrefix(".It") ? String(row.components(separatedBy: " Ta ").last ?? "") : String(row)
@@ -40,5 +44,18 @@ struct SwaksTableTests {
             "-S",
             "--output-file", "--dump", "--dump-mail",
         ] { #expect(section.contains(option), "\(option)") }
+    }
+
+    @Test func `each option of swaks in it is known, or is explained when it is given`() throws {
+        let table = try #require(OptionTable(dump: SendCommand._dumpHelp()))
+        let known = Set(table.options.flatMap(\.names))
+        let rows = try Self.section().split(separator: "\n").filter { $0.hasPrefix(".It -") }
+        #expect(rows.count > 40)
+        for name in rows.compactMap({ $0.dropFirst(4).components(separatedBy: " Ta ").first }) {
+            for word in name.split(whereSeparator: { " ,".contains($0) }).map(String.init) where word.hasPrefix("-") {
+                let isKnown = known.contains(word) || SwaksOptions.equivalents[word] != nil || word.hasPrefix("--h-")
+                #expect(isKnown, "\(word)")
+            }
+        }
     }
 }

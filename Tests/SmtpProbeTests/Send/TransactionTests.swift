@@ -27,12 +27,22 @@ struct TransactionTests {
             [
                 "--to", "ann@b.test", "--notify", "success,delay", "--ret", "hdrs", "--envid", "a=b c", "--orcpt",
                 "ann+x@c.test",
-                "--mt-priority", "-3", "--requiretls", "--smtputf8",
+                "--mt-priority", "-3", "--smtputf8",
             ])
         let mail = try #require(lines.first { $0.hasPrefix("MAIL") })
         #expect(
-            mail.hasPrefix("MAIL FROM:<joe@a.test> RET=HDRS ENVID=a+3Db+20c MT-PRIORITY=-3 SMTPUTF8 REQUIRETLS SIZE="))
+            mail.hasPrefix("MAIL FROM:<joe@a.test> RET=HDRS ENVID=a+3Db+20c MT-PRIORITY=-3 SMTPUTF8 SIZE="))
         #expect(lines.contains("RCPT TO:<ann@b.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;ann+2Bx@c.test"))
+    }
+
+    @Test func `REQUIRETLS is asked for inside TLS only`() async throws {
+        let options = ["--to", "ann@b.test", "--requiretls"]
+        #expect(try await !Self.heard(Self.everything, options, status: 23).contains { $0.hasPrefix("MAIL") })
+        let rules = ["EHLO": ["250-stub\r\n250-STARTTLS\r\n250 REQUIRETLS"]]
+        let server = try await ScriptedServer.start(rules, certificate: TestCertificate.path)
+        let result = try await Probe.send(options + ["--tls", server.target])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try await server.finish().contains { $0.hasPrefix("MAIL") && $0.hasSuffix(" REQUIRETLS") })
     }
 
     @Test func `content beyond ASCII is declared, or encoded where it is not taken`() async throws {
@@ -114,7 +124,7 @@ struct TransactionTests {
         let offer = ["EHLO": ["250 stub"]]
         let before = try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "data"])
         #expect(before.last == "DATA")
-        let behind = try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "dot"])
+        let behind = try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "message"])
         #expect(behind.last?.hasPrefix("|") == true)
         #expect(try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "connect"]).isEmpty)
     }

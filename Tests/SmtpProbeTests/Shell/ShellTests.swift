@@ -154,7 +154,10 @@ struct ShellTests {
     }
 
     @Test(
-        arguments: [(SIGTERM, Int32(143)), (SIGHUP, Int32(129))],
+        arguments: [
+            (SIGTERM, Int32(143)), (SIGHUP, Int32(129)), (SIGQUIT, Int32(128 + SIGQUIT)),
+            (SIGABRT, Int32(128 + SIGABRT)),
+        ],
         ["", "NOO", "AUTH LOGIN\r", ":auth alice\r", "WAIT\r"])
     func `the terminal is as it was, however it ends`(end: (Int32, Int32), keys: String) async throws {
         let server = try await ScriptedServer.start([

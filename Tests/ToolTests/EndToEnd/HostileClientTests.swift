@@ -17,7 +17,9 @@ struct HostileClientTests {
     func `a dialogue harms neither the server nor the mailbox`(transcript: Transcript) async throws {
         try await onThread {
             let folder = try TemporaryFolder()
-            let options = transcript.settings.flatMap { ["--\($0.key.rawValue)", $0.value] }
+            // A transcript without the setting is for the library's default.
+            let settings = transcript.settings.merging([.bareNewline: "reject"]) { set, _ in set }
+            let options = settings.flatMap { ["--\($0.key.rawValue)", $0.value] }
             let server = try ToolServer(
                 ["--mbox", folder.file("mbox"), "--quiet", "--hostname", transcript.hostname] + options)
             #expect(try SocketRunner(port: server.port).mismatches(transcript.withoutMessages) { [] } == [])

@@ -52,7 +52,7 @@ struct ProcessTests {
             #expect(result.status == 1)
             #expect(result.errors.split(separator: "\n").count == 1)
             #expect(result.errors.contains("127.0.0.1:\(server.port)"))
-            #expect(result.errors.contains("Address already in use"))
+            #expect(result.errors.contains(": Address already in use (-p 0 picks a free port)\n"))
             server.stop()
         }
     }
@@ -207,7 +207,7 @@ struct ProcessTests {
             let script = """
                 import signal, sys
                 signal.signal(signal.SIGTERM, lambda *_: sys.exit(9))
-                open(sys.argv[1], "w").write("started")
+                with open(sys.argv[1], "w") as started: started.write("started")
                 signal.pause()
                 """
             let server = try ToolServer(["--discard", "--quiet"], command: ["python3", "-c", script, started])

@@ -93,7 +93,7 @@ struct ProxyClientTests {
         try await onThread {
             let folder = try TemporaryFolder()
             let server = try ToolServer(
-                ["--proxy-from", "127.0.0.1", "--mbox", folder.file("mbox"), "--once", "--quiet"], listen: "0",
+                ["--proxy-from", "127.0.0.1", "--tls", "--mbox", folder.file("mbox"), "--once", "--quiet"], listen: "0",
                 shell: nil)
             let result = try ChildProcess.run(
                 Self.swaks + [

@@ -79,7 +79,13 @@ struct UsageTests {
         (["--auth", "any", "--mechanisms", "PLAIN,FOO"], ["--mechanisms", "'PLAIN,FOO'", "SCRAM-SHA-256"]),
         (["--auth", "any", "--mechanisms", "SCRAM-SHA-1"], ["--mechanisms", "SCRAM-SHA-1", "passwords"]),
         (["--auth", "any", "--mechanisms", "EXTERNAL"], ["EXTERNAL", "--client-ca"]),
-        (["--auth", "any", "--no-tls", "--mechanisms", "PLAIN"], ["PLAIN", "--auth-without-tls"]),
+        (["--auth", "any", "-l", ":0"], ["--auth", "PLAIN", "--tls", "--auth-without-tls"]),
+        (
+            ["--auth", "any", "-l", "0", "-l", ":0", "--mechanisms", "LOGIN"],
+            ["--auth", "LOGIN", "--auth-without-tls"]
+        ),
+        (["--no-tls", "--tls"], ["--no-tls", "--tls", "contradict"]),
+        (["--no-tls", "--cert-out", "x"], ["--no-tls", "--cert-out", "contradict"]),
         (["--once", "--count", "3"], ["--once", "--count 3", "contradict"]),
         (["--discard", "--mbox", "x"], ["--discard", "--mbox", "contradict"]),
         (["--verbose", "--quiet"], ["--verbose", "--quiet", "contradict"]),

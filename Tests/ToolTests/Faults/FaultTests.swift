@@ -45,7 +45,10 @@ struct FaultTests {
         (["rset=421"], [("RSET", "421 ")], true), (["noop=drop"], [("NOOP", "")], true),
         (["vrfy=250 2.1.5 <ann@example.net>"], [("VRFY ann", "250 2.1.5 <ann@example.net>")], false),
         (["quit=500"], [("QUIT", "500 "), ("NOOP", "250 ")], false), (["quit=drop"], [("QUIT", "")], true),
-        (["starttls=454"], [("EHLO c", "250 "), ("STARTTLS", "454 4.3.0"), ("NOOP", "250 ")], false),
+        (
+            ["--tls", "--fault", "starttls=454"], [("EHLO c", "250 "), ("STARTTLS", "454 4.3.0"), ("NOOP", "250 ")],
+            false
+        ),
         (
             ["auth~PLAIN=454 4.7.0 Later", "auth=535"],
             [("EHLO c", "250 "), ("AUTH PLAIN AGEAYg==", "454 4.7.0 Later"), ("AUTH LOGIN", "535 ")], false

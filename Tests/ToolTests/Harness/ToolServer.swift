@@ -68,6 +68,19 @@ final class ToolServer: Sendable {
 }
 
 extension SocketClient {
+    /// Says EHLO.
+    ///
+    /// - Returns: the keywords of the extensions that are offered, with their arguments.
+    func capabilities() throws -> [String] {
+        send("EHLO client.example\r\n")
+        var lines: [String] = []
+        while let line = try readLine(), line.hasPrefix("250") {
+            lines.append(String(line.dropFirst(4)))
+            if line.hasPrefix("250 ") { break }
+        }
+        return Array(lines.dropFirst())
+    }
+
     /// Takes a message, in lines that end with CRLF, through one transaction.
     ///
     /// - Returns: the reply to the content, or the first that refuses.

@@ -121,10 +121,10 @@ struct ObserveTests {
     }
 
     @Test func `a terminal shows a live line, and Ctrl-C ends it in good order`() throws {
-        let (screen, end) = try Self.shown(["--stats", "--discard"], until: "1 sessions (0 open), 1 messages, ")
+        let (screen, end) = try Self.shown(["--stats", "--discard"], until: "1 session (0 open), 1 message, ")
         #expect(screen.contains("listening smtp 127.0.0.1:"))
-        #expect(screen.contains("1 sessions (0 open), 1 messages, "))
-        #expect(end.contains("status 0") && end.contains("1 messages"))
+        #expect(screen.contains("1 session (0 open), 1 message, "))
+        #expect(end.contains("status 0") && end.contains("1 message,"))
     }
 
     @Test func `a terminal shows the message itself`() throws {

@@ -11,8 +11,9 @@ struct SpoolTests {
     init() throws { folder = try TemporaryFolder() }
 
     private static func message(_ size: Int) -> String {
+        let head = "Subject: large\r\n\r\n"
         let line = String(repeating: "x", count: 70) + "\r\n"
-        let lines = String(repeating: line, count: size / line.utf8.count)
+        let lines = head + String(repeating: line, count: (size - head.utf8.count) / line.utf8.count)
         return lines + String(repeating: "y", count: max(0, size - lines.utf8.count - 2)) + "\r\n"
     }
 

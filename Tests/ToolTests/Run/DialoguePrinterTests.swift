@@ -16,6 +16,14 @@ struct DialoguePrinterTests {
         #expect(plain.lines(of: .server(reply)) == ["S: 550-5.1.1 No such", "S: 550 5.1.1 mailbox"])
     }
 
+    @Test func `a reply to EHLO is one line for people, and all of its lines in a transcript`() {
+        let reply = Reply(250, nil, lines: ["mx.example", "PIPELINING", "SIZE 1000"])
+        #expect(plain.lines(of: .server(reply)) == ["S: 250 mx.example (PIPELINING, SIZE 1000)"])
+        let transcript = DialoguePrinter(ErrorOutput(), isTerminal: false, noColor: nil, showsTime: true)
+        #expect(
+            transcript.lines(of: .server(reply)) == ["S: 250-mx.example", "S: 250-PIPELINING", "S: 250 SIZE 1000"])
+    }
+
     @Test(arguments: [
         ("\u{1B}]0;x\u{7}", "\\u{1b}]0;x\\u{7}"), ("a\u{9B}31m", "a\\u{9b}31m"), ("\u{202E}x", "\\u{202e}x"),
     ])

@@ -155,6 +155,24 @@ struct AuthenticationClientTests {
         server.tool.stop()
     }
 
+    /// Options, and whether PLAIN is offered in clear with them.
+    static let clear: [([String], String, Bool)] = [
+        ([], "0", true), (["--no-tls"], "0", true), (["--tls"], "0", false), (["--tls-listen", "0"], "0", false),
+        (["--tls", "--auth-without-tls"], "0", true), (["--auth-without-tls"], "127.0.0.1:0", true),
+        (["--auth-without-tls"], "0.0.0.0:0", true),
+    ]
+
+    @Test(arguments: clear)
+    func `without TLS a login in clear is offered where only this machine listens`(
+        options: [String], listen: String, isOffered: Bool
+    ) throws {
+        let tool = try ToolServer(options + ["--discard", "--auth", "any"], listen: listen)
+        let client = try tool.client()
+        let lines = try client.capabilities()
+        #expect(lines.contains { $0.hasPrefix("AUTH ") && $0.contains(" PLAIN") } == isOffered, "\(lines)")
+        tool.stop()
+    }
+
     @Test(arguments: [false, true])
     func `passwords go in clear only where that is allowed`(isAllowed: Bool) throws {
         let server = try SecureServer(isAllowed ? ["--auth-without-tls"] : [])

@@ -141,18 +141,31 @@ struct TLSClientTests {
         #expect(!text.output.contains("localhost"))
     }
 
-    @Test func `without TLS none is offered`() throws {
-        let tool = try ToolServer(["--no-tls", "--discard"])
+    /// Options, and whether STARTTLS is offered with them.
+    static let offers: [([String], Bool)] = [
+        ([], false), (["--no-tls"], false), (["--tls-listen", "0"], false), (["--tls"], true),
+        (["--require-tls"], true), (["--cert-name", "localhost"], true), (["--tls-min", "1.3"], true),
+    ]
+
+    @Test(arguments: offers)
+    func `STARTTLS is offered where an option asks for it`(options: [String], isOffered: Bool) throws {
+        let tool = try ToolServer(options + ["--discard"])
         let client = try tool.client()
-        client.send("EHLO client.example\r\n")
-        var lines: [String] = []
-        while let line = try client.readLine() {
-            lines.append(line)
-            if line.hasPrefix("250 ") { break }
-        }
-        #expect(!lines.contains { $0.hasSuffix("STARTTLS") })
-        #expect(try client.command("STARTTLS").hasPrefix("502 "))
+        let lines = try client.capabilities()
+        #expect(lines.contains("STARTTLS") == isOffered, "\(lines)")
+        #expect(try client.command("STARTTLS").hasPrefix(isOffered ? "220 " : "502 "))
         tool.stop()
+    }
+
+    @Test func `the dialogue shows who connects, TLS and the end`() throws {
+        let server = try SecureServer(["--verbose"], users: nil)
+        let result = try ChildProcess.run(try Client.curl.words(server, isImplicit: false))
+        #expect(result.status == 0, "\(result.errors)")
+        server.tool.stop()
+        let said = server.tool.process.standardError
+        #expect(said.contains(/\[1\] 127\.0\.0\.1:\d+ connected\n/), "\(said)")
+        #expect(said.contains(/\[1\] TLS established: TLSv1\.3 TLS_[A-Z0-9_]+\n/), "\(said)")
+        #expect(said.contains("[1] disconnected\n"), "\(said)")
     }
 
     @Test func `where TLS is required nothing is taken without`() throws {
@@ -176,7 +189,7 @@ struct TLSClientTests {
             --upload-file - --crlf </dev/null
             """
         let result = try ChildProcess.run(
-            [BuiltTool.path("smtpd-lite"), "--listen", "0", "--quiet", "--discard", "--", "sh", "-c", script])
+            [BuiltTool.path("smtpd-lite"), "--listen", "0", "--tls", "--quiet", "--discard", "--", "sh", "-c", script])
         #expect(result.status == 0, "\(result.errors)")
         let path = result.output.split(separator: "\n").first.map(String.init) ?? ""
         #expect(path.hasSuffix(".pem"))

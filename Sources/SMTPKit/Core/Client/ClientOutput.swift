@@ -1,29 +1,38 @@
 /// What a client's session wants done.
 ///
 /// The driver writes ``octets``, then carries out ``events`` in their order. What it has done it takes out.
-package struct ClientOutput: Sendable {
+public struct ClientOutput: Sendable {
     /// Octets for the server, in order.
-    package var octets: [UInt8] = []
+    public var octets: [UInt8] = []
     /// What happened, in order.
-    package var events: [ClientEvent] = []
+    public var events: [ClientEvent] = []
     /// The dialogue as a person may see it, if the session is traced.
-    package var trace: [ClientTraceEntry] = []
+    public var trace: [ClientTraceEntry] = []
 
     /// Makes an output that asks for nothing.
-    package init() {}
+    public init() {}
 }
 
 /// What a session found out, or cannot do by itself.
-package enum ClientEvent: Sendable {
+public enum ClientEvent: Sendable {
     /// A reply came.
     case reply(ClientReply)
     /// Octets came that are no reply; in raw mode only, where the dialogue goes on.
     case malformed(ReplySyntaxError, octets: [UInt8])
     /// Write what there is, then begin the TLS handshake as the client; the session waits for
-    /// ``ClientSession/tlsEstablished(_:bindings:)``.
+    /// ``ClientSession/tlsEstablished(_:bindings:into:)``.
     case startTLS
     /// The step under way is done, and this is the reply that ended it.
     case finished(Reply)
+    /// A stage of a plan succeeded with this reply; after `STARTTLS`, the handshake is done as well.
+    case stageFinished(ClientStage, Reply)
+    /// The plan goes on without TLS: the server does not offer `STARTTLS` (`nil`), or refused it with this reply.
+    case tlsSkipped(Reply?)
+    /// The plan is carried out.
+    case prepared
+    /// The plan stopped at a stage: it was refused (``SMTPError/Code/refused``), or it could not be carried out. The
+    /// connection is still usable.
+    case stepFailed(SMTPError)
     /// The server waits for content: ``ClientSession/sendContent(_:into:)``.
     case contentWanted
     /// The transaction is over.
@@ -35,27 +44,27 @@ package enum ClientEvent: Sendable {
 }
 
 /// A reply, and what it answers.
-package struct ClientReply: Sendable {
+public struct ClientReply: Sendable {
     /// The reply.
-    package let reply: Reply
+    public let reply: Reply
     /// Its octets as they came.
-    package let octets: [UInt8]
+    public let octets: [UInt8]
     /// What it answers; `nil` when nobody asked for it.
-    package let command: SentCommand?
+    public let command: SentCommand?
     /// Whether it came inside TLS.
-    package let isSecured: Bool
+    public let isSecured: Bool
 }
 
 /// A command that was sent, as a person may see it.
-package struct SentCommand: Hashable, Sendable {
+public struct SentCommand: Hashable, Sendable {
     /// Its number in the dialogue, from 1 on; 0 is the greeting, which answers the connection itself.
-    package let number: Int
+    public let number: Int
     /// The line without its end, secrets masked. Empty for the greeting.
-    package let line: String
+    public let line: String
     /// What it is a part of.
-    package let stage: ClientStage
+    public let stage: ClientStage
     /// Its verb, if it has one that is known.
-    package let verb: Verb?
+    public let verb: Verb?
 }
 
 /// One entry of a client's dialogue, as a person may see it: secrets are masked, content is counted.

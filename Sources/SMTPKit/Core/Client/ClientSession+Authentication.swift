@@ -19,7 +19,7 @@ extension ClientSession {
     /// - Parameter mechanism: the one to use; `nil` for the safest of those on offer that take a password.
     /// - Throws: before anything is sent, ``SMTPError/Code/extensionNotOffered``, ``SMTPError/Code/secretInClear``, or
     ///   ``SMTPError/Code/authenticationFailed`` when the credentials cannot be used.
-    package mutating func authenticate(
+    public mutating func authenticate(
         _ credentials: SASLCredentials, _ mechanism: SASLMechanism? = nil, into output: inout ClientOutput
     ) throws(SMTPError) {
         try checkIdle(.authentication)
@@ -41,7 +41,11 @@ extension ClientSession {
         func notOffered(_ reason: String) -> SMTPError {
             SMTPError(.extensionNotOffered, stage: .authentication, reason: reason)
         }
-        guard !offered.isEmpty else { throw notOffered("AUTH") }
+        guard !offered.isEmpty else {
+            let words = capabilities?["AUTH"] ?? []
+            throw notOffered(
+                words.isEmpty ? "AUTH" : "AUTH with a known mechanism, but only \(words.joined(separator: ", "))")
+        }
         if let mechanism {
             guard offered.contains(mechanism) else { throw notOffered("AUTH \(mechanism)") }
             return mechanism
@@ -51,7 +55,8 @@ extension ClientSession {
         }
         let isInClear = tls == nil && !configuration.allowsSecretsInClear
         guard let chosen = usable.first(where: { !isInClear || !$0.sendsSecret }) ?? usable.first else {
-            throw notOffered("AUTH with a mechanism for passwords")
+            let names = offered.map(\.rawValue).joined(separator: ", ")
+            throw notOffered("AUTH with a mechanism for passwords, but only \(names)")
         }
         return chosen
     }
@@ -69,6 +74,7 @@ extension ClientSession {
         _ exchange: inout SASLClientExchange, _ mechanism: SASLMechanism, _ output: inout ClientOutput
     ) {
         let command = "AUTH \(mechanism)"
+        mask.authenticationBegan()
         guard let response = exchange.initialResponse() else {
             return send(line: command, .authentication, .auth, &output)
         }

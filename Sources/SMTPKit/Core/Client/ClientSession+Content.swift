@@ -1,7 +1,7 @@
 /// The content of a message on its way to the server.
 extension ClientSession {
     /// Whether content may be given. While the server has too many chunks to answer, it is better kept back.
-    package var isContentWanted: Bool {
+    public var isContentWanted: Bool {
         guard let run, case .content(isRefused: false) = run.phase, !run.isEnded else { return false }
         switch run.transaction.transfer {
         case .data: return true
@@ -17,7 +17,7 @@ extension ClientSession {
     /// Gives a piece of the content. Lines may be cut anywhere.
     ///
     /// Does nothing when the server refused the message meanwhile.
-    package mutating func sendContent(_ octets: Span<UInt8>, into output: inout ClientOutput) {
+    public mutating func sendContent(_ octets: Span<UInt8>, into output: inout ClientOutput) {
         guard case .content(isRefused: false) = run?.phase, activity == .open else { return }
         transaction?.contentCount += octets.count
         let isGood: Bool
@@ -36,7 +36,7 @@ extension ClientSession {
     }
 
     /// There is no more content.
-    package mutating func endContent(into output: inout ClientOutput) {
+    public mutating func endContent(into output: inout ClientOutput) {
         guard case .content(isRefused: false) = run?.phase, run?.isEnded == false, activity == .open else { return }
         var end: [UInt8] = []
         let isGood = run?.encoder.finish(into: &end) ?? true
@@ -49,6 +49,7 @@ extension ClientSession {
             output.octets += end
             expecting = .command
             run?.phase = .endOfData
+            transaction?.isContentSent = true
             send(line: ".", .endOfData, nil, &output)
         case .chunks:
             run?.chunk += end
@@ -60,17 +61,19 @@ extension ClientSession {
     /// Sends what is due of the chunk that was gathered.
     mutating func sendChunks(_ output: inout ClientOutput) {
         guard case .content(isRefused: false) = run?.phase else { return }
-        while let run, run.unansweredChunks < maximumUnansweredChunks,
-            run.isEnded || run.chunk.count > configuration.chunkSize
+        while let waiting = run?.chunk.count, let isEnded = run?.isEnded,
+            let unanswered = run?.unansweredChunks, unanswered < maximumUnansweredChunks,
+            isEnded || waiting > configuration.chunkSize
         {
-            let isLast = run.isEnded && run.chunk.count <= configuration.chunkSize
-            let count = min(run.chunk.count, configuration.chunkSize)
+            let isLast = isEnded && waiting <= configuration.chunkSize
+            let count = min(waiting, configuration.chunkSize)
             send(line: "BDAT \(count)" + (isLast ? " LAST" : ""), isLast ? .endOfData : .chunk, .bdat, &output)
-            output.octets += run.chunk[..<count]
-            self.run?.chunk.removeFirst(count)
-            self.run?.unansweredChunks += 1
+            if let chunk = run?.chunk { output.octets += chunk[..<count] }
+            run?.chunk.removeFirst(count)
+            run?.unansweredChunks += 1
             guard !isLast else {
-                self.run?.phase = .endOfData
+                transaction?.isContentSent = true
+                run?.phase = .endOfData
                 return
             }
         }

@@ -6,7 +6,7 @@ extension ClientSession {
     /// authentications.
     ///
     /// - Precondition: ``Configuration/isRaw``.
-    package mutating func sendRaw(_ octets: [UInt8], into output: inout ClientOutput) {
+    public mutating func sendRaw(_ octets: [UInt8], into output: inout ClientOutput) {
         precondition(configuration.isRaw, "a session that is not raw sends its own commands")
         guard activity == .open else { return }
         output.octets += octets
@@ -17,7 +17,7 @@ extension ClientSession {
 
     /// Sends a line and its CRLF: a command, a response, or a line of content, in which a dot at its start is doubled
     /// unless it stands alone.
-    package mutating func sendRawLine(_ line: [UInt8], into output: inout ClientOutput) {
+    public mutating func sendRawLine(_ line: [UInt8], into output: inout ClientOutput) {
         let dot = [ASCII.dot]
         let isStuffed = expecting == .content && line.first == ASCII.dot && line != dot
         sendRaw((isStuffed ? dot : []) + line + [ASCII.carriageReturn, ASCII.lineFeed], into: &output)
@@ -48,11 +48,10 @@ extension ClientSession {
     }
 
     private mutating func sentCommand(_ line: [UInt8], _ output: inout ClientOutput) {
-        let words = line.split(separator: ASCII.space)
+        let words = line.split { $0 == ASCII.space || $0 == 9 }
         let word = words.first.map(Array.init) ?? []
         let verb = Verb(word.span)
         var purpose = AwaitedReply.Purpose(verb)
-        if word.map(ASCII.uppercased).elementsEqual("XCLIENT".utf8) { purpose = .xclient }
         switch purpose {
         case .data, .startTLS, .authentication: sent.pause()
         case .chunk:
@@ -61,17 +60,7 @@ extension ClientSession {
             if let size { sent.beginChunk(size) }
         case .greeting, .hello, .mail, .rcpt, .endOfData, .reset, .quit, .xclient, .other: break
         }
-        expectReply(purpose, line: Self.shown(line, verb), verb: verb, isOwn: false, &output)
-    }
-
-    /// A line as people may see it.
-    static func shown(_ line: [UInt8], _ verb: Verb?) -> String {
-        let text = String(decoding: line, as: UTF8.self)
-        guard text.uppercased().contains("AUTH"), verb == .auth || verb == nil else { return text }
-        // What is no command but looks like AUTH may hold a password as well.
-        guard verb == .auth else { return "***" }
-        let words = text.split(separator: " ")
-        return words.count > 2 ? words[..<2].joined(separator: " ") + " ***" : text
+        expectReply(purpose, line: mask.shown(line), verb: verb, isOwn: false, &output)
     }
 
     /// Notes that a reply is due.

@@ -29,10 +29,11 @@ extension ClientSession {
 
     /// Whether the step under way sends another command because of a reply.
     private func leadsToCommand(_ reply: Reply, _ purpose: AwaitedReply.Purpose) -> Bool {
-        switch step {
+        if preparationGoesOn(after: reply) { return true }
+        return switch step {
         case .hello(let fallbackName): fallbackName != nil && reply.code.severity == .permanent
         case .transaction: reply.code != 421 && (purpose == .reset || purpose == .mail || purpose == .rcpt)
-        case .none, .simple, .startTLS, .authentication, .quit: false
+        case .none, .greeting, .simple, .startTLS, .authentication, .quit: false
         }
     }
 
@@ -132,7 +133,10 @@ extension ClientSession {
             expecting = .response(challenge: reply.lines[0])
         } else {
             expecting = .command
-            if reply.code.severity == .success { authenticatedBy = mechanism }
+            if reply.code.severity == .success {
+                authenticatedBy = mechanism
+                mask.authenticated()
+            }
         }
         guard !answered.isOwn else { return }
         if reply.code == 334 { sent.beginResponse() } else { sent.resume() }

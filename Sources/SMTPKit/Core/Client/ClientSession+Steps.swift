@@ -3,6 +3,8 @@ extension ClientSession {
     /// What a session does of its own accord until it has something to report.
     enum Step: Sendable {
         case none
+        /// The greeting ends it.
+        case greeting
         /// One reply ends it.
         case simple
         /// `EHLO`; with a name, `HELO` follows when that is refused.
@@ -17,7 +19,7 @@ extension ClientSession {
     }
 
     /// How a client greets.
-    package enum HelloPolicy: Hashable, Sendable {
+    public enum HelloPolicy: Hashable, Sendable {
         /// With `EHLO`, and when that is refused with `HELO` (RFC 5321, section 3.2); with LMTP `LHLO`.
         case extendedOrPlain
         /// With `EHLO` or `LHLO` alone.
@@ -31,7 +33,7 @@ extension ClientSession {
     /// Says hello; ends with ``ClientEvent/finished(_:)``.
     ///
     /// - Throws: ``SMTPError/Code/invalidArgument`` when the name cannot stand in a command.
-    package mutating func sayHello(
+    public mutating func sayHello(
         _ name: String, _ policy: HelloPolicy = .extendedOrPlain, into output: inout ClientOutput
     ) throws(SMTPError) {
         try checkIdle(.hello)
@@ -49,7 +51,7 @@ extension ClientSession {
     /// Asks for TLS; ends with ``ClientEvent/finished(_:)``, after a ``ClientEvent/startTLS`` when it is granted.
     ///
     /// - Throws: ``SMTPError/Code/tlsNotOffered``.
-    package mutating func startTLS(into output: inout ClientOutput) throws(SMTPError) {
+    public mutating func startTLS(into output: inout ClientOutput) throws(SMTPError) {
         try checkIdle(.startTLS)
         guard tls == nil else { throw SMTPError(.outOfOrder, stage: .startTLS, reason: "TLS is active already") }
         guard capabilities?.contains("STARTTLS") == true else { throw SMTPError(.tlsNotOffered, stage: .startTLS) }
@@ -62,7 +64,7 @@ extension ClientSession {
     /// `EHLO`, `STARTTLS`, `AUTH`, `DATA` and `QUIT` have steps of their own, which follow what comes behind.
     ///
     /// - Throws: ``SMTPError/Code/invalidArgument``, before anything is sent.
-    package mutating func perform(_ command: Command, into output: inout ClientOutput) throws(SMTPError) {
+    public mutating func perform(_ command: Command, into output: inout ClientOutput) throws(SMTPError) {
         try checkIdle(AwaitedReply.Purpose(command.verb).stage)
         try send(command, &output)
         step = .simple
@@ -77,7 +79,7 @@ extension ClientSession {
     ///
     /// - Parameter attributes: names and values; the values are written in xtext.
     /// - Throws: ``SMTPError/Code/extensionNotOffered``.
-    package mutating func sendXCLIENT(
+    public mutating func sendXCLIENT(
         _ attributes: [(name: String, value: String)], into output: inout ClientOutput
     ) throws(SMTPError) {
         try checkIdle(.xclient)
@@ -93,7 +95,7 @@ extension ClientSession {
     }
 
     /// Says goodbye; ends with ``ClientEvent/finished(_:)`` and ``ClientEvent/closed``.
-    package mutating func quit(into output: inout ClientOutput) throws(SMTPError) {
+    public mutating func quit(into output: inout ClientOutput) throws(SMTPError) {
         try checkOpen(.quit)
         try send(.quit, &output)
         step = .quit
@@ -107,7 +109,7 @@ extension ClientSession {
         switch step {
         case .none:
             return
-        case .simple:
+        case .greeting, .simple:
             guard severity != .intermediate else { return violate(reply, purpose, &output) }
             finish(reply, &output)
         case .hello(let fallbackName):
@@ -134,6 +136,7 @@ extension ClientSession {
 
     mutating func finish(_ reply: Reply, _ output: inout ClientOutput) {
         step = .none
+        guard preparation == nil else { return preparationAnswered(reply, &output) }
         output.events.append(.finished(reply))
     }
 

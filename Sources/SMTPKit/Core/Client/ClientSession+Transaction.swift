@@ -10,17 +10,20 @@ extension ClientSession {
     ///     C: DATA
     ///     S: 250 2.1.0 Ok …
     ///
+    /// `SIZE`, `BODY` and `SMTPUTF8` are derived from the facts, if there are any, as far as the server offers them and
+    /// the envelope does not hold them. A recipient with a domain beyond ASCII is sent in its ASCII form to a server without SMTPUTF8.
+    ///
     /// - Throws: before anything is sent, ``SMTPError/Code/extensionNotOffered``, or ``SMTPError/Code/invalidArgument``.
-    package mutating func begin(
-        _ transaction: Transaction, into output: inout ClientOutput
+    public mutating func begin(
+        _ transaction: Transaction, _ facts: ContentFacts? = nil, into output: inout ClientOutput
     ) throws(SMTPError) {
+        // What is known of an earlier one is not taken for this one's.
+        if run == nil { self.transaction = nil }
         try checkIdle(.mail)
-        var transaction = transaction
         let offered = capabilities ?? Capabilities(greeting: "")
-        internationalize(&transaction, offered)
-        if transaction.checksOffers, let (stage, keyword) = OfferRules.missing(for: transaction, in: offered) {
-            throw SMTPError(.extensionNotOffered, stage: stage, reason: keyword)
-        }
+        let given = transaction.envelope
+        let transaction = try ParameterDerivation(offered, facts, isSecured: tls != nil, configuration.asciiDomain)
+            .derive(transaction)
         guard !transaction.envelope.recipients.isEmpty || transaction.end == .sender else {
             throw SMTPError(.invalidArgument, stage: .rcpt, reason: "there is no recipient")
         }
@@ -36,7 +39,7 @@ extension ClientSession {
             mail: try Self.line(.mail(envelope.reversePath, envelope.parameters), .mail), recipients: recipients,
             encoder: ContentEncoder(
                 isBinary ? .allow : configuration.bareNewlines, stuffsDots: transaction.transfer == .data))
-        self.transaction = TransactionOutcome(envelope)
+        self.transaction = TransactionOutcome(given)
         step = .transaction
         if mustReset || hasSender {
             run.phase = .reset
@@ -47,19 +50,6 @@ extension ClientSession {
             sendGroup(&output)
         } else if !mustReset, !hasSender {
             send(line: run.mail, .mail, .mail, &output)
-        }
-    }
-
-    /// RFC 6531, section 3.4: an address beyond ASCII needs SMTPUTF8, and so the parameter.
-    private func internationalize(_ transaction: inout Transaction, _ offered: Capabilities) {
-        guard !transaction.envelope.isInternationalized else { return }
-        var mailboxes: [Mailbox] = []
-        if case .mailbox(let mailbox) = transaction.envelope.reversePath { mailboxes.append(mailbox) }
-        for recipient in transaction.envelope.recipients {
-            if case .mailbox(let mailbox) = recipient.path { mailboxes.append(mailbox) }
-        }
-        if mailboxes.contains(where: SMTPUTF8Extension.isNeeded) {
-            transaction.envelope.parameters.append(ESMTPParameter("SMTPUTF8"))
         }
     }
 

@@ -1,47 +1,56 @@
 /// The client's side of one SMTP or LMTP dialogue: replies in, commands and events out.
 ///
-/// A session knows the protocol and nothing of sockets, time or threads. Its driver feeds it what happened
-/// (``receive(_:into:)``, ``tlsEstablished(_:bindings:)``, ``inputClosed(into:)``, ``deadlinePassed(into:)``) and carries out
-/// what it asks for; replies may be cut into any pieces.
+/// A session knows the protocol and nothing of sockets, time or threads. Its driver reports what happened
+/// (``connected(into:)``, ``receive(_:into:)``, ``tlsEstablished(_:bindings:into:)``, ``inputClosed(_:into:)``,
+/// ``deadlinePassed(into:)``) and carries out what the ``ClientOutput`` asks for. Replies may be cut into any pieces.
 ///
-///     session.connected(into: &output)                            // S: 220 mx.example ESMTP
-///     try session.sayHello("client.example", into: &output)       // C: EHLO client.example
-///     try session.begin(transaction, into: &output)               // C: MAIL FROM:<a@example.org> …
+///     session.connected(into: &output)                    // S: 220 mx.example ESMTP
+///     try session.prepare(plan, into: &output)            // C: EHLO client.example … STARTTLS … AUTH
+///     try session.begin(transaction, facts, into: &output) // C: MAIL FROM:<a@example.org> SIZE=512 BODY=8BITMIME
 ///
-/// There are two ways to use it, which may be mixed. **Steps** (`sayHello`, `startTLS`, `authenticate`, `begin`, `perform`,
-/// `quit`) each end with one event, and refuse before anything is sent what the server does not offer. **Raw lines**
-/// (``sendRaw(_:into:)``, with ``Configuration/isRaw``) go out as they are; the session follows what they mean, so that it
-/// knows which reply answers which line, what was offered, and whether content or a response is due.
+/// There are three ways to use it, which may be mixed. **Plans** (``prepare(_:into:)`` and ``begin(_:_:into:)``) send
+/// several commands by policy. **Steps** (`sayHello`, `startTLS`, `authenticate`, `perform`, `quit`) each end with one
+/// event. Both refuse before anything is sent what the server does not offer. **Raw lines** (``sendRaw(_:into:)``, with
+/// ``Configuration/isRaw``) are sent as they are; the session follows what they mean, so that it knows which reply answers
+/// which line, what was offered, and whether content or a response is due.
 ///
-/// A failure is final: it is said once, and nothing is sent or read any more. Nothing that a server sends can trap, throw, or
-/// make the session keep more than one reply of ``ReplyDecoder/maximumOctets``.
+/// A failure is final: it is reported once, and nothing is sent or read after it. What was received until then stays
+/// readable. Nothing that a server sends can trap, throw, or make the session keep more than one reply of 256 KiB.
 ///
 /// - SeeAlso: RFC 5321, sections 3 and 4; RFC 2920; RFC 2033.
-package struct ClientSession: Sendable {
+public struct ClientSession: ~Copyable, Sendable {
     /// How a session behaves.
-    package struct Configuration: Sendable {
+    public struct Configuration: Sendable {
         /// Whether the server speaks LMTP (RFC 2033): `LHLO`, and a reply for each recipient.
-        package var isLMTP = false
+        public var isLMTP = false
         /// Whether the dialogue goes on behind replies that nobody asked for and lines that are no replies.
-        package var isRaw = false
+        public var isRaw = false
         /// Whether the driver wants the dialogue line by line.
-        package var isTraced = false
+        public var isTraced = false
         /// What becomes of a lone CR or LF in content: a CRLF (`normalize`), an error (`reject`), or itself (`allow`).
-        package var bareNewlines = BareNewlinePolicy.normalize
+        public var bareNewlines = BareNewlinePolicy.normalize
         /// The size of the chunks of `BDAT`, in octets.
-        package var chunkSize = 256 << 10
+        public var chunkSize = 256 << 10
         /// How many chunks may be unanswered where PIPELINING is offered.
-        package var maximumUnansweredChunks = 4
+        public var maximumUnansweredChunks = 4
         /// Whether passwords may be sent without TLS.
-        package var allowsSecretsInClear = false
+        public var allowsSecretsInClear = false
         /// Hashes and chance for `AUTH`.
-        package var cryptography: (any SASLCryptography)?
-        /// The server's name and port, for the mechanisms that say them.
-        package var host = ""
-        package var port: UInt16 = 25
+        public var cryptography: (any SASLCryptography)?
+        /// Octets that are sent before everything else, TLS included: a header of the PROXY protocol.
+        public var preamble: [UInt8] = []
+        /// Whether TLS begins with the connection (RFC 8314, section 3), and not with `STARTTLS`.
+        public var isImplicitTLS = false
+        /// Returns the ASCII form of a domain name (`xn--…`, RFC 5891), for recipients at servers without SMTPUTF8;
+        /// `nil` for a name that has none.
+        public var asciiDomain: (@Sendable (String) -> String?)?
+        /// The server's name and port, for the mechanisms that send them.
+        public var host = ""
+        /// The server's port.
+        public var port: UInt16 = 25
 
         /// The defaults.
-        package init() {}
+        public init() {}
     }
 
     /// How far the connection is.
@@ -54,7 +63,7 @@ package struct ClientSession: Sendable {
     }
 
     /// What a server waits for.
-    package enum Expecting: Hashable, Sendable {
+    public enum Expecting: Hashable, Sendable {
         /// A command.
         case command
         /// Content, behind `354`.
@@ -66,43 +75,45 @@ package struct ClientSession: Sendable {
     }
 
     /// How the session behaves.
-    package let configuration: Configuration
+    public let configuration: Configuration
 
     // MARK: What is known of the server
 
     /// The greeting, or the `220` to `XCLIENT`.
-    package internal(set) var greeting: Reply?
+    public internal(set) var greeting: Reply?
     /// The reply to the last hello that was accepted; forgotten with TLS.
-    package internal(set) var hello: Reply?
+    public internal(set) var hello: Reply?
     /// What the server offers, since the last hello. Nothing behind `HELO`.
-    package internal(set) var capabilities: Capabilities?
+    public internal(set) var capabilities: Capabilities?
     /// The security of the connection; `nil` in clear.
-    package internal(set) var tls: Peer.TLSProperties?
+    public internal(set) var tls: Peer.TLSProperties?
     /// The mechanism by which the client authenticated, as it was sent.
-    package internal(set) var authenticatedBy: String?
+    public internal(set) var authenticatedBy: String?
     /// The user who was authenticated, where a step did that.
-    package internal(set) var user: String?
+    public internal(set) var user: String?
     /// Whether `MAIL` was accepted, and its transaction not ended.
-    package internal(set) var hasSender = false
+    public internal(set) var hasSender = false
     /// How many `RCPT`s of the transaction were accepted.
-    package internal(set) var acceptedRecipients = 0
+    public internal(set) var acceptedRecipients = 0
     /// What is known of the transaction under way, or of the last one.
-    package internal(set) var transaction: TransactionOutcome?
+    public internal(set) var transaction: TransactionOutcome?
 
     // MARK: What state the dialogue is in
 
     /// Why the dialogue is over.
-    package internal(set) var failure: SMTPError?
+    public internal(set) var failure: SMTPError?
     /// Whether it is no longer known which reply answers what.
-    package internal(set) var isOutOfSync = false
+    public internal(set) var isOutOfSync = false
     /// What the server waits for, once nothing is awaited from it.
-    package internal(set) var expecting = Expecting.command
+    public internal(set) var expecting = Expecting.command
 
     var activity = Activity.unconnected
     var decoder = ReplyDecoder()
     var awaited = AwaitedReplies()
     var sent = SentOctets()
     var step = Step.none
+    var preparation: Preparation?
+    var mask = SecretMask()
     var run: TransactionRun?
     /// Whether the server may hold a transaction that was not ended.
     var mustReset = false
@@ -118,26 +129,23 @@ package struct ClientSession: Sendable {
     var deliveryReplies = 0
 
     /// Makes a session that is not connected.
-    package init(_ configuration: Configuration = Configuration()) {
+    public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
     }
 
     // MARK: State
 
     /// Whether the session is over.
-    package var isClosed: Bool { activity == .closed }
+    public var isClosed: Bool { activity == .closed }
 
     /// Whether a TLS handshake is awaited.
-    package var isStartingTLS: Bool { activity == .startingTLS }
+    public var isStartingTLS: Bool { activity == .startingTLS }
 
     /// How many replies are due.
-    package var awaitedCount: Int { awaited.count }
-
-    /// The command whose reply is due next.
-    package var awaitedCommand: SentCommand? { awaited.first?.command }
+    public var awaitedCount: Int { awaited.count }
 
     /// The stage whose time limit holds; `nil` when the server owes nothing.
-    package var stage: ClientStage? {
+    public var stage: ClientStage? {
         switch activity {
         case .unconnected: .connect
         case .startingTLS: .handshake
@@ -147,31 +155,40 @@ package struct ClientSession: Sendable {
     }
 
     /// Whether a transaction is under way.
-    package var isTransacting: Bool { run != nil && activity == .open }
+    public var isTransacting: Bool { run != nil && activity == .open }
 
     /// Whether a step is under way.
-    package var isBusy: Bool { !step.isNone }
+    public var isBusy: Bool { !step.isNone || preparation != nil }
+
+    /// Whether a line holds a secret if it is sent now: it must not be kept or shown.
+    public func hides(_ line: some Sequence<UInt8>) -> Bool {
+        if case .response = expecting { return true }
+        return mask.hides(line)
+    }
 
     // MARK: Inputs
 
-    /// The connection is up; the server speaks first.
-    ///
-    /// - Parameter tls: what secures it from its first octet on, if anything does.
-    package mutating func connected(
-        tls: Peer.TLSProperties? = nil, bindings: [ChannelBinding] = [], into output: inout ClientOutput
-    ) {
+    /// The connection is established. The session sends its preamble, and asks for a TLS handshake or awaits the greeting.
+    public mutating func connected(into output: inout ClientOutput) {
         precondition(activity == .unconnected, "a session connects once")
+        output.octets += configuration.preamble
+        if configuration.isImplicitTLS {
+            activity = .startingTLS
+            output.events.append(.startTLS)
+        } else {
+            awaitGreeting()
+        }
+    }
+
+    private mutating func awaitGreeting() {
         activity = .open
-        if let tls { secure(tls, bindings, &output) }
-        step = .simple
-        awaited.append(
-            AwaitedReply(
-                command: SentCommand(number: 0, line: "", stage: .greeting, verb: nil), purpose: .greeting, isOwn: true)
-        )
+        step = .greeting
+        let command = SentCommand(number: 0, line: "", stage: greetingStage, verb: nil)
+        awaited.append(AwaitedReply(command: command, purpose: .greeting, isOwn: true))
     }
 
     /// Octets came from the server.
-    package mutating func receive(_ octets: Span<UInt8>, into output: inout ClientOutput) {
+    public mutating func receive(_ octets: Span<UInt8>, into output: inout ClientOutput) {
         var position = 0
         while position < octets.count {
             switch activity {
@@ -191,25 +208,26 @@ package struct ClientSession: Sendable {
     /// The handshake that ``ClientEvent/startTLS`` asked for is done.
     ///
     /// Everything that was said in clear is forgotten (RFC 3207, section 4.2).
-    package mutating func tlsEstablished(
-        _ properties: Peer.TLSProperties, bindings: [ChannelBinding], into output: inout ClientOutput
+    public mutating func tlsEstablished(
+        _ properties: Peer.TLSProperties, bindings: [ChannelBinding] = [], into output: inout ClientOutput
     ) {
         guard activity == .startingTLS else { return }
         activity = .open
         forgetHello()
         secure(properties, bindings, &output)
+        guard greeting != nil || !configuration.isImplicitTLS else { return awaitGreeting() }
         if case .startTLS(let reply?) = step { finish(reply, &output) }
     }
 
     /// The handshake failed, or the certificate was not accepted.
-    package mutating func tlsFailed(_ error: any Error, into output: inout ClientOutput) {
+    public mutating func tlsFailed(_ error: any Error, into output: inout ClientOutput) {
         fail(SMTPError(.tlsFailed, stage: .handshake, underlying: error), &output)
     }
 
     /// The server sends nothing more.
     ///
     /// - Parameter error: what broke the connection, if it did not end in good order.
-    package mutating func inputClosed(_ error: (any Error)? = nil, into output: inout ClientOutput) {
+    public mutating func inputClosed(_ error: (any Error)? = nil, into output: inout ClientOutput) {
         guard activity != .closed else { return }
         let stage = stage
         let rest = decoder.takeRest()
@@ -223,12 +241,12 @@ package struct ClientSession: Sendable {
     }
 
     /// The time of the ``stage`` is over.
-    package mutating func deadlinePassed(into output: inout ClientOutput) {
+    public mutating func deadlinePassed(into output: inout ClientOutput) {
         fail(SMTPError(.timedOut, stage: stage, command: awaited.first?.command.verb?.rawValue), &output)
     }
 
     /// Nobody waits for the replies that are due any longer; when they come, they are still told apart.
-    package mutating func abandonWait() {
+    public mutating func abandonWait() {
         if !awaited.isEmpty { isOutOfSync = true }
     }
 
@@ -239,6 +257,7 @@ package struct ClientSession: Sendable {
         failure = error
         activity = .closed
         step = .none
+        preparation = nil
         run = nil
         awaited.removeAll()
         output.events.append(.failed(error))

@@ -20,26 +20,39 @@ public struct Transaction: Hashable, Sendable {
         case content
     }
 
-    /// Who the message is from and whom it is for, with all parameters.
+    /// What is done about a parameter whose extension the server does not offer.
+    public enum UnofferedParameters: Hashable, Sendable {
+        /// The transaction does not begin: ``SMTPError/Code/extensionNotOffered``.
+        case refuse
+        /// The parameter is left out.
+        case omit
+        /// The parameter is sent nevertheless.
+        case send
+    }
+
+    /// Who the message is from and whom it is for. Parameters that are given here are sent as they are; the session adds
+    /// those that follow from the content and that are not given (``ContentFacts``).
     public var envelope: Envelope
+    /// Keywords of parameters that the session does not add: `SIZE`, `BODY` or `SMTPUTF8`.
+    public var withheldParameters: Set<String> = []
     /// How content travels.
     public var transfer: Transfer
     /// Whether commands are sent in groups where the server offers PIPELINING (RFC 2920).
     public var isPipelined: Bool
-    /// Whether a parameter whose extension the server does not offer is an error. Without, it is sent all the same.
-    public var checksOffers: Bool
+    /// What is done about a parameter whose extension the server does not offer.
+    public var unofferedParameters: UnofferedParameters
     /// Where the transaction ends.
     public var end: End
 
     /// Makes a transaction.
     public init(
-        _ envelope: Envelope, transfer: Transfer = .data, isPipelined: Bool = true, checksOffers: Bool = true,
-        end: End = .content
+        _ envelope: Envelope, transfer: Transfer = .data, isPipelined: Bool = true,
+        unofferedParameters: UnofferedParameters = .refuse, end: End = .content
     ) {
         self.envelope = envelope
         self.transfer = transfer
         self.isPipelined = isPipelined
-        self.checksOffers = checksOffers
+        self.unofferedParameters = unofferedParameters
         self.end = end
     }
 }
@@ -62,10 +75,34 @@ public struct TransactionOutcome: Hashable, Sendable {
         public var isAccepted: Bool { reply?.code.severity == .success }
         /// Whether the server took responsibility for this recipient's message.
         public var isDelivered: Bool { isAccepted && delivery?.code.severity == .success }
+        /// The fate of the message for this recipient.
+        public var fate: Fate {
+            if isDelivered { return .delivered }
+            guard let last = isAccepted ? delivery : reply else { return .unknown }
+            return .refused(last)
+        }
+        /// Whether the recipient was refused for now. That includes `552` to `RCPT`, which means that there are too many
+        /// recipients (RFC 5321, section 4.5.3.1.10).
+        public var isRefusedForNow: Bool {
+            guard case .refused(let reply) = fate else { return false }
+            return reply.code.severity == .transient || !isAccepted && reply.code == 552
+        }
+    }
+
+    /// The fate of a message for one recipient.
+    public enum Fate: Hashable, Sendable {
+        /// The server accepted the message for it.
+        case delivered
+        /// The server refused the recipient, or the message, with this reply.
+        case refused(Reply)
+        /// There was no final reply. After ``TransactionOutcome/isContentSent``, the message may have been delivered.
+        case unknown
     }
 
     /// The reply to `MAIL`.
     public internal(set) var sender: Reply?
+    /// Whether the end of the content was sent.
+    public internal(set) var isContentSent = false
     /// The recipients in the order of the envelope.
     public internal(set) var recipients: [Recipient]
     /// The reply to `DATA`: `354`, or a refusal. `nil` with chunks.
@@ -97,6 +134,10 @@ public struct TransactionOutcome: Hashable, Sendable {
         }
         if let data, isRefusal(data) { return (.data, data) }
         if !isDelivered, let final, isRefusal(final) { return (.endOfData, final) }
+        // The last word of a server that closes (RFC 5321, section 3.8).
+        if data == nil, final == nil, let reply = recipients.compactMap(\.reply).last, reply.code == 421 {
+            return (.rcpt, reply)
+        }
         return nil
     }
 }

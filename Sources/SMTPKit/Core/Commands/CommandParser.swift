@@ -43,12 +43,18 @@ public struct CommandParser: Sendable {
     ///
     /// - Returns: `nil` for a verb that has no ``Command``, because it is not served.
     public func parse(_ line: Span<UInt8>, verb: Verb) throws(SyntaxError) -> Command? {
+        var rawPath: String?
+        return try parse(line, verb: verb, rawPath: &rawPath)
+    }
+
+    /// The same, with the path as the client wrote it, where something was left out of that.
+    func parse(_ line: Span<UInt8>, verb: Verb, rawPath: inout String?) throws(SyntaxError) -> Command? {
         switch verb {
         case .helo: return .helo(try helloName(line))
         case .ehlo: return .ehlo(try helloName(line))
         case .lhlo: return .lhlo(try helloName(line))
-        case .mail: return try mail(line)
-        case .rcpt: return try rcpt(line)
+        case .mail: return try mail(line, &rawPath)
+        case .rcpt: return try rcpt(line, &rawPath)
         case .data: return try withoutArgument(line, .data)
         case .bdat: return try bdat(line)
         case .xclient: return .xclient(try xclient(line))
@@ -70,40 +76,45 @@ public struct CommandParser: Sendable {
 
     // MARK: Commands
 
-    private func mail(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
+    private func mail(_ line: Span<UInt8>, _ raw: inout String?) throws(SyntaxError) -> Command {
         var position = try behindKeyword("FROM:", line)
-        let path = try paths.parse(line, at: &position)
+        let path = try path(line, at: &position, &raw)
         let reversePath: ReversePath
         switch path {
         case .null: reversePath = .null
         case .mailbox(let mailbox): reversePath = .mailbox(mailbox)
-        // A local part alone is no `Reverse-path` (RFC 5321, section 4.1.1.2).
-        case .local: throw .invalidPath
+        // A local part alone is no `Reverse-path` (RFC 5321, section 4.1.1.2), but cron and others send it.
+        case .local(let name):
+            guard policy == .lenient else { throw .invalidPath }
+            reversePath = .mailbox(Mailbox(localPart: name, domain: .name("")))
         }
         return .mail(reversePath, try ParameterParser.parse(line, from: position, policy: policy))
     }
 
-    private func rcpt(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
+    private func rcpt(_ line: Span<UInt8>, _ raw: inout String?) throws(SyntaxError) -> Command {
         var position = try behindKeyword("TO:", line)
-        let path = try paths.parse(line, at: &position)
+        let path = try path(line, at: &position, &raw)
         let forwardPath: ForwardPath
         switch path {
         case .null: throw .invalidPath
         case .mailbox(let mailbox): forwardPath = .mailbox(mailbox)
         // RFC 5321, section 4.1.1.3: only the postmaster may do without a domain.
         case .local(let name):
-            guard name.utf8.count == 10, name.lowercased() == "postmaster" else { throw .invalidPath }
-            forwardPath = .postmaster(name)
+            if name.utf8.count == 10, name.lowercased() == "postmaster" {
+                forwardPath = .postmaster(name)
+            } else {
+                guard policy == .lenient else { throw .invalidPath }
+                forwardPath = .mailbox(Mailbox(localPart: name, domain: .name("")))
+            }
         }
         return .rcpt(forwardPath, try ParameterParser.parse(line, from: position, policy: policy))
     }
 
-    /// The name behind a hello: printable ASCII without spaces. It is not verified, and a false one
-    /// is no reason to refuse (RFC 5321, section 4.1.4).
+    /// The name behind a hello. It is not verified, and a false one is no reason to refuse (RFC 5321, section 4.1.4); by
+    /// the grammar it is a domain or an address literal, but many clients send other names.
     private func helloName(_ line: Span<UInt8>) throws(SyntaxError) -> String {
         guard let name = argument(line) else { throw .missingArgument }
-        guard name.utf8.allSatisfy({ 33...126 ~= $0 }) else { throw .invalidArgument }
-        guard name.utf8.count <= 255 else { throw .invalidArgument }
+        guard policy == .lenient || paths.isDomain(name) else { throw .invalidArgument }
         return name
     }
 
@@ -142,12 +153,22 @@ public struct CommandParser: Sendable {
     }
 
     private func withoutArgument(_ line: Span<UInt8>, _ command: Command) throws(SyntaxError) -> Command {
-        let end = policy == .lenient ? line.endWithoutTrailingSpaces : line.count
+        // RFC 5321, section 4.1.1: trailing white space is to be tolerated.
+        let end = line.endWithoutTrailingSpaces
         guard end == command.verb.rawValue.utf8.count else { throw .unexpectedArgument }
         return command
     }
 
     // MARK: Pieces
+
+    private func path(
+        _ line: Span<UInt8>, at position: inout Int, _ raw: inout String?
+    ) throws(SyntaxError) -> PathParser.Path {
+        let start = position
+        let read = try paths.parse(line, at: &position)
+        if read.isAltered { raw = String(copying: line.extracting(start..<position)) }
+        return read.path
+    }
 
     /// Everything behind the verb and its space, or `nil` when there is nothing.
     private func argument(_ line: Span<UInt8>) -> String? {

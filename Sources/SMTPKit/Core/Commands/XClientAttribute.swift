@@ -54,7 +54,7 @@ public enum XClientAttribute: Hashable, Sendable {
         guard value.prefix(5).uppercased() == "IPV6:", AddressLiteral.isIPv6(address),
             let octets = IPAddressText.octets(address)
         else { throw .invalidArgument }
-        return IPAddressText.text(octets)
+        return IPAddressText.unmappedText(octets)
     }
 
     private static func port(_ value: String) throws(SyntaxError) -> UInt16 {

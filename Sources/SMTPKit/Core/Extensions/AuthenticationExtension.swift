@@ -9,11 +9,11 @@ enum AuthenticationExtension {
 
     /// The refusal of `AUTH=value` on `MAIL`, or `nil`.
     ///
-    /// The value is an address in xtext, or `<>` when the submitter is not known. It is let pass, and passed on
+    /// The value is a mailbox in xtext, or `<>` when the submitter is not known. It is let pass, and passed on
     /// with the envelope, whether the client proved who it is or not; that it may be trusted is not said.
     static func refusal(ofSubmitter value: String?) -> Reply? {
         guard let value else { return .invalidParameter }
-        return value == "<>" || XText.decode(value)?.isEmpty == false ? nil : .invalidParameter
+        return value == "<>" || XText.decode(value).map(PathParser.isMailbox) == true ? nil : .invalidParameter
     }
 }
 

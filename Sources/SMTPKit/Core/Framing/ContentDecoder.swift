@@ -49,7 +49,13 @@ struct ContentDecoder {
     private let maximumReceivedFields: Int
     private let isContentWanted: Bool
 
+    /// How much of a line with nothing but a dot has come, where the line before ended with LF alone.
+    private enum LooseEnd {
+        case none, lineFeed, dot
+    }
+
     private var place = Place.lineStart
+    private var looseEnd = LooseEnd.none
     private var header = HeaderWatch()
     private var lineLength = 0
     /// How many octets the content has had so far.
@@ -57,6 +63,12 @@ struct ContentDecoder {
     private(set) var violations: Violations = []
     /// Whether a CR or LF stood alone, whatever the policy makes of it.
     private(set) var hasBareNewlines = false
+    /// The first CR or LF that stood alone, in content that has lines.
+    private(set) var bareNewline: BareNewline?
+    /// Whether a dot alone in a line did not end the content because a line end beside it is not CRLF.
+    private(set) var hasLooseEnd = false
+    /// Where in the octets being read the content begins, if it does begin there.
+    private var firstIndex: Int?
 
     /// - Parameter isContentWanted: whether the content is handed on; it is always counted.
     init(framing: Framing = .dotStuffed, limits: Limits, policy: BareNewlinePolicy, isContentWanted: Bool) {
@@ -80,7 +92,7 @@ struct ContentDecoder {
     mutating func end(into output: inout ServerOutput) {
         guard place == .carriageReturn else { return }
         place = .text
-        hasBareNewlines = true
+        noteBareNewline(isLineFeed: false, line: nil)
         switch policy {
         case .allow: break
         case .reject: note(.bareCarriageReturn, &output)
@@ -92,6 +104,7 @@ struct ContentDecoder {
         _ octets: UnsafeBufferPointer<UInt8>, from start: Int, into output: inout ServerOutput
     ) -> Int? {
         var index = start
+        firstIndex = length == 0 && place == .lineStart ? start : nil
         // What lies between here and `index` is content that has not been handed on yet.
         var run = start
         let lastBlock = octets.count - ContentScanner.reach
@@ -125,6 +138,7 @@ struct ContentDecoder {
                 case .carriageReturn where octet == ASCII.lineFeed:
                     endOfLine(&output)
                 case .carriageReturn:
+                    looseEnd = .none
                     bareNewline(.bareCarriageReturn, missing: ASCII.lineFeed, octets, &run, index, &output)
                     read(octet, octets, &run, index, &output)
                 case .lineStart, .text, .dot:
@@ -139,7 +153,7 @@ struct ContentDecoder {
     }
 
     /// Whether whole blocks may be passed over: in the middle of a line of which nothing is wanted.
-    private var canSkip: Bool { place == .text && header.isQuiet && maximumLine == .max }
+    private var canSkip: Bool { place == .text && looseEnd == .none && header.isQuiet && maximumLine == .max }
 
     // MARK: Octets
 
@@ -148,8 +162,12 @@ struct ContentDecoder {
         _ octet: UInt8, _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int,
         _ output: inout ServerOutput
     ) {
-        if header.isInHeader, header.read(octet), header.receivedFields > maximumReceivedFields {
-            note(.routingLoop, &output)
+        if header.isInHeader {
+            if octet == ASCII.lineFeed, policy == .normalize {
+                header.endOfLine()
+            } else if header.read(octet), header.receivedFields > maximumReceivedFields {
+                note(.routingLoop, &output)
+            }
         }
         lineLength += 1
         if lineLength > maximumLine { note(.lineTooLong, &output) }
@@ -157,11 +175,20 @@ struct ContentDecoder {
         case ASCII.carriageReturn:
             place = .carriageReturn
         case ASCII.lineFeed:
+            if looseEnd == .dot || place == .dot { hasLooseEnd = hasLooseEnd || framing == .dotStuffed }
             place = .text
+            looseEnd = .lineFeed
             lineLength = 0
             bareNewline(.bareLineFeed, missing: ASCII.carriageReturn, octets, &run, index, &output)
         case _:
             place = .text
+            if looseEnd == .dot, octet == ASCII.dot, policy == .normalize, framing == .dotStuffed {
+                // Some clients stuff the dots of lines that end with LF alone, others do not: of two dots one is stuffed, a
+                // single one is not.
+                emit(octets, run..<index, into: &output)
+                run = index + 1
+            }
+            looseEnd = looseEnd == .lineFeed && octet == ASCII.dot ? .dot : .none
         }
     }
 
@@ -176,6 +203,8 @@ struct ContentDecoder {
 
     private mutating func endOfLine(_ output: inout ServerOutput) {
         place = .lineStart
+        if looseEnd == .dot, framing == .dotStuffed { hasLooseEnd = true }
+        looseEnd = .none
         lineLength += 1
         if lineLength > maximumLine { note(.lineTooLong, &output) }
         lineLength = 0
@@ -189,7 +218,9 @@ struct ContentDecoder {
         _ violation: Violations, missing: UInt8, _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int,
         _ index: Int, _ output: inout ServerOutput
     ) {
-        hasBareNewlines = true
+        noteBareNewline(
+            isLineFeed: violation == .bareLineFeed,
+            line: bareNewline == nil ? lineNumber(octets, index, run, output) : nil)
         switch policy {
         case .allow: break
         case .reject: note(violation, &output)
@@ -198,6 +229,23 @@ struct ContentDecoder {
             run = index
             emit(missing, into: &output)
         }
+    }
+
+    private mutating func noteBareNewline(isLineFeed: Bool, line: Int?) {
+        hasBareNewlines = true
+        guard bareNewline == nil, framing != .binaryChunks else { return }
+        bareNewline = BareNewline(line: line, isLineFeed: isLineFeed)
+    }
+
+    /// The number of the line with the octet at `index`. Lines are not counted as they pass, which would cost every
+    /// message something; they are counted when there is a reason to, if what came before is still there.
+    private func lineNumber(
+        _ octets: UnsafeBufferPointer<UInt8>, _ index: Int, _ run: Int, _ output: ServerOutput
+    ) -> Int? {
+        func count(_ text: some Sequence<UInt8>) -> Int { text.reduce(1) { $0 + ($1 == ASCII.lineFeed ? 1 : 0) } }
+        if let firstIndex { return count(octets[firstIndex..<index]) }
+        guard isContentWanted, output.content.count == length else { return nil }
+        return count(output.content) + count(octets[run..<index]) - 1
     }
 
     // MARK: Handing on

@@ -70,7 +70,7 @@ package struct ProxyHeader: Hashable, Sendable {
         guard isIPv6 ? AddressLiteral.isIPv6(text) : AddressLiteral.isIPv4(text), 1...5 ~= port.utf8.count,
             port.utf8.allSatisfy(ASCII.isDigit), let port = UInt16(port), let octets = IPAddressText.octets(text)
         else { return nil }
-        return .ip(IPAddressText.text(octets), port: port)
+        return .ip(IPAddressText.unmappedText(octets), port: port)
     }
 
     // MARK: Version 2
@@ -92,7 +92,7 @@ package struct ProxyHeader: Hashable, Sendable {
         guard length >= 16 + 2 * size + 4 else { return .malformed }
         func address(_ start: Int, _ port: Int) -> Peer.Address {
             .ip(
-                IPAddressText.text(octets[start..<start + size]),
+                IPAddressText.unmappedText(octets[start..<start + size]),
                 port: UInt16(octets[port]) << 8 | UInt16(octets[port + 1])
             )
         }

@@ -25,12 +25,12 @@ public struct CIDRBlock: Hashable, Sendable {
         self.length = length
     }
 
-    /// Whether an address, in its usual text form, is in the network. An IPv4 address that is written as an IPv6 one
-    /// (`::ffff:192.0.2.1`) is in the networks of both.
+    /// Whether an address, in its usual text form, is in the network. An IPv4 address may be written as an IPv6 one
+    /// (`::ffff:192.0.2.1`), and so may its network.
     public func contains(_ address: String) -> Bool {
-        guard let other = IPAddressText.octets(address) else { return false }
-        let isMapped = other.count == 16 && other.prefix(10).allSatisfy { $0 == 0 } && other[10...11] == [0xFF, 0xFF]
-        return contains(other) || (isMapped && contains(Array(other.suffix(4))))
+        guard let other = IPAddressText.octets(address).map(IPAddressText.unmapped) else { return false }
+        return contains(other)
+            || (other.count == 4 && length >= 96 && contains([UInt8](repeating: 0, count: 10) + [0xFF, 0xFF] + other))
     }
 
     private func contains(_ other: [UInt8]) -> Bool {

@@ -1,9 +1,9 @@
 /// IP addresses as text, and as the octets that are meant.
-enum IPAddressText {
+package enum IPAddressText {
     /// The 4 or 16 octets of an address without brackets; a zone behind `%` says nothing about it.
     ///
     /// - Returns: `nil` for anything that is no address.
-    static func octets(_ text: some StringProtocol) -> [UInt8]? {
+    package static func octets(_ text: some StringProtocol) -> [UInt8]? {
         let address = Substring(text.prefix { $0 != "%" })
         if AddressLiteral.isIPv4(address) { return address.split(separator: ".").compactMap { UInt8($0) } }
         guard AddressLiteral.isIPv6(address) else { return nil }
@@ -21,6 +21,19 @@ enum IPAddressText {
             let value = UInt16(group, radix: 16) ?? 0
             return [UInt8(value >> 8), UInt8(value & 0xFF)]
         }
+    }
+
+    /// The same, of the IPv4 address where one is mapped into IPv6 (`::ffff:192.0.2.1`), so that an address has one text.
+    ///
+    /// - SeeAlso: RFC 4291, section 2.5.5.2.
+    static func unmappedText(_ octets: some Collection<UInt8>) -> String { text(unmapped(Array(octets))) }
+
+    /// The 4 octets of an IPv4 address that is mapped into IPv6, and those of every other address as they are.
+    static func unmapped(_ octets: [UInt8]) -> [UInt8] {
+        guard octets.count == 16, octets.prefix(10).allSatisfy({ $0 == 0 }), octets[10...11] == [0xFF, 0xFF] else {
+            return octets
+        }
+        return Array(octets.suffix(4))
     }
 
     /// The usual text of 4 or 16 octets.

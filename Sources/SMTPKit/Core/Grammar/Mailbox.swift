@@ -10,7 +10,7 @@
 public struct Mailbox: Hashable, Sendable {
     /// What stands before the `@`, without quotes or backslashes.
     public var localPart: String
-    /// What stands behind the `@`.
+    /// The part after the `@`; an empty name for a local part without a domain, as `<root>`.
     public var domain: Domain
 
     /// Makes an address of parts that are known to be well formed.
@@ -21,7 +21,10 @@ public struct Mailbox: Hashable, Sendable {
 }
 
 extension Mailbox: CustomStringConvertible {
-    public var description: String { "\(LocalPart.quoted(localPart))@\(domain)" }
+    public var description: String {
+        let localPart = LocalPart.quoted(localPart)
+        return domain == .name("") ? localPart : "\(localPart)@\(domain)"
+    }
 }
 
 /// What stands behind the `@`: a name, or an address in brackets.

@@ -9,7 +9,8 @@ enum ParameterParser {
     static func parse(
         _ line: Span<UInt8>, from position: Int, policy: SyntaxPolicy
     ) throws(SyntaxError) -> [ESMTPParameter] {
-        let end = policy == .lenient ? line.endWithoutTrailingSpaces : line.count
+        // RFC 5321, section 4.1.1: trailing white space is to be tolerated.
+        let end = line.endWithoutTrailingSpaces
         var parameters: [ESMTPParameter] = []
         var position = position
         while position < end {

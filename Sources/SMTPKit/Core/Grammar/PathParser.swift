@@ -27,32 +27,129 @@ struct PathParser {
     }
 
     /// Reads a path that begins at `position`, and moves `position` behind it.
-    func parse(_ line: Span<UInt8>, at position: inout Int) throws(SyntaxError) -> Path {
+    ///
+    /// - Returns: the path, and whether something was left out that is not part of it: blanks, a trailing dot, more
+    ///   brackets than there should be, or a name before them.
+    func parse(
+        _ line: Span<UInt8>, at position: inout Int
+    ) throws(SyntaxError) -> (path: Path, isAltered: Bool) {
         let start = position
+        guard policy == .lenient else { return (try parseOne(line, at: &position).path, false) }
+        if line.octet(at: start) == UInt8(ascii: "<") {
+            // The usual case, and what most of the others are refused with.
+            if let read = try? parseOne(line, at: &position) { return read }
+            position = start
+        }
+        guard let bracket = innermostBracket(line, from: start), bracket > start else {
+            return try parseOne(line, at: &position)
+        }
+        position = bracket
+        return (try parseOne(line, at: &position).path, true)
+    }
+
+    private func parseOne(
+        _ line: Span<UInt8>, at position: inout Int
+    ) throws(SyntaxError) -> (path: Path, isAltered: Bool) {
+        let start = position
+        var isAltered = false
         let isBracketed = line.octet(at: position) == UInt8(ascii: "<")
         guard isBracketed || policy == .lenient else { throw .invalidPath }
         if isBracketed {
             position += 1
+            skipBlanks(line, &position, &isAltered)
             if line.octet(at: position) == UInt8(ascii: ">") {
                 position += 1
-                return .null
+                return (.null, isAltered)
             }
             try skipSourceRoute(line, at: &position)
         }
-        let localPart = try localPart(line, at: &position)
-        let path: Path
-        if line.octet(at: position) == UInt8(ascii: "@") {
-            position += 1
-            path = .mailbox(Mailbox(localPart: localPart, domain: try domain(line, at: &position)))
-        } else {
-            path = .local(localPart)
-        }
+        let path = try mailbox(line, at: &position, &isAltered, isBracketed)
         if isBracketed {
+            skipBlanks(line, &position, &isAltered)
             guard line.octet(at: position) == UInt8(ascii: ">") else { throw .invalidPath }
             position += 1
         }
+        skipBrackets(line, &position, &isAltered)
         guard position - start <= maximumPath else { throw .pathTooLong }
-        return path
+        return (path, isAltered)
+    }
+
+    private func mailbox(
+        _ line: Span<UInt8>, at position: inout Int, _ isAltered: inout Bool, _ isBracketed: Bool
+    ) throws(SyntaxError) -> Path {
+        let localPart = try localPart(line, at: &position)
+        let end = position
+        if isBracketed { skipBlanks(line, &position, &isAltered) }
+        guard line.octet(at: position) == UInt8(ascii: "@") else {
+            position = end
+            return .local(localPart)
+        }
+        position += 1
+        if isBracketed { skipBlanks(line, &position, &isAltered) }
+        let domain = try domain(line, at: &position)
+        if policy == .lenient, line.octet(at: position) == ASCII.dot {
+            position += 1
+            isAltered = true
+        }
+        return .mailbox(Mailbox(localPart: localPart, domain: domain))
+    }
+
+    // MARK: Leniency
+
+    /// The bracket that begins the path, where another or a name stands before it: `Joe <joe@example.org>`.
+    private func innermostBracket(_ line: Span<UInt8>, from start: Int) -> Int? {
+        var bracket: Int?
+        var isQuoted = false
+        var index = start
+        while let octet = line.octet(at: index) {
+            switch octet {
+            case UInt8(ascii: "\"") where index == start || line[index - 1] != UInt8(ascii: "\\"): isQuoted.toggle()
+            case _ where isQuoted: break
+            case UInt8(ascii: "<"): bracket = index
+            // An address has begun, or a parameter.
+            case UInt8(ascii: "@"), UInt8(ascii: "="), UInt8(ascii: ">"): return bracket
+            case _: break
+            }
+            index += 1
+        }
+        return bracket
+    }
+
+    private func skipBlanks(_ line: Span<UInt8>, _ position: inout Int, _ isAltered: inout Bool) {
+        guard policy == .lenient, line.octet(at: position) == ASCII.space else { return }
+        position = line.skippingSpaces(from: position)
+        isAltered = true
+    }
+
+    /// Brackets that close what was opened more than once, or not at all.
+    private func skipBrackets(_ line: Span<UInt8>, _ position: inout Int, _ isAltered: inout Bool) {
+        while policy == .lenient, line.octet(at: position) == UInt8(ascii: ">") {
+            position += 1
+            isAltered = true
+        }
+    }
+
+    // MARK: Parts alone
+
+    /// Whether a text is a domain or an address literal, and nothing more.
+    func isDomain(_ text: String) -> Bool {
+        let octets = Array(text.utf8)
+        guard octets.allSatisfy({ $0 < 0x80 }) else { return false }
+        var position = 0
+        guard (try? domain(octets.span, at: &position)) != nil else { return false }
+        return position == octets.count
+    }
+
+    /// Whether a text is an address, by the grammar.
+    ///
+    /// - SeeAlso: RFC 5321, section 4.1.2, `Mailbox`.
+    static func isMailbox(_ text: String) -> Bool {
+        let parser = PathParser(policy: .strict, limits: Limits())
+        let octets = Array(text.utf8)
+        var position = 0
+        var isAltered = false
+        guard case .mailbox = try? parser.mailbox(octets.span, at: &position, &isAltered, false) else { return false }
+        return position == octets.count
     }
 
     /// `"@" Domain *("," "@" Domain) ":"`.
@@ -122,14 +219,25 @@ struct PathParser {
             position = ASCII.endOfRun(of: .label, in: line, from: labelStart)
             try checkLabel(line, labelStart..<position)
             guard line.octet(at: position) == ASCII.dot else { break }
+            // One that ends the name is not part of it.
+            if policy == .lenient, position > start,
+                ASCII.endOfRun(of: .label, in: line, from: position + 1) == position + 1,
+                line.octet(at: position + 1) != ASCII.dot
+            {
+                break
+            }
             position += 1
         }
         guard position - start <= maximumDomain else { throw .pathTooLong }
         return .name(String(copying: line.extracting(start..<position)))
     }
 
+    /// The longest label by the grammar (RFC 1035, section 2.3.4), where it is that of a host name in ASCII.
+    private static let longestLabel = 63
+
     /// A label is not empty and has no hyphen at its ends.
     private func checkLabel(_ line: Span<UInt8>, _ range: Range<Int>) throws(SyntaxError) {
+        guard policy == .lenient || range.count <= Self.longestLabel else { throw .invalidPath }
         guard policy == .lenient || line.firstIndex(of: UInt8(ascii: "_"), in: range) == nil else { throw .invalidPath }
         guard !range.isEmpty, line[range.lowerBound] != UInt8(ascii: "-"),
             line[range.upperBound - 1] != UInt8(ascii: "-")

@@ -4,6 +4,9 @@
 public struct Envelope: Hashable, Sendable {
     /// Where bounces go.
     public var reversePath: ReversePath
+    /// What the client wrote in place of the sender's address, where something was left out of that to make sense of it: blanks,
+    /// a trailing dot, a name before the brackets; otherwise `nil`.
+    public var rawReversePath: String?
     /// The parameters of `MAIL`, in the order given, each keyword at most once.
     public var parameters: [ESMTPParameter]
     /// The accepted recipients, in the order given.
@@ -31,6 +34,8 @@ public struct Envelope: Hashable, Sendable {
     public struct Recipient: Hashable, Sendable {
         /// The address.
         public var path: ForwardPath
+        /// What the client wrote in place of the address, where something was left out of that to make sense of it.
+        public var rawPath: String?
         /// The parameters of its `RCPT`, in the order given, each keyword at most once.
         public var parameters: [ESMTPParameter]
 

@@ -102,3 +102,21 @@ public struct Peer: Hashable, Sendable {
         )
     }
 }
+
+extension Peer.Address {
+    /// The address of a socket. One of IPv4 on a socket of IPv6 (`::ffff:192.0.2.1`) is an IPv4 address like any other.
+    package init(socketAddress host: String, port: UInt16) {
+        let isMapped = host.hasPrefix("::ffff:")
+        self = .ip(isMapped ? IPAddressText.octets(host).map(IPAddressText.unmappedText) ?? host : host, port: port)
+    }
+}
+
+extension Peer.Address: CustomStringConvertible {
+    /// `192.0.2.1:49152`, `[2001:db8::1]:49152` or `local`.
+    public var description: String {
+        switch self {
+        case .ip(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .local: "local"
+        }
+    }
+}

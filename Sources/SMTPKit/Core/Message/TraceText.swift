@@ -72,6 +72,7 @@ struct TraceText {
         // Twice the 256 octets of RFC 5321, section 4.5.3.1.3, for the backslashes of a quoted one.
         localPart.limit = 512
         localPart.append(LocalPart.quoted(mailbox.localPart), to: &output)
+        guard mailbox.domain != .name("") else { return }
         output.append(UInt8(ascii: "@"))
         switch mailbox.domain {
         case .name(let name):

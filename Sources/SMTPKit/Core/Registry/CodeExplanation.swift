@@ -29,10 +29,19 @@ public struct CodeExplanation: Hashable, Sendable {
     public let name: String
     /// What the code means.
     public let meaning: String
-    /// What to do about it, in a word; `nil` when that depends on a class that was not given.
+    /// The action, as the reason or the provider's meaning demands it; `nil` when that depends on a class that was
+    /// not given.
     public let action: SenderAction?
-    /// What to do about it, in a sentence.
+    /// The advice, in a sentence.
     public let advice: String
+    /// The reason; `nil` for a pattern of codes.
+    public let reason: Reason?
+    /// The provider that the text names or that was asked for, even when none of its meanings fits.
+    public let provider: Provider?
+    /// The provider's meaning that decides, if one does.
+    public let decidingMeaning: ProviderMeaning?
+    /// Whether words of the text, not the code, tell the reason.
+    public let isReasonFromText: Bool
     /// The basic codes that go with an enhanced code, as the registry lists them: numbers, `any`, `4xx`, `5xx`.
     public let basicCodes: [String]
     /// The documents and sections.
@@ -43,8 +52,10 @@ public struct CodeExplanation: Hashable, Sendable {
     public let isDeprecated: Bool
     /// What is odd about it.
     public let warnings: [CodeWarning]
-    /// What providers mean by it; empty when none was asked for or recognised.
+    /// The meanings that providers give it; empty when none was asked for or recognised.
     public let providerMeanings: [ProviderMeaning]
+    /// The meanings of an unregistered code at the providers that use it; empty when it is registered.
+    public let users: [ProviderMeaning]
     /// The exit status of a delivery program that stands for it.
     public let sysexit: Sysexit?
 
@@ -54,8 +65,19 @@ public struct CodeExplanation: Hashable, Sendable {
     /// The answer in one line, complete in itself: `5.7.1  permanent  Delivery not authorized, message refused`.
     public var summary: String { "\(code)  \(classKeyword)  \(title)" }
 
-    /// The name, followed by what was not known of the code.
+    /// The title of the answer: the provider's meaning if one decides, the reason if the text tells it, and otherwise
+    /// the name of the code.
     public var title: String {
+        if let decidingMeaning {
+            let text = decidingMeaning.meaning
+            return "\(decidingMeaning.provider.name): \(text.hasSuffix(".") ? String(text.dropLast()) : text)"
+        }
+        if isReasonFromText, let reason { return reason.title }
+        return registeredTitle
+    }
+
+    /// The name of the code, followed by a remark when the code is not registered.
+    public var registeredTitle: String {
         switch match {
         case .registered: name
         case .subject: "\(name) (unregistered detail)"

@@ -7,6 +7,28 @@ extension CodePicker {
             || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "%")
     }
 
+    /// The length of the separator beyond ASCII that ends before an index, 0 if there is none: a no-break space, a byte
+    /// order mark, a typographic quote or bracket, a dash.
+    func separator(before index: Int) -> Int {
+        if index >= 2, line[index - 2] == 0xC2, [0xA0, 0xAB, 0xBB].contains(line[index - 1]) { return 2 }
+        return index >= 3 && isWideSeparator(index - 3) ? 3 : 0
+    }
+
+    /// The length of the separator beyond ASCII that begins at an index, 0 if there is none.
+    func separator(at index: Int) -> Int {
+        if index + 1 < line.count, line[index] == 0xC2, [0xA0, 0xAB, 0xBB].contains(line[index + 1]) { return 2 }
+        return index + 2 < line.count && isWideSeparator(index) ? 3 : 0
+    }
+
+    private func isWideSeparator(_ index: Int) -> Bool {
+        switch (line[index], line[index + 1]) {
+        case (0xE2, 0x80): line[index + 2] <= 0xAF
+        case (0xE3, 0x80): line[index + 2] <= 0x9F
+        case (0xEF, 0xBB): line[index + 2] == 0xBF
+        case _: false
+        }
+    }
+
     func byte(_ index: Int) -> UInt8 { line.indices.contains(index) ? line[index] : ASCII.space }
 
     /// The end of a run of digits and dots.
@@ -54,6 +76,7 @@ extension CodePicker {
     /// Whether an enhanced code may end here: not before a letter, a hyphen, an `@` or a mask length.
     func endsStatus(_ end: Int) -> Bool {
         let next = byte(end)
+        if next >= 0x80 { return separator(at: end) > 0 }
         if next == ASCII.dot { return !Self.continuesToken(byte(end + 1)) || byte(end + 1) == ASCII.dot }
         return !Self.continuesToken(next) && next != UInt8(ascii: "-") && next != UInt8(ascii: "=")
     }
@@ -65,18 +88,46 @@ extension CodePicker {
     }
 
     /// Where the enhanced code that belongs to a reply code begins: `550 5.1.1`, `550-5.1.1`, `550 #5.1.1`,
-    /// `554 (#5.7.1)`, and qmail's `550_5.1.1`.
+    /// `554 (#5.7.1)`, `550-'5.7.1`, and qmail's `550_5.1.1`.
     func startOfStatus(after end: Int) -> Int? {
-        guard isGap(byte(end)) else { return nil }
-        var index = end + 1
-        while index < end + 3, isGap(byte(index)) { index += 1 }
-        if byte(index) == UInt8(ascii: "(") || byte(index) == UInt8(ascii: "[") { index += 1 }
+        var index = end
+        for _ in 0..<3 {
+            if isGap(byte(index)) { index += 1 } else { index += byte(index) >= 0x80 ? separator(at: index) : 0 }
+        }
+        if index == end, byte(end) == UInt8(ascii: ",") { index = startOfPythonText(end + 1) }
+        guard index > end else { return nil }
+        if [UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(byte(index)) {
+            index += 1
+        }
         if byte(index) == UInt8(ascii: "#") { index += 1 }
         return index < line.count && ASCII.isDigit(line[index]) ? index : nil
     }
 
+    /// Where the text begins in Python's `(550, b'5.1.1 …')`.
+    private func startOfPythonText(_ start: Int) -> Int {
+        var index = start
+        if byte(index) == ASCII.space { index += 1 }
+        if byte(index) == UInt8(ascii: "b") { index += 1 }
+        return byte(index) == UInt8(ascii: "'") || byte(index) == UInt8(ascii: "\"") ? index : start - 1
+    }
+
     private func isGap(_ byte: UInt8) -> Bool {
         byte == ASCII.space || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == 0x09
+    }
+
+    /// The index of the last byte before an index that is no blank; -1 at the start of the line.
+    private func indexBeforeBlanks(_ start: Int) -> Int {
+        var index = start - 1
+        while index >= 0 {
+            if line[index] == ASCII.space || line[index] == 0x09 {
+                index -= 1
+            } else if line[index] >= 0x80, case let length = separator(before: index + 1), length > 0 {
+                index -= length
+            } else {
+                break
+            }
+        }
+        return index
     }
 
     // MARK: Before a code
@@ -84,10 +135,18 @@ extension CodePicker {
     /// Whether a reply may begin here at all.
     func opensReply(_ start: Int) -> Bool {
         let before = byte(start - 1)
-        if before == UInt8(ascii: "_") { return start < 2 || byte(start - 2) == UInt8(ascii: ":") }
-        // [1.2.3.4]:550 and smtpd[550] are a port and a process
-        return before != UInt8(ascii: "-") && before != UInt8(ascii: ":") && before != UInt8(ascii: "[")
-            || (before == UInt8(ascii: ":") && start > 1 && ASCII.isLetter(byte(start - 2)))
+        switch before {
+        case UInt8(ascii: "_"): return start < 2 || byte(start - 2) == UInt8(ascii: ":")
+        case UInt8(ascii: "-"): return false
+        // smtpd[550] is a process, [550 5.1.1 no such user] a reply
+        case UInt8(ascii: "["): return byte(start + 3) == ASCII.space
+        // [192.0.2.1]:550 is a port
+        case UInt8(ascii: ":"):
+            let label = byte(start - 2)
+            return ASCII.isLetter(label) || label == ASCII.space || label == UInt8(ascii: ">")
+                || label == UInt8(ascii: "\"")
+        case _: return true
+        }
     }
 
     /// How good the evidence is that an enhanced code without a reply code is one; `nil`: it is something else.
@@ -103,20 +162,33 @@ extension CodePicker {
             return nil
         }
         if byte(index) == UInt8(ascii: "(") || byte(index) == UInt8(ascii: "[") { index -= 1 }
-        while index >= 0, line[index] == ASCII.space || line[index] == 0x09 { index -= 1 }
+        index = indexBeforeBlanks(index + 1)
+        if Word(line, startingAt: end + 1).isAmong(.versionWords) { return nil }
         guard index >= 0 else { return isTime(after: end) ? nil : .alone }
         switch line[index] {
         case UInt8(ascii: "="), UInt8(ascii: ":"):
-            let word = Word(line, endingAt: index)
+            let word = Word(line, endingAt: endOfLabel(index))
             if word.isAmong(.statusKeys) { return .named }
-            if line[index] == UInt8(ascii: "=") || word.isAmong(.measures) || word.isAmong(.programs) { return nil }
+            if line[index] == UInt8(ascii: "=") || word.isAmong(.measures) || word.isAmong(.programs)
+                || word.namesVersion
+            {
+                return nil
+            }
             // 10:4.2.1 is no code
             if index == start - 1, ASCII.isDigit(byte(index - 1)) { return nil }
         case _:
-            if adjacent != UInt8(ascii: "#"), Word(line, endingAt: index + 1).namesProgram { return nil }
+            let word = Word(line, endingAt: index + 1)
+            if adjacent != UInt8(ascii: "#"), word.namesProgram { return nil }
+            // A number at the end of a sentence can be anything: "changed from 5 to 4.5.1".
+            if isLast(end), adjacent == ASCII.space, !word.isAmong(.statusKeys), !word.isAmong(.replyWords) {
+                return nil
+            }
+            // (Acme SMTP 2.2.22) is a version, SMTP 5.1.1 is not
+            if status.class == .success, word.isAmong(.protocols) { return nil }
         }
         // An unknown subject is a version far more often than a code; a date may look like one too.
-        guard status.subject <= 7, !isTime(after: end) else { return nil }
+        let isMarked = adjacent == UInt8(ascii: "#") || line[index] == UInt8(ascii: ";")
+        guard status.subject <= 7 || isMarked, !isTime(after: end) else { return nil }
         return .alone
     }
 
@@ -128,43 +200,158 @@ extension CodePicker {
             && byte(index + 2) == UInt8(ascii: ":") && ASCII.isDigit(byte(index + 3))
     }
 
+    // MARK: A reply code alone
+
     /// Whether a reply code without an enhanced code is quoted as a reply here.
     func isQuotedReply(_ reply: ReplyCode, _ start: Int, _ end: Int) -> Bool {
+        guard endsReply(start, end) else { return false }
+        let index = indexBeforeBlanks(start)
+        guard index >= 0, line[index] != ASCII.lineFeed else { return beginsLine(reply, end) }
+        let gap = start - 1 - index
+        let isKnown = StatusRegistry.replyCode(reply.rawValue) != nil
+        switch line[index] {
+        case UInt8(ascii: ":"), UInt8(ascii: "="):
+            let word = Word(line, endingAt: endOfLabel(index))
+            if line[index] == UInt8(ascii: "=") { return isKnown && gap == 0 && word.isAmong(.replyKeys) }
+            return isLabelled(word, index, gap, isKnown, end)
+        case UInt8(ascii: ";"):
+            // After `smtp;` even an unknown code is one.
+            return Word(line, endingAt: index).isAmong(.protocols) || isKnown && !countsSomething(end)
+        case UInt8(ascii: "'"), UInt8(ascii: "\""):
+            // The quote opens the reply: after a closing one comes the status of an HTTP request.
+            guard isKnown, gap == 0 else { return false }
+            let closes = byte(end) == line[index]
+            let before = byte(index - 1)
+            // smtpmsg='550 no such user' is a reply, height="250" and name="500-from" are not.
+            guard closes || (before == UInt8(ascii: "=") || before == UInt8(ascii: "D")) && byte(end) != ASCII.space
+            else { return true }
+            let key = Word(
+                line, endingAt: before == UInt8(ascii: ":") && byte(index - 2) == line[index] ? index - 2 : index - 1)
+            return key.isAmong(.replyKeys)
+        case UInt8(ascii: "("):
+            // A number alone in parentheses needs a word for what it is.
+            guard isKnown, !countsSomething(end) else { return false }
+            return byte(end) != UInt8(ascii: ")") || Word(line, endingAt: endOfLabel(index)).isAmong(.replyWords)
+        case UInt8(ascii: ">"), UInt8(ascii: "<"):
+            return isKnown && !countsSomething(end)
+        case UInt8(ascii: "["):
+            return isKnown && gap == 0 && ASCII.isLetter(byte(end + 1)) && !countsSomething(end)
+        case UInt8(ascii: "]"):
+            // H=mx.example.org [192.0.2.1] 535 Sorry
+            return isKnown && gap == 1 && reply.rawValue >= 400 && ASCII.isDigit(byte(index - 1))
+                && byte(end) == ASCII.space && !ASCII.isDigit(byte(end + 1)) && !countsSomething(end)
+        case UInt8(ascii: "_"):
+            return isKnown && byte(index - 1) == UInt8(ascii: ":")
+        case _:
+            let word = Word(line, endingAt: index + 1)
+            guard isKnown, gap > 0, word.isAmong(.replyWords), !countsSomething(end) else { return false }
+            // "the server returned 440" tells of any server; what a mail server says has a text.
+            return !isLast(end) || word.isAmong(.replyKeys)
+        }
+    }
+
+    /// Whether a reply code may end here: not inside a number, a name or a path.
+    private func endsReply(_ start: Int, _ end: Int) -> Bool {
         let next = byte(end)
         let isUnderscored = byte(start - 1) == UInt8(ascii: "_")
         switch next {
-        case ASCII.dot:
-            guard !Self.continuesToken(byte(end + 1)) else { return false }
-        case UInt8(ascii: "/"), UInt8(ascii: "_"):
-            guard isUnderscored else { return false }
-        case UInt8(ascii: "="):
-            return false
-        case _:
-            guard !Self.continuesToken(next) else { return false }
-        }
-        if next == ASCII.space || next == UInt8(ascii: "-") || next == UInt8(ascii: "_"),
-            Word(line, startingAt: end + 1).isUnit
-        {
-            return false
-        }
-        var index = start - 1
-        while index >= 0, line[index] == ASCII.space || line[index] == 0x09 { index -= 1 }
-        guard index >= 0 else { return true }
-        // Away from the start of a line, only a known code is taken for one.
-        guard StatusRegistry.replyCode(reply.rawValue) != nil else { return false }
-        let gap = start - 1 - index
-        switch line[index] {
-        case UInt8(ascii: ":"), UInt8(ascii: "="):
-            let word = Word(line, endingAt: index)
-            if line[index] == UInt8(ascii: "=") { return gap == 0 && word.isAmong(.replyKeys) }
-            return !word.isAmong(.measures) && !word.isNumber
-        case UInt8(ascii: ";"), UInt8(ascii: "("), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: ">"),
-            UInt8(ascii: "<"):
-            return true
-        case UInt8(ascii: "_"):
-            return byte(index - 1) == UInt8(ascii: ":")
-        case _:
-            return gap > 0 && Word(line, endingAt: index + 1).isAmong(.replyWords)
+        case ASCII.dot: return !Self.continuesToken(byte(end + 1))
+        case UInt8(ascii: "/"), UInt8(ascii: "_"): return isUnderscored
+        case UInt8(ascii: "="): return false
+        // 501:mail.php
+        case UInt8(ascii: ":"): return !ASCII.isLetter(byte(end + 1)) && !ASCII.isDigit(byte(end + 1))
+        case UInt8(ascii: "-"):
+            // 211-75-6-133.example.org is a host, 250-8BITMIME a reply
+            var index = end + 1
+            while ASCII.isDigit(byte(index)) { index += 1 }
+            return index == end + 1 || byte(index) != UInt8(ascii: "-") && byte(index) != ASCII.dot
+        case 0x80...: return separator(at: end) > 0
+        case _: return !Self.continuesToken(next)
         }
     }
+
+    /// Whether a code that begins a line is the code of a reply: `550 no such user`, `250-SIZE`, `421`.
+    private func beginsLine(_ reply: ReplyCode, _ end: Int) -> Bool {
+        guard byte(end) != UInt8(ascii: ")"), !countsSomething(end) else { return false }
+        guard StatusRegistry.replyCode(reply.rawValue) == nil else {
+            return byte(end) != ASCII.space || !isNumberWithDots(end + 1)
+        }
+        if end >= line.count { return true }
+        return (byte(end) == ASCII.space || byte(end) == UInt8(ascii: "-")) && ASCII.isLetter(byte(end + 1))
+    }
+
+    /// The end of the label before a colon or another mark, without blanks and the quotes of JSON: `"code": 550`.
+    private func endOfLabel(_ mark: Int) -> Int {
+        let last = indexBeforeBlanks(mark)
+        return byte(last) == UInt8(ascii: "\"") || byte(last) == UInt8(ascii: "'") ? last : last + 1
+    }
+
+    /// Whether only blanks follow.
+    private func isLast(_ end: Int) -> Bool {
+        end >= line.count || line[end] <= ASCII.space && line[end...].allSatisfy { $0 <= ASCII.space }
+    }
+
+    private func isNumberWithDots(_ start: Int) -> Bool {
+        var index = start
+        var dots = 0
+        while ASCII.isDigit(byte(index)) || byte(index) == ASCII.dot {
+            dots += byte(index) == ASCII.dot ? 1 : 0
+            index += 1
+        }
+        return dots == 3
+    }
+
+    /// Whether a code after `label: ` is the code of a reply.
+    private func isLabelled(_ word: Word, _ colon: Int, _ gap: Int, _ isKnown: Bool, _ end: Int) -> Bool {
+        // after RCPT TO:<ann@example.org>: 599, after DATA: 440
+        if byte(colon - 1) == UInt8(ascii: ">") || word.isAmong(.dialogue) { return true }
+        guard isKnown, !word.isAmong(.measures), !isPath(colon), !countsSomething(end) else { return false }
+        if word.isNumber {
+            // A port or a size ends what the code is the answer to: `[192.0.2.1]:55379: 535`, `SIZE=2022: 550`.
+            var index = colon - 1
+            while ASCII.isDigit(byte(index)) { index -= 1 }
+            let isPort = byte(index) == UInt8(ascii: ":") && byte(index - 1) == UInt8(ascii: "]")
+            return gap > 0 && (isPort || byte(index) == UInt8(ascii: "="))
+        }
+        let isJSON = byte(colon - 1) == UInt8(ascii: "\"")
+        return gap > 0 && !isJSON || word.isAmong(.replyKeys) || word.isAmong(.replyWords)
+    }
+
+    /// Whether a label is a path, as in `/api/login: 403`.
+    private func isPath(_ colon: Int) -> Bool {
+        var index = colon
+        while index > 0, line[index - 1] != ASCII.space, colon - index < 200 { index -= 1 }
+        return line[index] == UInt8(ascii: "/")
+    }
+
+    /// Whether the number before an index counts something: `250 bytes`, `334 (3.8%)`.
+    private func countsSomething(_ end: Int) -> Bool {
+        let next = byte(end)
+        guard next == ASCII.space || next == UInt8(ascii: "-") || next == UInt8(ascii: "_") else { return false }
+        if byte(end + 1) == UInt8(ascii: "("), ASCII.isDigit(byte(end + 2)) {
+            var index = end + 2
+            while ASCII.isDigit(byte(index)) || byte(index) == ASCII.dot { index += 1 }
+            return byte(index) == UInt8(ascii: "%")
+        }
+        return Word(line, startingAt: end + 1).isUnit
+    }
+
+    /// Whether the line is of a web server or its filter, whose status codes look like reply codes.
+    var isOfWebServer: Bool {
+        guard let base = line.baseAddress else { return false }
+        let text = UnsafeRawBufferPointer(start: base, count: line.count)
+        return Self.webMarks.contains { mark in
+            mark.withUTF8Buffer { wanted in
+                guard let first = wanted.first, text.count >= wanted.count else { return false }
+                return (0...text.count - wanted.count).contains { start in
+                    text[start] == first && wanted.indices.allSatisfy { text[start + $0] == wanted[$0] }
+                }
+            }
+        }
+    }
+
+    private static let webMarks: [StaticString] = [
+        "HTTP/", "http_", "HTTP ", "http status", "ModSecurity", "\"GET ", "\"POST ", "status_code", "user_agent",
+        "user-agent", "User-Agent", "HTTPError", "http: ", " GET /", " POST /", " PUT /",
+    ]
 }

@@ -42,6 +42,9 @@ extension CodePicker {
             end > start && (start..<end).allSatisfy { ASCII.isDigit(line[$0]) }
         }
 
+        /// Whether the word is a name of a version, such as `x-mailman-version`.
+        var namesVersion: Bool { end - start >= 7 && ends("version") }
+
         /// `v`, `ver` and the like, which would be too short to compare by their beginning.
         private var isVersionMark: Bool {
             Vocabulary.versionMarks.words.contains { matches($0, whole: true) }
@@ -74,24 +77,35 @@ extension CodePicker {
         /// Names of fields that hold an enhanced code.
         static let statusKeys = Vocabulary(words: ["status", "dsn", "stat", "enhanced", "esc", "code"])
         /// Names of fields that hold a reply code.
-        static let replyKeys = Vocabulary(words: ["reply", "reject", "response", "code", "stat", "led", "smtp"])
+        static let replyKeys = Vocabulary(words: [
+            "reply", "reject", "response", "code", "stat", "led", "smtp", "c", "responsecode", "statuscode", "smtpcode",
+        ])
+        /// Words that end the description of a step of the dialogue, before the answer to it.
+        static let dialogue = Vocabulary(words: ["data", "said", "replied", "responded", "says", "eod", "smtp", "lmtp"])
+        /// Names of protocols.
+        static let protocols = Vocabulary(words: ["smtp", "esmtp", "lmtp", "x-unix", "x-postfix", "x-xwall"])
+        /// Words after a version.
+        static let versionWords = Vocabulary(words: ["release", "beta", "alpha", "version", "build", "stable"])
         /// Words after which a reply code is quoted.
         static let replyWords = Vocabulary(words: [
             "said", "error", "code", "reply", "response", "returned", "replied", "answered", "rejected", "smtp", "got",
+            "responsecode", "statuscode", "smtpcode", "errorcode",
         ])
         /// Names of fields that hold a quantity.
         static let measures = Vocabulary(words: [
             "size", "port", "pid", "uid", "gid", "line", "lines", "length", "content-length", "bytes", "count", "limit",
             "timeout", "delay", "id", "queue", "messages", "rcpts", "nrcpt", "nrcpts", "recipients", "score", "total",
             "ttl", "age", "interval", "number", "seq", "msgid", "message-id", "ip", "addr", "address", "server",
-            "serial", "x-spam-score",
+            "serial", "x-spam-score", "bit", "bits",
         ])
         /// What a number counts.
         static let units = Vocabulary(words: [
             "b", "byte", "bytes", "k", "kb", "mb", "gb", "kib", "mib", "ms", "s", "sec", "secs", "second", "seconds",
             "min", "mins", "minute", "minutes", "h", "hour", "hours", "hrs", "day", "days", "messages",
             "msgs", "mails", "recipients", "times", "lines", "connections", "items", "octets", "chars", "characters",
-            "percent", "jobs", "attempts", "entries", "users", "addresses", "hits", "files", "processes", "of",
+            "percent", "jobs", "attempts", "entries", "users", "addresses", "hits", "files", "processes", "of", "bit",
+            "bits", "from", "in", "requests", "packets", "rows", "records", "errors", "warnings", "queries", "threads",
+            "points",
         ])
         /// Beginnings of program names that are followed by a version.
         static let programs = Vocabulary(words: [

@@ -71,7 +71,12 @@ public struct CodePicker {
     private var permanent: Candidate?
     private var first: Candidate?
     private var pairedReply: ReplyCode?
+    /// The first lone code; in a text of several lines, the first that is a failure.
     private var loneReply: ReplyCode?
+    /// A code that is not in the table and only begins the line.
+    private var unknownReply: ReplyCode?
+    /// Whether the text has several lines, as a whole dialogue has.
+    private var hasLines = false
 
     private init(_ line: UnsafeBufferPointer<UInt8>) { self.line = line }
 
@@ -82,10 +87,13 @@ public struct CodePicker {
         while index < count {
             let byte = line[index]
             // 2, 3, 4 or 5, not inside a word or a number
-            if byte &- UInt8(ascii: "2") < 4, !Self.continuesToken(previous) {
+            if byte &- UInt8(ascii: "2") < 4,
+                !Self.continuesToken(previous) || previous >= 0x80 && separator(before: index) > 0
+            {
                 index = examine(index)
                 previous = line[index - 1]
             } else {
+                if byte == ASCII.lineFeed { hasLines = true }
                 previous = byte
                 index += 1
             }
@@ -117,7 +125,14 @@ public struct CodePicker {
                 return stop
             }
         }
-        if loneReply == nil, isQuotedReply(reply, start, end) { loneReply = reply }
+        let isBetter = loneReply.map { hasLines && $0.rawValue < 400 && reply.rawValue >= 400 } ?? true
+        if isBetter, isQuotedReply(reply, start, end) {
+            if StatusRegistry.replyCode(reply.rawValue) == nil, !line[..<start].contains(where: { $0 > ASCII.space }) {
+                unknownReply = reply
+            } else {
+                loneReply = reply
+            }
+        }
         return end
     }
 
@@ -134,8 +149,17 @@ public struct CodePicker {
     }
 
     private func choose() -> Pick? {
-        let reply = pairedReply ?? loneReply
-        guard let first else { return reply.map { Pick(reply: $0, status: nil) } }
+        var reply = pairedReply ?? loneReply ?? unknownReply
+        guard let first else {
+            guard let reply, !isOfWebServer else { return nil }
+            return Pick(reply: reply, status: nil)
+        }
+        // In a whole dialogue, the failure matters and not the successes before it.
+        if hasLines, reply.map({ $0.rawValue < 400 }) ?? true, let failure = permanent ?? transient,
+            failure.reply != nil
+        {
+            reply = failure.reply
+        }
         // Of several, the one whose class fits the reply; without a reply, the class of the best evidence.
         let fitting = reply.flatMap { best(in: $0.severity) }
         let chosen = fitting ?? best(in: first.status.class.severity) ?? first

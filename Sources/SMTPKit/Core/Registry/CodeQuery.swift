@@ -1,4 +1,4 @@
-/// What somebody asks about: a code, a pattern of codes, or a pair of codes.
+/// The subject of a question: a code, a pattern of codes, or a pair of codes.
 ///
 ///     5.7.1    X.7.1    5.7    5.7.x    550    5xx    55x    550 5.7.1    EX_NOUSER
 public enum CodeQuery: Hashable, Sendable {
@@ -115,6 +115,7 @@ public enum CodeQuery: Hashable, Sendable {
     private static func enhanced(_ first: Number, _ second: Number, _ third: Number) throws(Problem) -> Self {
         var `class`: EnhancedStatus.Class?
         if case .value(let value) = first {
+            guard value < 10 else { throw .malformed }
             guard let known = EnhancedStatus.Class(rawValue: UInt8(clamping: value)) else { throw .unknownClass }
             `class` = known
         }

@@ -1,5 +1,5 @@
 extension StatusRegistry {
-    /// What a script may ask about a code.
+    /// A question of a script about a code.
     public enum Claim: String, Hashable, Sendable, CaseIterable {
         /// The code is of class 4.
         case transient
@@ -19,11 +19,9 @@ extension StatusRegistry {
 extension CodeExplanation {
     /// Whether a claim about the code is true.
     ///
-    /// A class or an action that is not known makes every claim about it false. Where a provider's meaning was
-    /// asked for or recognised and is the only one, its action counts instead of the registry's.
+    /// A class or an action that is not known makes every claim about it false.
     public func satisfies(_ claim: StatusRegistry.Claim) -> Bool {
-        let action = providerMeanings.count == 1 ? providerMeanings[0].action : self.action
-        return switch claim {
+        switch claim {
         case .transient: severity == .transient
         case .permanent: severity == .permanent
         case .success: severity == .success

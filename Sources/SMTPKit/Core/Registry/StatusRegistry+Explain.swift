@@ -46,55 +46,94 @@ extension StatusRegistry {
         _ text: String,
         _ providers: [Provider]?
     ) -> CodeExplanation {
+        let judgement = judge(reply, status, in: text, from: providers)
+        let meanings = providerMeanings(judgement, reply, status, in: text, from: providers)
+        return explain(query, judgement, meanings)
+    }
+
+    /// Explains a code that a judge has decided on.
+    package static func explain(
+        _ query: CodeQuery,
+        _ judgement: Judgement,
+        _ meanings: [ProviderMeaning]? = nil
+    ) -> CodeExplanation {
+        let meanings = meanings ?? judgement.meaning.map { [$0] } ?? []
+        return switch query {
+        case .status(let status): explain(status, nil, query, judgement, meanings)
+        case .pair(let reply, let status): explain(status, reply, query, judgement, meanings)
+        case .reply(let number): explain(number, query, judgement, meanings)
+        case .severity(let severity): explain(severity, query, judgement, meanings)
+        case .condition, .subject, .replyGroup, .sysexit: explain(query)
+        }
+    }
+
+    private static func explain(
+        _ status: EnhancedStatus,
+        _ reply: ReplyCode?,
+        _ query: CodeQuery,
+        _ judgement: Judgement,
+        _ meanings: [ProviderMeaning]
+    ) -> CodeExplanation {
         // The basic code decides what happens; RFC 2034, section 4, wants both to agree.
         let severity = reply?.severity ?? status.class.severity
         let `class` = EnhancedStatus.Class(rawValue: severity.rawValue) ?? status.class
-        let warnings = check(reply, status)
-        let meanings = providerMeanings(reply, status, in: text, from: providers)
-        guard let row = condition(status.condition) else {
-            let general = self.class(`class`)
-            let about = subject(status.subject)
-            return CodeExplanation(
-                query: query,
-                code: query.description,
-                reply: reply,
-                status: status,
-                severity: severity,
-                match: about == nil ? .class : .subject,
-                name: about?.name ?? general.name,
-                meaning: about.map { "\($0.meaning) \(general.meaning)" } ?? general.meaning,
-                action: severity.usualAction,
-                advice: general.advice,
-                basicCodes: [],
-                reference: about?.reference ?? general.reference,
-                notes: "",
-                isDeprecated: false,
-                warnings: warnings,
-                providerMeanings: meanings,
-                sysexit: sysexit(for: EnhancedStatus(`class`, status.condition)),
-                classKeyword: severity.keyword
-            )
-        }
+        let general = self.class(`class`)
+        let about = subject(status.subject)
+        let row = condition(status.condition)
+        let action = judgement.action(reply, status)
+        let fallback = about.map { "\($0.meaning) \(general.meaning)" } ?? general.meaning
         return CodeExplanation(
             query: query,
             code: query.description,
             reply: reply,
             status: status,
             severity: severity,
-            match: .registered,
-            name: row.title,
-            meaning: row.meaning,
-            action: row.action(in: `class`),
-            advice: row.advice,
-            basicCodes: row.basicCodeNames,
-            reference: row.reference,
-            notes: row.notes,
-            isDeprecated: row.isDeprecated,
-            warnings: warnings,
+            match: row != nil ? .registered : about != nil ? .subject : .class,
+            name: name(of: row, reply, `class`) ?? about?.name ?? general.name,
+            meaning: row?.meaning ?? fallback,
+            action: action,
+            advice: advice(judgement, action, registered: row.map { ($0.action(in: `class`), $0.advice) }),
+            reason: judgement.reason,
+            provider: judgement.provider,
+            decidingMeaning: judgement.meaning,
+            isReasonFromText: judgement.evidence == .phrase,
+            basicCodes: row?.basicCodeNames ?? [],
+            reference: row?.reference ?? about?.reference ?? general.reference,
+            notes: row?.notes ?? "",
+            isDeprecated: row?.isDeprecated ?? false,
+            warnings: check(reply, status),
             providerMeanings: meanings,
-            sysexit: row.sysexit(in: `class`),
+            users: row == nil && judgement.meaning == nil ? users(of: status) : [],
+            sysexit: judgement.sysexit(reply, status),
             classKeyword: severity.keyword
         )
+    }
+
+    /// The registry's name; `2.0.0`, which the registry calls "Other undefined Status", is plain success.
+    private static func name(
+        of row: RegisteredCondition?,
+        _ reply: ReplyCode?,
+        _ class: EnhancedStatus.Class
+    ) -> String? {
+        guard let row, row.condition == .otherUndefinedStatus, `class` == .success else { return row?.title }
+        return reply?.rawValue == 250 ? "Delivered" : "Success"
+    }
+
+    /// The provider's advice; the registry's where it is about the same action and the text tells nothing else;
+    /// otherwise the reason's.
+    private static func advice(
+        _ judgement: Judgement,
+        _ action: SenderAction,
+        registered: (action: SenderAction, advice: String)?
+    ) -> String {
+        if let meaning = judgement.meaning { return meaning.advice }
+        if action == .proceed, registered?.action == .proceed { return "Nothing to do." }
+        if judgement.evidence != .phrase, let registered,
+            registered.action == action || judgement.evidence == .fallback
+        {
+            return registered.advice
+        }
+        return judgement.reason.advice(for: action)
     }
 
     private static func explain(_ condition: EnhancedStatus.Condition, _ query: CodeQuery) -> CodeExplanation {
@@ -114,12 +153,17 @@ extension StatusRegistry {
                 ?? "Neither the class nor the subject is known.",
             action: only.flatMap { row?.action(in: $0) },
             advice: row?.advice ?? "The first number decides: retry on 4.",
+            reason: nil,
+            provider: nil,
+            decidingMeaning: nil,
+            isReasonFromText: false,
             basicCodes: row?.basicCodeNames ?? [],
             reference: row?.reference ?? about?.reference ?? "RFC 3463 s2",
             notes: row?.notes ?? "",
             isDeprecated: row?.isDeprecated ?? false,
             warnings: row?.isDeprecated == true ? [.deprecated(condition)] : [],
             providerMeanings: [],
+            users: [],
             sysexit: only.flatMap { row?.sysexit(in: $0) },
             classKeyword: keyword(for: classes)
         )
@@ -143,19 +187,34 @@ extension StatusRegistry {
             meaning: about?.meaning ?? general?.meaning ?? "Neither the class nor the subject is known.",
             action: `class`?.severity.usualAction,
             advice: general?.advice ?? "The first number decides: retry on 4.",
+            reason: nil,
+            provider: nil,
+            decidingMeaning: nil,
+            isReasonFromText: false,
             basicCodes: [],
             reference: about?.reference ?? general?.reference ?? "RFC 3463 s2",
             notes: about.map { "Usually fixed by: \($0.usuallyFixedBy)." } ?? "",
             isDeprecated: false,
             warnings: [],
             providerMeanings: [],
+            users: [],
             sysexit: `class`.map { sysexit(for: EnhancedStatus($0, .init(number, 0))) },
             classKeyword: `class`?.severity.keyword ?? keyword(for: [])
         )
     }
 
-    private static func explain(_ severity: ReplyCode.Severity, _ query: CodeQuery) -> CodeExplanation {
+    private static func explain(
+        _ severity: ReplyCode.Severity,
+        _ query: CodeQuery,
+        _ judgement: Judgement? = nil,
+        _ meanings: [ProviderMeaning] = []
+    ) -> CodeExplanation {
         let general = EnhancedStatus.Class(rawValue: severity.rawValue).map(self.class)
+        let isFailure = severity == .transient || severity == .permanent
+        let usual: Sysexit = severity == .transient ? .temporaryFailure : severity == .permanent ? .unavailable : .ok
+        let reason: Reason? = judgement.map { isFailure ? $0.reason : reasons[Self.reason(of: 250) ?? undetermined] }
+        let action = judgement?.meaning?.action ?? reason?.action(in: severity) ?? severity.usualAction
+        let fallback = general?.advice ?? "Send what the server waits for."
         return CodeExplanation(
             query: query,
             code: query.description,
@@ -165,15 +224,20 @@ extension StatusRegistry {
             match: .registered,
             name: general?.name ?? "Positive intermediate reply",
             meaning: general?.meaning ?? "The server awaits more input.",
-            action: severity.usualAction,
-            advice: general?.advice ?? "Send what the server waits for.",
+            action: action,
+            advice: judgement?.meaning?.advice ?? (isFailure ? reason?.advice(for: action) : nil) ?? fallback,
+            reason: reason,
+            provider: judgement?.provider,
+            decidingMeaning: judgement?.meaning,
+            isReasonFromText: judgement?.evidence == .phrase,
             basicCodes: [],
             reference: general?.reference ?? "RFC 5321 s4.2.1",
             notes: "",
             isDeprecated: false,
             warnings: [],
-            providerMeanings: [],
-            sysexit: severity == .transient ? .temporaryFailure : severity == .permanent ? .unavailable : .ok,
+            providerMeanings: meanings,
+            users: [],
+            sysexit: severity == .permanent ? reason?.sysexit ?? usual : usual,
             classKeyword: severity.keyword
         )
     }
@@ -185,9 +249,21 @@ extension StatusRegistry {
         _ providers: [Provider]?
     ) -> CodeExplanation {
         let code = ReplyCode(rawValue: number)
+        let judgement = judge(code, nil, in: text, from: providers)
+        return explain(number, query, judgement, providerMeanings(judgement, code, nil, in: text, from: providers))
+    }
+
+    private static func explain(
+        _ number: UInt16,
+        _ query: CodeQuery,
+        _ judgement: Judgement,
+        _ meanings: [ProviderMeaning]
+    ) -> CodeExplanation {
+        let code = ReplyCode(rawValue: number)
         let row = replyCode(number)
         let severity = code?.severity
         let general = severity.flatMap { EnhancedStatus.Class(rawValue: $0.rawValue) }.map(self.class)
+        let action = code == nil ? row?.action : judgement.action(code, nil)
         return CodeExplanation(
             query: query,
             code: query.description,
@@ -198,16 +274,21 @@ extension StatusRegistry {
             name: row?.name ?? general?.name
                 ?? (severity == nil ? "Not a server reply" : "Positive intermediate reply"),
             meaning: row?.meaning ?? general?.meaning ?? "SMTP has no 1yz replies.",
-            action: row?.action ?? severity?.usualAction,
-            advice: row?.advice ?? general?.advice
-                ?? "Act on the first digit.",
+            action: action,
+            advice: action.map { advice(judgement, $0, registered: row.map { ($0.action, $0.advice) }) }
+                ?? row?.advice ?? "Act on the first digit.",
+            reason: code == nil ? nil : judgement.reason,
+            provider: judgement.provider,
+            decidingMeaning: judgement.meaning,
+            isReasonFromText: judgement.evidence == .phrase,
             basicCodes: [],
             reference: row?.reference ?? "RFC 5321 s4.2.1",
             notes: row?.notes ?? "",
             isDeprecated: false,
             warnings: [],
-            providerMeanings: providerMeanings(code, nil, in: text, from: providers),
-            sysexit: code.map(sysexit(for:)),
+            providerMeanings: meanings,
+            users: [],
+            sysexit: code.map { judgement.sysexit($0, nil) },
             classKeyword: severity?.keyword ?? "none"
         )
     }
@@ -227,12 +308,17 @@ extension StatusRegistry {
             meaning: "Reply codes whose second digit is \(kind).",
             action: severity.usualAction,
             advice: "Act on the first digit.",
+            reason: nil,
+            provider: nil,
+            decidingMeaning: nil,
+            isReasonFromText: false,
             basicCodes: [],
             reference: "RFC 5321 s4.2.1",
             notes: "",
             isDeprecated: false,
             warnings: [],
             providerMeanings: [],
+            users: [],
             sysexit: severity == .transient ? .temporaryFailure : severity == .permanent ? .unavailable : .ok,
             classKeyword: severity.keyword
         )
@@ -253,12 +339,17 @@ extension StatusRegistry {
                 ? "The mail server tries again."
                 : sysexit == .ok
                     ? "Nothing to do." : "The mail server returns the message.",
+            reason: nil,
+            provider: nil,
+            decidingMeaning: nil,
+            isReasonFromText: false,
             basicCodes: [],
             reference: "sysexits.h",
             notes: "",
             isDeprecated: false,
             warnings: [],
             providerMeanings: [],
+            users: [],
             sysexit: sysexit,
             classKeyword: sysexit.severity.keyword
         )

@@ -51,32 +51,12 @@ public enum StatusRegistry {
     ///
     ///     5.1.1 → EX_NOUSER      4.2.2 → EX_TEMPFAIL      2.0.0 → EX_OK
     public static func sysexit(for status: EnhancedStatus) -> Sysexit {
-        if let row = condition(status.condition) { return row.sysexit(in: status.class) }
-        switch status.class {
-        case .success: return .ok
-        case .transient: return .temporaryFailure
-        case .permanent:
-            let general = condition(.init(min(status.subject, 999), 0))
-            return general?.sysexit(in: .permanent) ?? .unavailable
-        }
+        ReplyJudge.judge(nil, status).sysexit(nil, status)
     }
 
     /// The exit status of a delivery program that stands for a basic code that came without a status.
     public static func sysexit(for reply: ReplyCode) -> Sysexit {
-        switch reply.severity {
-        case .success, .intermediate: .ok
-        case .transient: .temporaryFailure
-        case .permanent:
-            switch reply.rawValue {
-            case 500, 502, 503, 504, 555: .protocolError
-            case 501, 553: .dataError
-            case 521, 556: .noHost
-            case 523, 524, 525, 530, 533, 534, 535, 538: .noPermission
-            case 551: .noUser
-            case 552: .cannotCreate
-            case _: .unavailable
-            }
-        }
+        ReplyJudge.judge(reply, nil).sysexit(reply, nil)
     }
 }
 

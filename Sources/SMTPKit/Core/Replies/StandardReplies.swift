@@ -47,12 +47,14 @@ extension Reply {
     /// A bare LF or CR stands in a command (RFC 5321, section 2.3.8).
     public static let bareNewlineInCommand = Reply(
         521, .permanent(.syntaxError),
-        "Bare <LF> or <CR> in command; end lines with <CR><LF> (nc -C), or start with --bare-newline allow")
+        "Bare <LF> or <CR> in command; end lines with <CR><LF>")
     /// The hello has no usable name.
     public static let helloNeedsName = Reply(
         501, .permanent(.invalidCommandArguments), "Hello requires a domain or address literal")
     /// `MAIL`, `RCPT` or another command came before the hello.
     public static let helloFirst = Reply(503, .permanent(.invalidCommand), "Send EHLO or HELO first")
+    /// `AUTH` after `HELO` (RFC 4954, section 4).
+    public static let ehloFirst = Reply(503, .permanent(.invalidCommand), "Send EHLO first")
     /// The same in LMTP (RFC 2033, section 4.1).
     public static let lhloFirst = Reply(503, .permanent(.invalidCommand), "Send LHLO first")
     /// A second `MAIL` within a transaction.

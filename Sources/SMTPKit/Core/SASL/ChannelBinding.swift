@@ -1,9 +1,9 @@
 /// What ties an authentication to the TLS connection it runs over.
 ///
 /// - SeeAlso: RFC 5056; RFC 5929; RFC 9266.
-package struct ChannelBinding: Hashable, Sendable {
+public struct ChannelBinding: Hashable, Sendable {
     /// What is bound to.
-    package enum Kind: String, Hashable, Sendable, CaseIterable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// Keying material of the connection itself; the default with TLS 1.3.
         case tlsExporter = "tls-exporter"
         /// The server's certificate.
@@ -11,12 +11,12 @@ package struct ChannelBinding: Hashable, Sendable {
     }
 
     /// What is bound to.
-    package var kind: Kind
+    public var kind: Kind
     /// The octets that both ends must have alike.
-    package var data: [UInt8]
+    public var data: [UInt8]
 
     /// Makes a binding.
-    package init(kind: Kind, data: [UInt8]) {
+    public init(kind: Kind, data: [UInt8]) {
         self.kind = kind
         self.data = data
     }

@@ -11,9 +11,8 @@ struct PlainServer: SASLServerMachine {
         guard asked == nil else { return .failure(.outOfOrder) }
         let parts = response.split(separator: 0, maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 3 else { return .failure(.malformed("exactly two NULs are needed")) }
-        guard !parts[1].isEmpty, !parts[2].isEmpty else {
-            return .failure(.malformed("the user or the password is empty"))
-        }
+        // An empty password is no password of the grammar; whether it will do is for those who know the users to say.
+        guard !parts[1].isEmpty else { return .failure(.malformed("the user is empty")) }
         guard let identity = String(validating: parts[0], as: UTF8.self),
             let user = String(validating: parts[1], as: UTF8.self)
         else { return .failure(.malformed("the user is not UTF-8")) }
@@ -47,8 +46,8 @@ struct LoginServer: SASLServerMachine {
 
     mutating func step(_ response: [UInt8]) -> SASLServerExchange.Step {
         guard asked == nil else { return .failure(.outOfOrder) }
-        guard !response.isEmpty, !response.contains(0) else {
-            return .failure(.malformed("the user or the password is empty or holds a NUL"))
+        guard !response.contains(0), user != nil || !response.isEmpty else {
+            return .failure(.malformed("the user is empty, or the user or the password holds a NUL"))
         }
         if let user {
             let question = PasswordQuestion(user: user, identity: nil, password: Secret(response))

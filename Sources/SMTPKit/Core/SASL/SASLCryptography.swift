@@ -1,11 +1,11 @@
 /// A hash function that a mechanism needs.
-package enum SASLHash: Hashable, Sendable, CaseIterable {
+public enum SASLHash: Hashable, Sendable, CaseIterable {
     case md5
     case sha1
     case sha256
 
     /// The length of a hash, in octets.
-    package var size: Int {
+    public var size: Int {
         switch self {
         case .md5: 16
         case .sha1: 20
@@ -16,7 +16,7 @@ package enum SASLHash: Hashable, Sendable, CaseIterable {
 
 /// What the mechanisms need and the core does not have: hash functions, chance, and comparisons that tell
 /// nothing by the time they take.
-package protocol SASLCryptography: Sendable {
+public protocol SASLCryptography: Sendable {
     /// The hash of some octets.
     func hash(_ function: SASLHash, _ octets: [UInt8]) -> [UInt8]
     /// The keyed hash of a message (RFC 2104).

@@ -37,15 +37,17 @@ public struct Limits: Hashable, Sendable {
 
     // MARK: Counts
 
-    /// The most `RCPT` commands for one message, refused ones among them. Over: `452 4.5.3`. The RFC asks for 100.
-    /// Announced with `LIMITS`, like the next two (RFC 9422, section 4).
+    /// The most accepted recipients of one message. Over: `452 4.5.3`. The RFC asks for 100.
+    /// Announced with `LIMITS`, like the number of transactions and of domains (RFC 9422, section 4).
     public var recipients = 1_000
+    /// The most `RCPT` commands for one message, refused ones among them. Over: `452 4.5.3`, and each counts as a bad command.
+    public var recipientCommands = 10_000
     /// The most `MAIL` commands of a session, or `nil` for any number. Over: `421 4.7.0`.
     public var transactions: Int?
     /// The most domains among the recipients of a session, or `nil` for any number. Over: `452 4.5.3`.
     public var recipientDomains: Int?
-    /// The most commands of a session that are answered with 5yz for their form or order; the next
-    /// one is answered `421 4.7.0`, and the connection is closed.
+    /// The most commands since the start of a session, or since the last message that was accepted, that are answered with
+    /// 5yz for their form or order; the next one is answered `421 4.7.0`, and the connection is closed.
     public var badCommands = 20
     /// The most failed authentications of a session; the last one is answered `421 4.7.0`.
     public var authenticationFailures = 5

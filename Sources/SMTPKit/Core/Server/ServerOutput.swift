@@ -14,6 +14,8 @@ public struct ServerOutput: Hashable, Sendable {
     public var isContentDropped = false
     /// What was said, line by line, if ``ServerSession/Configuration/isTraced``.
     public var trace: [TraceEntry] = []
+    /// What the operator may want to know, if ``ServerSession/Configuration/wantsRemarks``.
+    public var remarks: [DialogueRemark] = []
     /// The transactions that the client gave up, if ``Decision/Kinds/reset`` is wanted.
     public var abandoned: [AbandonedTransaction] = []
     /// What to do next, if anything.

@@ -11,7 +11,7 @@
 extension ServerSession {
     mutating func authenticate(_ name: String, _ initialResponse: Secret?, _ output: inout ServerOutput) {
         // RFC 4954, section 4: only after EHLO or LHLO.
-        guard peer.heloVerb != .helo else { return refuse(.helloFirst, &output) }
+        guard peer.heloVerb != .helo else { return refuse(.ehloFirst, &output) }
         let policy = configuration.security
         guard let mechanism = SASLMechanism(name: name), policy.mechanisms.contains(mechanism),
             let cryptography = policy.cryptography

@@ -1,11 +1,15 @@
 /// Command lines: order first, then syntax, then meaning.
 extension ServerSession {
     mutating func command(_ line: Span<UInt8>, _ output: inout ServerOutput) {
+        begin(nil)
         do {
             isLineASCII = line.isPrintableASCII
             if !isLineASCII { try configuration.parser.checkOctets(line) }
             let verb = try configuration.parser.word(of: line)
-            if stopping == .quitOnly, verb != .quit { return close(with: .shuttingDown, &output) }
+            begin(DialogueStage(verb))
+            if stopping == .quitOnly || stopping == .afterReplies, verb != .quit {
+                return close(with: .shuttingDown, &output)
+            }
             let refusal = CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol)
             if verb == .bdat {
                 guard configuration.extensions.contains(.chunking) else { return refuse(.notImplemented, &output) }
@@ -18,9 +22,11 @@ extension ServerSession {
                 return refuse(.lineTooLong, &output)
             }
             do {
-                guard let command = try configuration.parser.parse(line, verb: verb) else {
+                rawPath = nil
+                guard let command = try configuration.parser.parse(line, verb: verb, rawPath: &rawPath) else {
                     return refuse(.notImplemented, &output)
                 }
+                noteLooseSyntax(line, verb, &output)
                 carryOut(command, &output)
             } catch {
                 refuse(Self.reply(to: error, verb), &output)
@@ -40,7 +46,10 @@ extension ServerSession {
         case .ehlo(let name): hello(.ehlo, name, &output)
         case .lhlo(let name): hello(.lhlo, name, &output)
         case .mail(let path, let parameters): mail(path, parameters, &output)
-        case .rcpt(let path, let parameters): rcpt(Envelope.Recipient(path, parameters: parameters), &output)
+        case .rcpt(let path, let parameters):
+            var recipient = Envelope.Recipient(path, parameters: parameters)
+            recipient.rawPath = rawPath
+            rcpt(recipient, &output)
         case .data: data(&output)
         // Its octets are to be read even where it is refused, so it never gets here.
         case .bdat: refuse(.notImplemented, &output)
@@ -81,6 +90,7 @@ extension ServerSession {
         _ path: ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
     ) {
         transactionCount += 1
+        if configuration.wantsRemarks { step.subject = .sender(path) }
         if let limit = configuration.limits.transactions, transactionCount > limit {
             return close(with: .tooManyTransactions, &output)
         }
@@ -102,6 +112,7 @@ extension ServerSession {
 
     private mutating func rcpt(_ recipient: Envelope.Recipient, _ output: inout ServerOutput) {
         recipientCount += 1
+        if configuration.wantsRemarks { step.subject = .recipient(recipient.path) }
         if !recipient.parameters.isEmpty,
             let refusal = configuration.parameters.refusal(
                 ofRcpt: recipient.parameters, isInternationalized: peer.isInternationalized)
@@ -113,7 +124,12 @@ extension ServerSession {
         {
             return send(.recipientNeedsSMTPUTF8, &output)
         }
-        guard recipientCount <= configuration.limits.recipients else { return send(.tooManyRecipients, &output) }
+        guard recipientCount <= configuration.limits.recipientCommands else {
+            return refuse(.tooManyRecipients, &output)
+        }
+        guard envelope?.recipients.count ?? 0 < configuration.limits.recipients else {
+            return send(.tooManyRecipients, &output)
+        }
         guard isDomainWithinLimit(recipient.path) else { return send(.tooManyDomains, &output) }
         guard configuration.decisions.contains(.recipient) else {
             return acceptRecipient(recipient, with: .recipientOK, &output)
@@ -146,7 +162,7 @@ extension ServerSession {
         peer.isInternationalized = false
         forgetAwaitedContent()
         if phase == .mail || phase == .recipients || phase == .chunks { phase = .ready }
-        if stopping == .afterTransaction { stopping = .quitOnly }
+        if stopping == .afterTransaction { stopping = .afterReplies }
     }
 
     /// The client gives up the transaction under way, if there is one.
@@ -201,7 +217,7 @@ extension ServerSession {
     /// speak SMTP in the body of such a request.
     private static func isHTTP(_ line: Span<UInt8>) -> Bool {
         let methods: [StaticString] = [
-            "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ",
+            "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ", "PRI * HTTP/",
         ]
         return methods.contains { line.hasWord($0, at: 0) }
     }

@@ -21,6 +21,10 @@ extension ServerSession {
         public let isContentWanted: Bool
         /// Whether the driver wants to see the dialogue line by line.
         public let isTraced: Bool
+        /// Whether the driver wants to be told of refusals and of what is remarkable (``ServerOutput/remarks``).
+        public let wantsRemarks: Bool
+        /// Whether there are also remarks about commands that only the lenient grammar allows; each is read twice then.
+        public let wantsSyntaxRemarks: Bool
 
         /// What is offered and demanded for the security of a session.
         public let security: SecurityPolicy
@@ -36,6 +40,8 @@ extension ServerSession {
         private let certifiedEhloReply: Reply
         let helpReply: Reply
         let parser: CommandParser
+        /// The grammar itself, for remarks about what goes beyond it.
+        let strictParser: CommandParser
         let parameters: ParameterRules
         let sendsStatus: Bool
         /// Whether a message is acknowledged with one reply that nobody else looks at.
@@ -58,6 +64,8 @@ extension ServerSession {
         ///   - intercepted: the stages at which the driver steps in (``Decision/step(_:)``).
         ///   - isContentWanted: whether the octets of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
+        ///   - wantsRemarks: whether refusals and what is remarkable are handed out.
+        ///   - wantsSyntaxRemarks: whether there are also remarks about commands that only the lenient grammar allows.
         public init(
             serverProtocol: ServerProtocol = .esmtp,
             hostname: String,
@@ -72,7 +80,9 @@ extension ServerSession {
             decisions: Decision.Kinds = [],
             intercepted: Set<DialogueStage> = [],
             isContentWanted: Bool = true,
-            isTraced: Bool = false
+            isTraced: Bool = false,
+            wantsRemarks: Bool = false,
+            wantsSyntaxRemarks: Bool = false
         ) {
             self.serverProtocol = serverProtocol
             self.hostname = hostname
@@ -83,6 +93,8 @@ extension ServerSession {
             self.intercepted = intercepted
             self.isContentWanted = isContentWanted
             self.isTraced = isTraced
+            self.wantsRemarks = wantsRemarks
+            self.wantsSyntaxRemarks = wantsSyntaxRemarks
             var extensions = Set(ServiceExtension.allCases).subtracting(ServiceExtension.promises).union(promised)
             extensions.subtract(hidden)
             if serverProtocol == .smtp { extensions = [] }
@@ -109,6 +121,7 @@ extension ServerSession {
             clearEhloReply = ehloReply(nil)
             securedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: ""))
             certifiedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: "", clientSubject: ""))
+            strictParser = CommandParser(policy: .strict, limits: limits)
             helpReply = Self.help(serverProtocol, sessionSecurity, extensions)
             parser = CommandParser(policy: syntax, limits: limits)
             parameters = ParameterRules(offered: extensions, limits: limits)
@@ -170,7 +183,11 @@ extension ServerSession {
             security.isSecured = security.tls == .required
             security.requiresAuthentication = false
             let verbs = Verb.allCases.filter { verb in
-                guard verb != .bdat || extensions.contains(.chunking), verb != .xclient else { return false }
+                switch verb {
+                case .bdat where !extensions.contains(.chunking), .expn where !extensions.contains(.expn), .xclient:
+                    return false
+                case _: break
+                }
                 return SessionPhase.allCases.contains { phase in
                     CommandRules.refusal(of: verb, in: phase, security, for: serverProtocol) == nil
                 }

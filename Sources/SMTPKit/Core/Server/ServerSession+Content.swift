@@ -9,8 +9,10 @@ extension ServerSession {
             end(&output)
             return next
         }
+        let hadLooseEnd = content?.hasLooseEnd ?? false
         let end = content?.decode(octets, from: start, into: &output)
         contentLength = content?.length ?? 0
+        if !hadLooseEnd, content?.hasLooseEnd ?? false { remark(.looseEndOfData, &output) }
         guard let end else {
             if isInterceptionDue { carryOutAwaitedInterception(at: .content, &output) }
             return octets.count
@@ -46,6 +48,11 @@ extension ServerSession {
     mutating func endContent(_ output: inout ServerOutput) {
         let refusal = contentRefusal
         if configuration.isTraced, content?.hasBareNewlines ?? false { output.trace.append(.bareNewlines) }
+        begin(.dot)
+        bareNewline = content?.bareNewline
+        if let bareNewline, refusal != .bareLineFeed, refusal != .bareCarriageReturn {
+            remark(.bareNewline(bareNewline), &output)
+        }
         let isAnswered = content?.violations.contains(.answered) ?? false
         content = nil
         activity = .commands
@@ -83,8 +90,12 @@ extension ServerSession {
                 replies.first { $0.code.severity == .transient } ?? replies.first { $0.code.severity == .permanent }
             return endMessage(with: refusal ?? replies.first ?? .localError, &output)
         }
+        let recipients = envelope?.recipients ?? []
         endTransaction()
-        for reply in replies { send(reply, &output) }
+        for (recipient, reply) in zip(recipients, replies) {
+            if configuration.wantsRemarks { step.subject = .recipient(recipient.path) }
+            send(reply, &output)
+        }
     }
 
     /// The message under way, if there is one, comes to nothing.

@@ -15,6 +15,7 @@ extension ServerSession {
         case .accept:
             accept(decision, with: nil, &output)
         case .perRecipient(let replies) where decision == .message:
+            if replies.contains(where: { $0.code.severity == .success }) { badCommands = 0 }
             endMessage(with: replies, &output)
             if replies.contains(where: { $0.code == 421 }) { close(with: nil, &output) }
         case .perRecipient:
@@ -27,6 +28,7 @@ extension ServerSession {
         case .queued(let id)
         where decision == .message && configuration.answersInOneWrite && interception == nil:
             endTransaction()
+            badCommands = 0
             // Said once for each message: written without a detour by way of a reply.
             output.replies += Self.queued.beforeID
             output.replies += id.rawValue.utf8
@@ -45,6 +47,7 @@ extension ServerSession {
     mutating func greet(with reply: Reply, _ output: inout ServerOutput) {
         activity = .commands
         send(reply, &output)
+        begin(nil)
     }
 
     private mutating func accept(_ decision: Decision, with reply: Reply?, _ output: inout ServerOutput) {
@@ -62,6 +65,7 @@ extension ServerSession {
         case .recipient(let recipient):
             acceptRecipient(recipient, with: reply ?? .recipientOK, &output)
         case .message:
+            badCommands = 0
             endMessage(with: reply ?? .ok, &output)
         case .authenticate:
             // An answer without a verdict on the user is none.
@@ -84,7 +88,9 @@ extension ServerSession {
     mutating func acceptSender(
         _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply?, _ output: inout ServerOutput
     ) {
+        step.hasFailed = false
         var envelope = Envelope(reversePath: path, parameters: parameters)
+        envelope.rawReversePath = rawPath
         let asked = envelope.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
         // RFC 6710, section 4.1: no positive priority from those who are not known.
         envelope.priority = peer.username == nil ? min(asked, 0) : asked

@@ -35,6 +35,8 @@ public struct ServerSession: ~Copyable {
         case no
         /// When the transaction under way is over.
         case afterTransaction
+        /// Now that the transaction is over, as soon as its replies are written.
+        case afterReplies
         /// Now: only `QUIT` is still served.
         case quitOnly
     }
@@ -55,6 +57,12 @@ public struct ServerSession: ~Copyable {
     var chunk: Chunk?
     /// Whether the client may speak in the name of others.
     private(set) var isXClientTrusted: Bool
+    /// The path of the command under way as the client wrote it, where that is not how it was understood.
+    var rawPath: String?
+    /// What refusals and other remarks are about.
+    var step = Step()
+    /// The first CR or LF that stood alone in the message that ended last.
+    var bareNewline: BareNewline?
     var badCommands = 0
     /// How many `MAIL` commands there were.
     var transactionCount = 0
@@ -63,6 +71,8 @@ public struct ServerSession: ~Copyable {
     /// The domains of recipients so far, in lower case, where there is a limit to them.
     var recipientDomains: Set<String> = []
     var failedAuthentications = 0
+    /// Whether a whole line of the client has come.
+    private var hasReadLine = false
     /// Whether the command under way is printable ASCII.
     var isLineASCII = true
     /// Whether the answer to the `VRFY` or `EXPN` under way may hold UTF-8.
@@ -212,12 +222,14 @@ public struct ServerSession: ~Copyable {
         activity = .commands
         carryOut(verdict, for: decision, &output)
         end(&output)
+        stopAfterReplies(&output)
         processWaitingInput(into: &output)
     }
 
     /// Replies that had to be written slowly are written (``ServerOutput/pause``); goes on with what waited for that.
     public mutating func repliesWritten(into output: inout ServerOutput) {
         isAwaitingReplies = false
+        stopAfterReplies(&output)
         switch activity {
         case .commands, .content, .authenticating: processWaitingInput(into: &output)
         case .unstarted, .startingTLS, .deciding, .closed: return
@@ -253,6 +265,13 @@ public struct ServerSession: ~Copyable {
         }
     }
 
+    /// Closes a session that has nothing more to do before the server stops. A `QUIT` that came already is still served.
+    private mutating func stopAfterReplies(_ output: inout ServerOutput) {
+        guard stopping == .afterReplies, activity == .commands, output.event == nil, !isAwaitingReplies else { return }
+        stopping = .quitOnly
+        if waitingInput.isEmpty { close(with: .shuttingDown, &output) }
+    }
+
     /// The server wants no more mail: `QUIT` is still served, anything else is answered `421`.
     public mutating func serveQuitOnly() {
         stopping = .quitOnly
@@ -281,19 +300,33 @@ public struct ServerSession: ~Copyable {
     /// - Returns: how many were used up.
     private mutating func process(_ octets: Span<UInt8>, into output: inout ServerOutput) -> Int {
         var position = 0
+        if phase == .greeted, beginsWithTLS(octets) {
+            remark(.tlsInClear, &output)
+            close(with: nil, &output)
+            return octets.count
+        }
         while position < octets.count, output.event == nil, !isAwaitingReplies {
             switch activity {
             case .commands, .authenticating:
                 guard let next = processLine(octets, from: position, &output) else { return position }
                 guard next > position else { return position }
                 position = next
+                if position == octets.count { stopAfterReplies(&output) }
             case .content:
                 position = processContent(octets, from: position, &output)
+                if position == octets.count { stopAfterReplies(&output) }
             case .unstarted, .deciding, .startingTLS, .closed:
                 return position
             }
         }
         return position
+    }
+
+    /// Whether the first octet of the connection is that of a TLS handshake, which no command begins with. There is no
+    /// reply that such a client would understand.
+    private func beginsWithTLS(_ octets: Span<UInt8>) -> Bool {
+        octets.count > 0 && octets[0] == 0x16 && peer.tls == nil && activity == .commands && !hasReadLine
+            && framer.isAtLineStart
     }
 
     private mutating func processLine(
@@ -304,7 +337,12 @@ public struct ServerSession: ~Copyable {
             return next == start ? nil : next
         case .line(let end, let next):
             let line = octets.extracting(start..<end)
+            hasReadLine = true
             trace(line, &output)
+            if end == next - 1, !step.hasBareLineFeed {
+                step.hasBareLineFeed = true
+                remark(.bareLineFeedInCommand, &output)
+            }
             if activity == .authenticating {
                 authenticationLine(line, &output)
             } else if !interrupts(line, &output) {
@@ -334,6 +372,7 @@ public struct ServerSession: ~Copyable {
         case .unstarted, .deciding, .closed:
             return
         case .commands, .content, .authenticating, .startingTLS:
+            if content != nil { remark(.unfinishedMessage, &output) }
             dropContent(&output)
             activity = .closed
             output.event = .close(isClientDone: true)
@@ -344,6 +383,7 @@ public struct ServerSession: ~Copyable {
 
     mutating func send(_ reply: Reply, _ output: inout ServerOutput) {
         if let interception { return sendIntercepted(reply, by: interception, &output) }
+        if configuration.wantsRemarks, reply.code.rawValue >= 400 { noteRefusal(reply, &output) }
         output.replies += configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus
         if configuration.isTraced { output.trace.append(.server(reply)) }
     }

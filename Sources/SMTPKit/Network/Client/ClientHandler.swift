@@ -2,16 +2,17 @@ import NIOCore
 import SMTPCore
 import SMTPTLS
 
-/// Carries octets between a connection and its ``ClientSession``, and tells those who wait what came of a step.
+/// Carries octets between a channel and its ``ClientSession``, and reports the end of each step to the task that awaits it.
 ///
 /// It decides nothing about SMTP. Everything that a step sends goes out in one write.
 final class ClientHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// What a step came to.
+    /// The end of a step.
     enum StepEnd: Sendable {
         case reply(Reply)
+        case prepared
         case contentWanted
         case transaction(TransactionOutcome)
     }
@@ -29,8 +30,8 @@ final class ClientHandler: ChannelInboundHandler {
     private var encryption: TLSHandler?
     /// Waits for the end of the step.
     private var waiter: EventLoopPromise<StepEnd>?
-    /// What nobody waited for yet.
-    private var untold: StepEnd?
+    /// The result of a step that finished before anyone awaited it.
+    private var pendingResult: StepEnd?
     /// Waits until more content can be taken.
     private var contentWaiter: EventLoopPromise<Void>?
     /// Why the connection ended, where it was not the session's doing.
@@ -51,6 +52,9 @@ final class ClientHandler: ChannelInboundHandler {
         var options = ClientSession.Configuration()
         options.isLMTP = configuration.isLMTP
         options.isTraced = configuration.trace != nil
+        options.preamble = configuration.preamble
+        options.isImplicitTLS = configuration.security.mode == .implicit
+        options.asciiDomain = { try? DomainName.ascii($0) }
         options.bareNewlines = configuration.bareNewlines
         options.allowsSecretsInClear = configuration.allowsSecretsInClear
         options.cryptography = OpenSSLCryptography()
@@ -65,7 +69,7 @@ final class ClientHandler: ChannelInboundHandler {
     func begin(_ step: Step, _ promise: EventLoopPromise<StepEnd>) {
         do throws(SMTPError) {
             guard waiter == nil else { throw SMTPError(.outOfOrder, stage: nil, reason: "another step is under way") }
-            untold = nil
+            pendingResult = nil
             waiter = promise
             try step(&session, &output)
             afterStep()
@@ -77,9 +81,9 @@ final class ClientHandler: ChannelInboundHandler {
 
     /// Waits for what the step under way comes to next.
     func wait(_ promise: EventLoopPromise<StepEnd>) {
-        if let untold {
-            self.untold = nil
-            promise.succeed(untold)
+        if let pendingResult {
+            self.pendingResult = nil
+            promise.succeed(pendingResult)
         } else if let failure = session.failure {
             promise.fail(failure)
         } else {
@@ -111,7 +115,7 @@ final class ClientHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { start(context) }
+        if context.channel.isActive { start() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -120,21 +124,14 @@ final class ClientHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        start(context)
+        start()
         context.fireChannelActive()
     }
 
-    private func start(_ context: ChannelHandlerContext) {
-        if !configuration.preamble.isEmpty {
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: configuration.preamble)), promise: nil)
-        }
-        if configuration.security.mode == .implicit {
-            secure(context)
-        } else {
-            session.connected(into: &output)
-            afterStep()
-            restartDeadline()
-        }
+    private func start() {
+        session.connected(into: &output)
+        afterStep()
+        restartDeadline()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -160,9 +157,7 @@ final class ClientHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if connectionError == nil { connectionError = error }
-        if let failure = error as? TLSFailure, encryption?.connection.isEstablished == false, session.tls == nil {
-            handshakeFailed(failure)
-        }
+        if let failure = error as? TLSFailure, session.isStartingTLS { handshakeFailed(failure) }
         context.close(promise: nil)
     }
 
@@ -193,11 +188,7 @@ final class ClientHandler: ChannelInboundHandler {
         tlsReport = TLSReport(engine)
         if let failure = tls?.security.refusal(of: engine) { return handshakeFailed(failure) }
         let bindings = ChannelBinding.Kind.allCases.compactMap(engine.channelBinding)
-        if session.isStartingTLS {
-            session.tlsEstablished(properties, bindings: bindings, into: &output)
-        } else {
-            session.connected(tls: properties, bindings: bindings, into: &output)
-        }
+        session.tlsEstablished(properties, bindings: bindings, into: &output)
         afterStep()
         restartDeadline()
     }
@@ -239,9 +230,14 @@ final class ClientHandler: ChannelInboundHandler {
 
     private func carryOut(_ event: ClientEvent) {
         switch event {
-        case .reply, .malformed: return
+        case .reply, .malformed, .stageFinished, .tlsSkipped: return
         case .startTLS: if let context { secure(context) }
         case .finished(let reply): tell(.reply(reply))
+        case .prepared: tell(.prepared)
+        case .stepFailed(let error):
+            let waiter = waiter
+            self.waiter = nil
+            waiter?.fail(error)
         case .contentWanted: tell(.contentWanted)
         case .transactionFinished(let outcome): tell(.transaction(outcome))
         case .failed(let error):
@@ -258,7 +254,7 @@ final class ClientHandler: ChannelInboundHandler {
         } else if case .contentWanted = end {
             // Who gives content waits for room, and not for this.
         } else {
-            untold = end
+            pendingResult = end
         }
     }
 
@@ -298,7 +294,6 @@ final class ClientHandler: ChannelInboundHandler {
     }
 
     private var stage: ClientStage? {
-        if let encryption, !encryption.connection.isEstablished, session.tls == nil { return .handshake }
         guard let stage = session.stage else { return nil }
         // Content that is slow to come is not the server's fault.
         return stage == .content && session.awaitedCount == 0 && context?.channel.isWritable == true ? nil : stage

@@ -76,6 +76,9 @@ public struct TLSReport: Hashable, Sendable {
     /// The certificates that the server sent, its own first.
     public let chain: [PeerCertificate]
 
+    /// The TLSA record that the certificate matches; `nil` when there are none, or none matches.
+    public let matchedAssociation: TLSARecord?
+
     /// Whether the certificate holds the name that was asked for; `nil` when that was not looked at, or not any more
     /// because of another problem.
     public let nameMatches: Bool?
@@ -85,6 +88,7 @@ public struct TLSReport: Hashable, Sendable {
         isVerified = engine.isPeerVerified
         problems = engine.certificateProblems
         chain = engine.peerChain
+        matchedAssociation = engine.matchedAssociation
         let isWrong = problems.contains { if case .wrongName = $0 { true } else { false } }
         // A handshake that a certificate ended did so with its first problem.
         nameMatches = isWrong ? false : isVerified || engine.isEstablished && !problems.isEmpty ? true : nil

@@ -3,126 +3,142 @@ import NIOPosix
 import SMTPCore
 import SMTPTLS
 
-/// Finds a server's addresses and makes the connection.
+/// Finds a server's addresses and makes the connection, on an event loop.
+///
+/// ``Candidates`` and ``AddressRace`` decide what is tried, in which order.
 struct Connector {
     private let configuration: SMTPClient.Configuration
+    private let eventLoop: any EventLoop
 
-    init(_ configuration: SMTPClient.Configuration) { self.configuration = configuration }
+    init(_ configuration: SMTPClient.Configuration) {
+        self.configuration = configuration
+        eventLoop = configuration.eventLoopGroup.next()
+    }
 
     /// Connects, and reads the greeting.
     ///
     /// - Throws: `SMTPError`: no address, no connection, no TLS, no greeting, or one that refuses.
     func connect(to endpoint: Endpoint) async throws -> SMTPConnection {
-        switch endpoint {
-        case .unix(let path):
-            return try await open(host: "localhost", port: 0) { try await $0.connect(unixDomainSocketPath: path).get() }
-        case .host(let name, let port): return try await connect(host: name, port: port)
-        case .mailExchange(let domain, let port):
-            let hosts = try await resolve { try await configuration.resolver.mailHosts(for: domain) }
-            return try await firstOf(hosts) { try await connect(host: $0.host, port: port) }
-        }
-    }
-
-    private func connect(host: String, port: UInt16) async throws -> SMTPConnection {
-        let addresses = try await resolve { try await configuration.resolver.addresses(host, configuration.family) }
-        return try await firstOf(addresses) { address in
-            try await open(host: host, port: port) { bootstrap in
-                try await bootstrap.connect(to: SocketAddress(ipAddress: address, port: Int(port))).get()
-            }
-        }
-    }
-
-    private func resolve<Value>(_ body: () async throws -> [Value]) async throws -> [Value] {
-        do {
-            return try await body()
-        } catch let error as ResolverError {
-            throw SMTPError(.notResolved, stage: .connect, underlying: error)
-        }
-    }
-
-    /// Tries one after the other, as long as another may be luckier: when there is no connection, and when a server
-    /// turns the client away for the time being (RFC 5321, section 5.1).
-    private func firstOf<Place>(
-        _ places: [Place], _ body: (Place) async throws -> SMTPConnection
-    ) async throws -> SMTPConnection {
-        var failures: [SMTPError] = []
-        for place in places {
-            do {
-                return try await body(place)
-            } catch let error as SMTPError where error.mayBeLuckierElsewhere {
-                failures.append(error)
-            }
-        }
-        guard failures.allSatisfy({ $0.code == .connectFailed }), failures.count != 1 else {
-            throw failures.last ?? SMTPError(.connectFailed, stage: .connect)
-        }
-        let reasons = failures.map { $0.reason ?? "\($0)" }.joined(separator: ", ")
-        throw SMTPError(
-            .connectFailed, stage: .connect, reason: reasons.isEmpty ? "there is no address" : reasons,
-            underlying: failures.last?.underlying)
-    }
-
-    /// Makes a connection by `connect`, with everything that belongs on it.
-    private func open(
-        host: String, port: UInt16, _ connect: (ClientBootstrap) async throws -> any Channel
-    ) async throws -> SMTPConnection {
-        let eventLoop = configuration.eventLoopGroup.next()
-        let tls = configuration.security.mode == .none ? nil : ClientTLS(configuration.security, host: host)
-        let greeting = eventLoop.makePromise(of: ClientHandler.StepEnd.self)
-        let handler = try await eventLoop.submit { [configuration] in
-            NIOLoopBound(
-                ClientHandler(configuration, host: host, port: port, tls: tls, greeting: greeting),
-                eventLoop: eventLoop)
-        }.get()
-        var bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(TimeAmount(configuration.timeouts.connect))
-            .channelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
-            .channelOption(.maxMessagesPerRead, value: 4)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    // What is written to a socket pair or a UNIX socket needs no option.
-                    try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-                    try channel.pipeline.syncOperations.addHandler(handler.value)
+        var candidates = Candidates(endpoint)
+        let configuration = configuration
+        while true {
+            switch try candidates.next() {
+            case .exchangers(let domain):
+                candidates.found(
+                    exchangers: try await look(domain) { try await configuration.resolver.mailExchangers(domain) })
+            case .addresses(let host):
+                candidates.found(
+                    addresses: try await look(host) {
+                        try await configuration.resolver.addresses(host, configuration.family)
+                    })
+            case .connect(let host):
+                do {
+                    return try await connect(to: host)
+                } catch let error as SMTPError where error.isWorthRetryingElsewhere {
+                    candidates.failed(error)
                 }
             }
-        if let source = configuration.sourceAddress {
-            bootstrap = bootstrap.bind(to: try Self.source(source))
         }
-        let channel: any Channel
+    }
+
+    /// Looks something up, for no longer than a connection may take.
+    private func look<Value: Sendable>(
+        _ name: String, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Result<Value, ResolverError> {
+        let promise = eventLoop.makePromise(of: Value.self)
+        let task = Task { promise.completeWith(await Swift.Result { try await body() }) }
+        let alarm = eventLoop.scheduleTask(in: TimeAmount(configuration.timeouts.connect)) {
+            promise.fail(ResolverError.timedOut(name))
+        }
+        defer {
+            alarm.cancel()
+            task.cancel()
+        }
         do {
-            channel = try await connect(bootstrap)
+            return .success(
+                try await withTaskCancellationHandler {
+                    try await promise.futureResult.get()
+                } onCancel: {
+                    promise.fail(CancellationError())
+                })
+        } catch let error as ResolverError {
+            return .failure(error)
+        }
+    }
+
+    /// Connects to the first address that answers.
+    private func connect(to host: Candidates.Host) async throws -> SMTPConnection {
+        let targets: [SocketAddress]
+        if let path = host.path {
+            targets = [try address { try SocketAddress(unixDomainSocketPath: path) }]
+        } else {
+            targets = try host.addresses.map { text in
+                try address { try SocketAddress(ipAddress: text, port: Int(host.port)) }
+            }
+        }
+        let limit = configuration.timeouts.connect
+        let channel = try await ConnectRace.run(targets, limit: limit, on: eventLoop) { [self] address in
+            try bootstrap.connect(to: address)
+        }
+        return try await greeted(channel, host)
+    }
+
+    private func address(_ make: () throws -> SocketAddress) throws -> SocketAddress {
+        do {
+            return try make()
         } catch {
-            // Nobody waits for it any longer.
-            greeting.fail(error)
             throw SMTPError(.connectFailed, stage: .connect, reason: "\(error)", underlying: error)
         }
+    }
+
+    private var bootstrap: ClientBootstrap {
+        get throws {
+            let bootstrap = ClientBootstrap(group: eventLoop)
+                .connectTimeout(TimeAmount(configuration.timeouts.connect))
+                .channelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
+                .channelOption(.maxMessagesPerRead, value: 4)
+                // Nothing is read before the handler is there.
+                .channelOption(.autoRead, value: false)
+                .channelInitializer { channel in
+                    // What is written to a UNIX socket needs no option.
+                    try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+                    return channel.eventLoop.makeSucceededVoidFuture()
+                }
+            guard let source = configuration.sourceAddress else { return bootstrap }
+            guard let address = try? SocketAddress(ipAddress: source, port: 0) else {
+                throw SMTPError(.connectFailed, stage: .connect, reason: "\(source) is no address to connect from")
+            }
+            return bootstrap.bind(to: address)
+        }
+    }
+
+    /// Puts the session on a channel, and awaits the greeting.
+    private func greeted(_ channel: any Channel, _ host: Candidates.Host) async throws -> SMTPConnection {
+        let tls = configuration.security.mode == .none ? nil : ClientTLS(configuration.security, host: host.name)
+        let greeting = channel.eventLoop.makePromise(of: ClientHandler.StepEnd.self)
+        let handler = try await channel.eventLoop.submit { [configuration] in
+            let handler = ClientHandler(configuration, host: host.name, port: host.port, tls: tls, greeting: greeting)
+            try channel.pipeline.syncOperations.addHandler(handler)
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+            return NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        }.get()
         let connection = SMTPConnection(channel: channel, handler: handler, configuration: configuration)
         do {
             try await connection.greeted(greeting.futureResult)
             return connection
         } catch {
-            await connection.close()
+            await connection.end()
             throw error
-        }
-    }
-
-    private static func source(_ address: String) throws -> SocketAddress {
-        do {
-            return try SocketAddress(ipAddress: address, port: 0)
-        } catch {
-            throw SMTPError(.connectFailed, stage: .connect, reason: "\(address) is no address to connect from")
         }
     }
 }
 
-extension SMTPError {
-    /// Whether another address or host may do what this one did not.
-    fileprivate var mayBeLuckierElsewhere: Bool {
-        switch code {
-        case .connectFailed, .notResolved: true
-        case .closed, .timedOut, .serviceClosing: stage == .greeting
-        case .refused: stage == .greeting && reply?.code.severity == .transient
-        case _: false
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
         }
     }
 }

@@ -2,22 +2,74 @@ public import NIOCore
 import NIOPosix
 public import SMTPCore
 
-/// A client that sends mail.
+/// A client that sends mail to one server, over connections that it keeps.
 ///
-/// One structured call makes a connection, prepares it, lends it, and ends it:
+/// One call sends a message:
 ///
 /// ```swift
-/// let outcome = try await SMTPClient.withConnection(to: .host("mx.example", port: 25)) { connection in
-///     let envelope = Envelope(reversePath: .null, recipients: [.init(.mailbox(ann))])
-///     return try await connection.send(Transaction(envelope), content: message)
-/// }
+/// let client = SMTPClient(to: .host("mx.example", port: 587), configuration: configuration)
+/// let outcome = try await client.send(message: octets, to: envelope)
+/// await client.shutDown()
 /// ```
 ///
-/// Before the closure is called, the client has read the greeting, said hello, secured the connection and proved who it is, as
-/// its ``Configuration`` says. Behind it, it says `QUIT`; when the closure throws or its task is cancelled, it closes without.
+/// Connections are prepared as the ``Configuration`` says: the client has read the greeting, sent `EHLO`, secured the
+/// connection and authenticated. They are used again for further messages, up to the limits of ``PoolLimits``. A connection that
+/// the server closed meanwhile is replaced, and the message is sent again if none of it was accepted.
+///
+/// To send several commands over one connection, use ``withConnection(to:configuration:isolation:_:)``.
 ///
 /// - SeeAlso: RFC 5321, section 3; RFC 2033 for LMTP.
-public enum SMTPClient {
+public final class SMTPClient: Sendable {
+    private let pool: ConnectionPool
+
+    /// Makes a client. It connects when there is something to send.
+    ///
+    /// - Parameters:
+    ///   - endpoint: the server.
+    ///   - configuration: how connections are prepared; ``Configuration/isPrepared`` is ignored.
+    ///   - limits: how many connections are kept, and for how long.
+    public init(
+        to endpoint: Endpoint, configuration: Configuration = Configuration(), limits: PoolLimits = PoolLimits()
+    ) {
+        pool = ConnectionPool(endpoint, configuration, limits)
+    }
+
+    /// Sends a message that is at hand.
+    ///
+    /// `SIZE`, `BODY` and `SMTPUTF8` are declared as the content needs them.
+    ///
+    /// - Parameters:
+    ///   - message: header and text; line ends become CRLF.
+    ///   - envelope: the sender and the recipients.
+    /// - Returns: the server's replies. Refusals are not thrown: see `TransactionOutcome.Recipient.fate`.
+    /// - Throws: `SMTPError` when there is no connection, or it ends before the message was accepted or refused;
+    ///   `CancellationError` when the task is cancelled.
+    public func send(message: some Sequence<UInt8>, to envelope: Envelope) async throws -> TransactionOutcome {
+        let content = ByteBuffer(bytes: message)
+        let transaction = Transaction(envelope)
+        return try await pool.send { connection in
+            try await connection.send(transaction, content: content.readableBytesView)
+        }
+    }
+
+    /// Closes idle connections with `QUIT`; those in use are closed after their message.
+    ///
+    /// Messages that are sent afterwards are refused with `SMTPError.Code.closed`.
+    public func shutDown() async { await pool.shutDown() }
+
+    /// Limits of the connections that a client keeps.
+    public struct PoolLimits: Hashable, Sendable {
+        /// The most connections at a time; further messages wait for one.
+        public var connections = 4
+        /// How long a connection is kept without a message.
+        public var idleTime: Duration = .seconds(30)
+        /// The most messages over one connection, after which it is closed with `QUIT`.
+        public var messagesPerConnection = 100
+
+        /// The defaults.
+        public init() {}
+    }
+
     /// How a client behaves.
     public struct Configuration: Sendable {
         /// The name that it says hello with: its own domain name, or its address as a literal, `[192.0.2.1]`
@@ -58,7 +110,7 @@ public enum SMTPClient {
         public init() {}
     }
 
-    /// Makes a connection, lends it, and ends it.
+    /// Makes a connection, lends it, and ends it with `QUIT`.
     ///
     /// All addresses of a host are tried, and all hosts of ``Endpoint/mailExchange(of:port:)``, until one greets.
     ///
@@ -77,7 +129,7 @@ public enum SMTPClient {
             await connection.end()
             return result
         } catch {
-            await connection.close()
+            await connection.end()
             throw error
         }
     }

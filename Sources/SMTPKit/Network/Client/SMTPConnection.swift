@@ -41,6 +41,23 @@ public final class SMTPConnection: Sendable {
     /// What is known of the last transaction, also when an error ended it.
     public var transaction: TransactionOutcome? { get async { await look { $0.session.transaction } } }
 
+    /// Whether the connection can take another step.
+    var isIdle: Bool {
+        get async {
+            await look { handler in
+                !handler.session.isClosed && !handler.session.isBusy && !handler.session.isOutOfSync
+            } == true && channel.isActive
+        }
+    }
+
+    /// Whether an error of a transaction means that the server closed the connection before it took any content.
+    func isStale(_ error: any Error) async -> Bool {
+        guard let error = error as? SMTPError, error.code == .closed || error.code == .serviceClosing else {
+            return false
+        }
+        return await transaction?.isContentSent != true
+    }
+
     private func look<Value: Sendable>(_ body: @escaping @Sendable (ClientHandler) -> Value?) async -> Value? {
         let handler = handler
         return try? await channel.eventLoop.submit { body(handler.value) }.get()
@@ -48,37 +65,26 @@ public final class SMTPConnection: Sendable {
 
     // MARK: Preparation
 
-    /// Says hello, secures the connection and proves who the client is, as the configuration says.
+    /// Greets, secures the connection and authenticates, as the configuration says.
     ///
     /// - Throws: `SMTPError`, `SMTPError.Code.refused` among them.
     public func prepare() async throws {
-        try await accepted(.hello) { try await hello() }
-        switch configuration.security.mode {
-        case .none, .implicit: break
-        case .required:
-            try await accepted(.startTLS) { try await startTLS() }
-            try await accepted(.hello) { try await hello() }
-        case .opportunistic:
-            if await capabilities?.contains("STARTTLS") == true, try await startTLS().code == 220 {
-                try await accepted(.hello) { try await hello() }
+        var plan = SessionPlan(helloName: configuration.helloName)
+        plan.security =
+            switch configuration.security.mode {
+            case .none, .implicit: .none
+            case .opportunistic: .opportunistic
+            case .required: .required
             }
-        }
-        if !configuration.xclient.isEmpty {
-            try await accepted(.xclient) { try await sendXCLIENT(configuration.xclient) }
-            try await accepted(.hello) { try await hello() }
-        }
-        if let credentials = configuration.credentials {
-            try await accepted(.authentication) { try await authenticate(credentials, configuration.mechanism) }
-        }
-    }
-
-    private func accepted(_ stage: ClientStage, _ body: () async throws -> Reply) async throws {
-        let reply = try await body()
-        guard reply.code.severity == .success else { throw SMTPError(.refused, stage: stage, reply: reply) }
+        plan.xclient = configuration.xclient
+        plan.credentials = configuration.credentials
+        plan.mechanism = configuration.mechanism
+        _ = try await step { [plan] session, output throws(SMTPError) in try session.prepare(plan, into: &output) }
     }
 
     func greeted(_ greeting: EventLoopFuture<ClientHandler.StepEnd>) async throws {
-        try await accepted(.greeting) { try await Self.reply(wait(for: greeting)) }
+        let reply = try await Self.reply(wait(for: greeting))
+        guard reply.code.severity == .success else { throw SMTPError(.refused, stage: .greeting, reply: reply) }
     }
 
     /// Says `EHLO`, and `HELO` when that is refused; with LMTP, `LHLO`.
@@ -154,8 +160,9 @@ public final class SMTPConnection: Sendable {
         try? await channel.close()
     }
 
-    /// Says goodbye if that is still possible; a server that takes its time over it is not waited for.
+    /// Sends `QUIT` if nothing is under way, waits up to five seconds for its reply, and closes.
     func end() async {
+        guard await look({ !$0.session.isBusy && !$0.session.isClosed }) == true else { return await close() }
         let alarm = channel.eventLoop.scheduleTask(in: .seconds(5)) { [channel] in channel.close(promise: nil) }
         _ = try? await quit()
         alarm.cancel()
@@ -170,19 +177,23 @@ public final class SMTPConnection: Sendable {
     /// - Throws: before anything is sent, `SMTPError.Code.extensionNotOffered` for a parameter that the server
     ///   does not offer, and `SMTPError.Code.invalidArgument`; later whatever ends the dialogue.
     public func send(_ transaction: Transaction, content: some Sequence<UInt8>) async throws -> TransactionOutcome {
-        try await send(transaction, content: AsyncPiece(buffer: ByteBuffer(bytes: content)))
+        let buffer = ByteBuffer(bytes: content)
+        let facts = ContentFacts(of: buffer.readableBytesUInt8Span)
+        return try await send(transaction, content: AsyncPiece(buffer: buffer), facts: facts)
     }
 
     /// Takes a message through a transaction whose content comes in pieces, cut anywhere. The next piece is asked for
     /// when the server has taken most of those before: memory stays flat for a message of any size.
     ///
+    /// - Parameter facts: what is known of the content, for `SIZE`, `BODY` and `SMTPUTF8`; `nil` to declare nothing.
     /// - Returns: what the server said to each part of it. Refusals are not thrown.
     /// - Throws: as ``send(_:content:)-(_,Sequence<UInt8>)``, and what `content` throws, which ends the connection.
     public func send<Content: AsyncSequence>(
-        _ transaction: Transaction, content: Content, isolation: isolated (any Actor)? = #isolation
+        _ transaction: Transaction, content: Content, facts: ContentFacts? = nil,
+        isolation: isolated (any Actor)? = #isolation
     ) async throws -> TransactionOutcome where Content.Element == ByteBuffer {
         let begun = try await step { session, output throws(SMTPError) in
-            try session.begin(transaction, into: &output)
+            try session.begin(transaction, facts, into: &output)
         }
         if case .transaction(let outcome) = begun { return outcome }
         do {

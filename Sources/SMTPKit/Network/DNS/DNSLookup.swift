@@ -1,29 +1,43 @@
-import CResolv
-import Glibc
+package import SMTPCore
 
-/// Questions to the DNS that block until they are answered.
+/// Questions to the DNS that block until they are answered, at most for as long as they may.
 ///
 /// For threads that may block; ``Resolver`` asks the same questions from async code.
 package struct DNSLookup: Sendable {
-    /// How many records of an answer are read; those behind them are left out.
-    static let maximumRecords = 100
+    /// The records that a name has of one type.
+    package struct Answer: Hashable, Sendable {
+        /// The records, in no order; none when the name exists and has none of the type.
+        package let records: [DNSRecord.Data]
+        /// The names that the name was an alias of, in order.
+        package let aliases: [String]
+        /// Whether the server validated the answer with DNSSEC, and its word can be relied on.
+        package let isAuthenticated: Bool
+    }
 
-    /// Whom to ask; `nil` for the system's own way, with `/etc/hosts` for addresses.
+    /// How often each server is asked before the question is given up.
+    private static let attempts = 2
+    /// The most aliases that are followed within one answer.
+    private static let maximumAliases = 8
+
+    /// The server to ask; `nil` for the system's servers, with `/etc/hosts` for addresses.
     private let server: NameServer?
-    /// How long to wait for one answer, in seconds; each question is sent twice.
-    private let seconds: Int32
+    /// How long to wait for the answer to one question.
+    private let timeout: Duration
 
     /// Makes a lookup.
     ///
-    /// - Parameter timeout: how long a question may take; whole seconds, two at least.
+    /// - Parameter timeout: how long a question may take.
     package init(server: NameServer? = nil, timeout: Duration = .seconds(10)) {
         self.server = server
-        seconds = Int32(clamping: max(1, timeout.components.seconds / 2))
+        self.timeout = timeout
     }
 
     /// The MX records of a domain, in no order; none when it exists and has none.
     package func mailExchangers(of domain: String) throws(ResolverError) -> [MailExchanger] {
-        try ask(domain, smtp_dns_mx)
+        try records(of: domain, .mx).records.compactMap { data in
+            guard case .mailExchanger(let preference, let host) = data else { return nil }
+            return MailExchanger(preference: preference, host: host)
+        }
     }
 
     /// The addresses of a host; the host itself when it is an address.
@@ -35,50 +49,84 @@ package struct DNSLookup: Sendable {
             guard isIPv4 ? family.hasIPv4 : family.hasIPv6 else { throw .noAddress(host) }
             return [host]
         }
-        guard DomainName.isValid(host) else { throw .invalidName(host) }
+        // An IPv6 address may have a scope, `fe80::1%eth0`, which the system reads.
+        guard host.contains(":") || DomainName.isValid(host) else { throw .invalidName(host) }
         guard server != nil else { return try HostLookup.addresses(of: host, family: family) }
         var addresses: [String] = []
-        if family.hasIPv6 { addresses += try ask(host, smtp_dns_aaaa).map(\.host) }
-        if family.hasIPv4 { addresses += try ask(host, smtp_dns_a).map(\.host) }
+        let kinds: [DNSRecord.Kind] = (family.hasIPv6 ? [.aaaa] : []) + (family.hasIPv4 ? [.a] : [])
+        for kind in kinds {
+            addresses += try records(of: host, kind).records.compactMap { data in
+                if case .address(let address) = data { address } else { nil }
+            }
+        }
         guard !addresses.isEmpty else { throw .noAddress(host) }
         return addresses
     }
 
-    /// Asks for records of one type, and reads those of the answer. An address stands in the place of the host.
-    private func ask(_ name: String, _ type: some BinaryInteger) throws(ResolverError) -> [MailExchanger] {
+    /// The records that a name has of one type.
+    ///
+    /// - Throws: ``ResolverError/noSuchName(_:)`` when the name does not exist.
+    package func records(of name: String, _ kind: DNSRecord.Kind) throws(ResolverError) -> Answer {
         guard DomainName.isValid(name) else { throw .invalidName(name) }
-        var records = [smtp_dns_record](repeating: smtp_dns_record(), count: Self.maximumRecords)
-        var code: Int32 = 0
-        let count = smtp_dns_ask(
-            name, Int32(type), server?.address, server?.port ?? 0, seconds, &records, Int32(records.count), &code)
-        guard count >= 0 else { throw Self.failure(of: name, -count) }
-        switch code {
+        let configuration = server == nil ? ResolverConfiguration.system : nil
+        let servers = configuration?.servers ?? server.map { [$0] } ?? []
+        let message = try ask(name, kind, servers)
+        switch message.code {
         case 0: break
         case 3: throw .noSuchName(name)
-        case _: throw .serverFailure(name, code: Self.codeName(code))
+        case _: throw .serverFailure(name, code: Self.codeName(message.code))
         }
-        return records.prefix(Int(count)).map { record in
-            MailExchanger(preference: record.preference, host: Self.text(of: record))
-        }
+        let isTrusted = configuration?.trustsAuthenticatedData ?? true
+        return Self.answer(message, kind, isAuthenticated: isTrusted && message.isAuthenticated)
     }
 
-    private static func failure(of name: String, _ error: Int32) -> ResolverError {
-        switch error {
-        case EINVAL: .invalidName(name)
-        case EBADMSG: .malformedAnswer(name)
-        case ETIMEDOUT: .timedOut(name)
-        case _: .unreachable(name, reason: String(cString: strerror(error)))
+    /// Asks each server in turn, and again, until one of them has an answer that can be used.
+    private func ask(
+        _ name: String, _ kind: DNSRecord.Kind, _ servers: [NameServer]
+    ) throws(ResolverError) -> DNSMessage {
+        let rounds = servers.count * Self.attempts
+        let start = ContinuousClock.now
+        var failure = ResolverError.timedOut(name)
+        var refusal: DNSMessage?
+        for round in 0..<rounds {
+            let question = DNSQuestion(id: .random(in: .min ... .max), name: name, kind: kind)
+            let exchange = DNSExchange(server: servers[round % servers.count], question: question)
+            do throws(ResolverError) {
+                let message = try exchange.ask(until: start + timeout * (round + 1) / rounds)
+                // A server that fails may not be the only one; its answer is the last resort.
+                if message.code == 0 || message.code == 3 { return message }
+                refusal = message
+                if servers.count == 1 { break }
+            } catch {
+                failure = error
+                guard case .timedOut = error else {
+                    if servers.count == 1 { break }
+                    continue
+                }
+            }
         }
+        if let refusal { return refusal }
+        throw failure
     }
 
-    private static func text(of record: smtp_dns_record) -> String {
-        let octets = withUnsafeBytes(of: record.text) { Array($0.prefix { $0 != 0 }) }
-        // The root is the empty name here.
-        return octets == [UInt8(ascii: ".")] ? "" : String(decoding: octets, as: UTF8.self)
+    /// The records of the name that the aliases lead to.
+    private static func answer(_ message: DNSMessage, _ kind: DNSRecord.Kind, isAuthenticated: Bool) -> Answer {
+        var aliases: [String] = []
+        var name = message.name
+        while kind != .cname, aliases.count < maximumAliases {
+            let alias = message.answers.first { $0.kind == .cname && isSame($0.name, name) }
+            guard case .name(let next)? = alias?.data else { break }
+            aliases.append(next)
+            name = next
+        }
+        let records = message.answers.filter { $0.kind == kind && isSame($0.name, name) }.map(\.data)
+        return Answer(records: records, aliases: aliases, isAuthenticated: isAuthenticated)
     }
+
+    private static func isSame(_ a: String, _ b: String) -> Bool { a.lowercased() == b.lowercased() }
 
     /// RFC 1035, section 4.1.1.
-    private static func codeName(_ code: Int32) -> String {
+    private static func codeName(_ code: UInt8) -> String {
         switch code {
         case 1: "FORMERR"
         case 2: "SERVFAIL"

@@ -1,5 +1,22 @@
+import CIDN2
+
 /// Names that can be asked for in the DNS.
-enum DomainName {
+package enum DomainName {
+    /// Returns a name as it goes to the DNS and into TLS: in ASCII (`xn--…`), and without a dot at its end.
+    ///
+    /// - Throws: ``ResolverError/invalidName(_:)`` for a name beyond ASCII that has no such form.
+    /// - SeeAlso: RFC 5891, section 4; RFC 6066, section 3.
+    package static func ascii(_ name: String) throws(ResolverError) -> String {
+        let bare = name.hasSuffix(".") ? String(name.dropLast()) : name
+        guard !bare.utf8.allSatisfy({ $0 < 0x80 }) else { return bare }
+        var form: UnsafeMutablePointer<CChar>?
+        guard idn2_to_ascii_8z(bare, &form, smtp_idn2_flags) == IDN2_OK.rawValue, let form else {
+            throw .invalidName(name)
+        }
+        defer { idn2_free(form) }
+        return String(cString: form)
+    }
+
     /// Labels of 1 to 63 letters, digits, hyphens and underscores; 253 octets at most, and perhaps a dot at the end.
     ///
     /// - SeeAlso: RFC 1035, section 2.3.4.

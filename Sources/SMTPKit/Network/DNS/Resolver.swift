@@ -50,7 +50,7 @@ public struct Resolver: Sendable {
 
     /// The system's resolver: `/etc/hosts`, and the name servers of `resolv.conf`.
     ///
-    /// - Parameter timeout: how long an MX question may take, in whole seconds, two at least. How long the system
+    /// - Parameter timeout: how long an MX question may take. How long the system
     ///   looks for an address is up to its own configuration.
     public static func system(timeout: Duration = .seconds(10)) -> Resolver {
         asking(DNSLookup(timeout: timeout))
@@ -60,7 +60,7 @@ public struct Resolver: Sendable {
     ///
     /// - Parameters:
     ///   - server: the name server.
-    ///   - timeout: how long a question may take, in whole seconds, two at least.
+    ///   - timeout: how long a question may take.
     public static func nameServer(_ server: NameServer, timeout: Duration = .seconds(10)) -> Resolver {
         asking(DNSLookup(server: server, timeout: timeout))
     }
@@ -115,7 +115,7 @@ extension Resolver {
     }
 
     /// The address in a literal.
-    private static func literal(_ domain: String) -> String? {
+    static func literal(_ domain: String) -> String? {
         guard domain.hasPrefix("["), domain.hasSuffix("]") else { return nil }
         let content = String(domain.dropFirst().dropLast())
         if content.lowercased().hasPrefix("ipv6:") {

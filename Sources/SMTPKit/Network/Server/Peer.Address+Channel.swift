@@ -8,6 +8,6 @@ extension Peer.Address {
             self = .local
             return
         }
-        self = .ip(host, port: UInt16(truncatingIfNeeded: port))
+        self.init(socketAddress: host, port: UInt16(truncatingIfNeeded: port))
     }
 }

@@ -37,19 +37,27 @@ extension ServerHandler {
 
     /// The server ends: the idle go at once, the rest when they are done or the grace is over.
     func serverEnds(_ ending: ServerControl.Ending) {
-        let grace = loop.run.server.configuration.shutdownGrace.nanoseconds
-        lastDeadline = loop.tick + Int(grace / loop.deadlines.interval.nanoseconds) + 1
-        deadline = min(deadline, lastDeadline)
         guard !isLingering else { return }
         switch ending {
         case .none: return
         case .finish where session.isDeciding || session.envelope != nil || hasDeliveredMessage:
             session.serveQuitOnly()
-        case .finish, .stop:
-            session.stop(into: &output)
-            afterStep()
-            flush()
+        case .finish, .stop: stop()
         }
+    }
+
+    /// Closes the session now if it is idle, else when its transaction is over.
+    func stop() {
+        guard !isLingering else { return }
+        session.stop(into: &output)
+        afterStep()
+        flush()
+    }
+
+    /// The grace is over: closes in any case.
+    func graceEnded() {
+        lastDeadline = loop.tick
+        deadlinePassed()
     }
 
     /// Closes when the replies are written.
@@ -58,6 +66,8 @@ extension ServerHandler {
         decisionTask?.cancel()
         disconnectReason = closingReason
         isLingering = true
+        // When the grace is over, a client that goes on sending is not waited for.
+        let isClientDone = isClientDone || lastDeadline <= loop.tick
         deadline = loop.tick + (isClientDone ? loop.deadlines.replyOutput : loop.deadlines.lingering)
         if tls != nil, !isHandshaking {
             // TLS says goodbye in the same write.

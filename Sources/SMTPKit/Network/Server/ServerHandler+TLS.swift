@@ -30,6 +30,7 @@ extension ServerHandler {
             session.setChannelBindings(ChannelBinding.Kind.allCases.compactMap(tls.channelBinding))
         }
         session.tlsEstablished(properties)
+        if loop.run.sessionConfiguration.wantsRemarks { loop.observer?.remark(.secured(properties), of: number) }
         guard isGreetingDue else { return restartDeadline() }
         isGreetingDue = false
         session.start(into: &output)

@@ -104,6 +104,9 @@ final class ServerHandler: ChannelDuplexHandler {
         abandonStream(.interrupted)
         guard hasStarted else { return context.fireChannelInactive() }
         loop.remove(self)
+        if session.isReceivingContent, loop.run.sessionConfiguration.wantsRemarks {
+            loop.observer?.remark(.unfinishedMessage, of: number)
+        }
         if number > 0 { loop.observer?.sessionEnded(number) }
         tellDisconnected()
         context.fireChannelInactive()
@@ -122,6 +125,9 @@ final class ServerHandler: ChannelDuplexHandler {
     }
 
     private func turnAway(_ refusal: Reply, _ context: ChannelHandlerContext) {
+        if loop.run.sessionConfiguration.wantsRemarks {
+            loop.observer?.remark(.refused(Refusal(stage: .connect, reply: refusal)), of: 0)
+        }
         // Inside TLS there is nobody to tell yet.
         guard !isGreetingDue else { return context.close(promise: nil) }
         output.replies += refusal.octets
@@ -201,7 +207,9 @@ final class ServerHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset connection, or a failed handshake: nobody is left to be told anything.
         if disconnectReason == nil, error is TLSFailure { disconnectReason = .tlsFailed }
-        if let failure = error as? TLSFailure, !isLingering, failure != .truncated { failed(failure) }
+        if let failure = error as? TLSFailure, !isLingering, failure != .truncated {
+            loop.observer?.tlsFailed(failure, of: number)
+        }
         context.close(promise: nil)
     }
 
@@ -225,7 +233,7 @@ final class ServerHandler: ChannelDuplexHandler {
         var mustRestart = restartsDeadline
         while true {
             clock.look(isInTransaction: session.envelope != nil, isReceivingContent: session.isReceivingContent)
-            if !output.trace.isEmpty { report() }
+            if !output.trace.isEmpty || !output.remarks.isEmpty { report() }
             if !output.abandoned.isEmpty { tellAbandoned() }
             if let pause = output.pause {
                 output.pause = nil
@@ -289,6 +297,8 @@ final class ServerHandler: ChannelDuplexHandler {
     private func report() {
         for entry in output.trace { loop.observer?.dialogue(entry, of: number) }
         output.trace.removeAll()
+        for remark in output.remarks { loop.observer?.remark(remark, of: number) }
+        output.remarks.removeAll()
     }
 
     // MARK: Deadlines

@@ -1,3 +1,4 @@
+import CGNUExtensions
 import NIOCore
 import SMTPCore
 
@@ -40,9 +41,11 @@ final class ServerLoop {
     private var isEnding = false
 
     private var handlers: [ServerHandler] = []
+    /// The most connections since memory was last given back.
+    private var mostHandlers = 0
     private var sweep: RepeatedTask?
 
-    init(run: ServerRun, eventLoop: any EventLoop, number: Int) {
+    init(run: ServerRun, eventLoop: any EventLoop) {
         self.run = run
         store = run.server.store
         observer = run.server.observer
@@ -54,7 +57,7 @@ final class ServerLoop {
         self.eventLoop = eventLoop
         executor = LoopTaskExecutor(eventLoop)
         deadlines = Deadlines(run.server.configuration.limits)
-        queueIDs = QueueIDSource(loop: number)
+        queueIDs = QueueIDSource(run.queueIDs)
         bindsChannels = run.sessionConfiguration.security.mechanisms.contains(where: \.bindsChannel)
     }
 
@@ -63,6 +66,7 @@ final class ServerLoop {
     func add(_ handler: ServerHandler) {
         handler.index = handlers.count
         handlers.append(handler)
+        mostHandlers = max(mostHandlers, handlers.count)
         guard sweep == nil else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         sweep = eventLoop.scheduleRepeatedTask(initialDelay: deadlines.interval, delay: deadlines.interval) { _ in
@@ -78,9 +82,17 @@ final class ServerLoop {
             handlers[index] = last
             last.index = index
         }
+        giveMemoryBack()
         guard handlers.isEmpty else { return }
         sweep?.cancel()
         sweep = nil
+    }
+
+    /// Gives the memory of connections that are gone back to the system, when that is much.
+    private func giveMemoryBack() {
+        guard mostHandlers >= 256, handlers.count <= mostHandlers / 4 else { return }
+        mostHandlers = handlers.count
+        _ = malloc_trim(0)
     }
 
     /// Tells every connection that the server ends.
@@ -89,11 +101,29 @@ final class ServerLoop {
         for handler in handlers { handler.serverEnds(ending) }
         for handler in awaitingHeaders.values { handler.serverEnds() }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let grace = TimeAmount.nanoseconds(run.server.configuration.shutdownGrace.nanoseconds)
+        if ending == .finish {
+            eventLoop.scheduleTask(in: min(grace, Self.quitTime)) {
+                for handler in bound.value.handlers { handler.stop() }
+            }
+        }
+        eventLoop.scheduleTask(in: grace) {
+            // What is left has the rest of a second to take its last reply.
+            for handler in bound.value.handlers { handler.graceEnded() }
+            bound.value.eventLoop.scheduleTask(in: Self.lastReplyTime) {
+                for handler in bound.value.handlers { handler.graceEnded() }
+            }
+        }
         guard !notifications.isEmpty else { return }
         eventLoop.scheduleTask(in: notificationLimit) {
             for notifications in bound.value.notifications.values { notifications.giveUp() }
         }
     }
+
+    /// How long a client that delivered the last message may take for its `QUIT`.
+    private static var quitTime: TimeAmount { .seconds(2) }
+    /// How long a client may take for the reply that ends its session when the grace is over.
+    private static var lastReplyTime: TimeAmount { .milliseconds(200) }
 
     /// How long a notification may take.
     var notificationLimit: TimeAmount {

@@ -1,4 +1,5 @@
 public import SMTPCore
+public import SMTPTLS
 
 /// Is told what a server does, as it happens.
 ///
@@ -18,6 +19,14 @@ public protocol ServerObserver: Sendable {
     func messageStored(_ message: Message)
     /// A line was said; secrets are masked.
     func dialogue(_ entry: TraceEntry, of session: Int)
+    /// Whether ``remark(_:of:)`` is to be called.
+    var wantsRemarks: Bool { get }
+    /// Whether remarks tell of commands that only the lenient grammar allows, too; each command is read twice then.
+    var wantsSyntaxRemarks: Bool { get }
+    /// A client was refused something, or did something remarkable; `session` is 0 for a connection that never had one.
+    func remark(_ remark: DialogueRemark, of session: Int)
+    /// A TLS connection came to a bad end. By default ``failed(_:)`` is told.
+    func tlsFailed(_ failure: TLSFailure, of session: Int)
     /// A hook, a store or a connection failed in a way that the operator should know: one line.
     func failed(_ reason: String)
 }
@@ -29,5 +38,9 @@ extension ServerObserver {
     public func sessionEnded(_ session: Int) {}
     public func messageStored(_ message: Message) {}
     public func dialogue(_ entry: TraceEntry, of session: Int) {}
+    public var wantsRemarks: Bool { false }
+    public var wantsSyntaxRemarks: Bool { false }
+    public func remark(_ remark: DialogueRemark, of session: Int) {}
+    public func tlsFailed(_ failure: TLSFailure, of session: Int) { failed("session \(session): \(failure)") }
     public func failed(_ reason: String) {}
 }

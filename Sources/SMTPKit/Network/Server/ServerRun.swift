@@ -1,3 +1,4 @@
+import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -9,6 +10,7 @@ final class ServerRun: Sendable {
     let server: SMTPServer
     let control: ServerControl
     let sessionConfiguration: ServerSession.Configuration
+    let queueIDs = QueueIDRanges()
 
     private struct State {
         var listeners: [any Channel] = []
@@ -47,7 +49,9 @@ final class ServerRun: Sendable {
             decisions: server.hooks.decisions,
             intercepted: server.hooks.interceptor?.stages ?? [],
             isContentWanted: server.store.needsContent || server.hooks.takesMessages,
-            isTraced: server.observer?.wantsDialogue ?? false
+            isTraced: server.observer?.wantsDialogue ?? false,
+            wantsRemarks: server.observer?.wantsRemarks ?? false,
+            wantsSyntaxRemarks: server.observer?.wantsSyntaxRemarks ?? false
         )
     }
 
@@ -68,6 +72,9 @@ final class ServerRun: Sendable {
     }
 
     // MARK: Starting
+
+    /// How many connections may wait to be accepted.
+    private static let backlog: CInt = 4_096
 
     /// Opens all listeners, or none.
     func start() async throws {
@@ -92,7 +99,12 @@ final class ServerRun: Sendable {
 
     private func bind(_ address: ListenAddress, _ tls: TLSContext?) async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: server.configuration.eventLoopGroup)
-            .serverChannelOption(.backlog, value: 4_096)
+            .serverChannelOption(.backlog, value: Self.backlog)
+            .serverChannelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptanceHandler(observer: server.observer))
+                }
+            }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.maxMessagesPerRead, value: 64)
             .childChannelInitializer { [self] in prepare($0, tls) }
@@ -103,7 +115,10 @@ final class ServerRun: Sendable {
             case .unix(let path):
                 return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
             case .descriptor(let number):
-                return try await bootstrap.withBoundSocket(number).get()
+                let channel = try await bootstrap.withBoundSocket(number).get()
+                // SwiftNIO listens on such a socket with a backlog of its own choice.
+                _ = Glibc.listen(number, Self.backlog)
+                return channel
             }
         } catch {
             throw ListenError(address: address, underlying: error)
@@ -162,7 +177,7 @@ final class ServerRun: Sendable {
         state.withLockedValue { state in
             let key = ObjectIdentifier(eventLoop)
             if let known = state.loops[key] { return known.bound.value }
-            let loop = ServerLoop(run: self, eventLoop: eventLoop, number: state.loops.count)
+            let loop = ServerLoop(run: self, eventLoop: eventLoop)
             state.loops[key] = Loop(eventLoop: eventLoop, bound: NIOLoopBound(loop, eventLoop: eventLoop))
             return loop
         }
@@ -207,6 +222,7 @@ final class ServerRun: Sendable {
 
     private func end(_ ending: ServerControl.Ending) {
         let (listeners, loops) = state.withLockedValue { state in
+            if !state.isEnding { server.store.prepareToClose(within: server.configuration.shutdownGrace) }
             state.isEnding = true
             defer { state.listeners = [] }
             return (state.listeners, Array(state.loops.values))

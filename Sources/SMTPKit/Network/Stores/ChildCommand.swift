@@ -1,11 +1,10 @@
-import CGNUExtensions
 import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
 
 /// A program that was started for a message.
-final class ChildCommand: Sendable {
+package final class ChildCommand: Sendable {
     /// How it ended.
     enum Ending: Hashable, Sendable {
         case exited(Int32)
@@ -22,40 +21,37 @@ final class ChildCommand: Sendable {
     private let state = Mutex(State())
 
     /// How long a command that is to end has before it is killed.
-    private static let grace = TimeAmount.seconds(2)
+    static let grace = TimeAmount.seconds(2)
 
     /// Starts a program that leads a process group of its own.
     ///
-    /// Its standard input is the file, which it has for itself. It has no descriptor of this process but standard output and standard error, and no signal is ignored or
-    /// blocked in it.
+    /// Its standard input is the file, which it has for itself. It has no descriptor of this process but standard output
+    /// and standard error.
     ///
     /// - Throws: ``StoreError`` when it cannot be started.
-    init(_ words: [String], environment: [String], input: SpoolFile) throws {
-        let program = words.first ?? ""
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input.descriptor, 0)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var processID: pid_t = 0
-        let error = Self.withCStrings(words) { arguments in
-            Self.withCStrings(environment) { variables in
-                posix_spawnp(&processID, program, &actions, &attributes, arguments, variables)
-            }
+    init(_ words: [String], _ environment: CommandEnvironment, input: SpoolFile) throws {
+        var settings = ChildProgram.Settings()
+        settings.environment = environment.variables
+        settings.input = input.descriptor
+        settings.extra = environment.recipients?.descriptor
+        settings.closesOthers = true
+        settings.leadsGroup = true
+        let (processID, errorNumber) = ChildProgram.start(words.map { Array($0.utf8) }, settings)
+        guard errorNumber == 0 else {
+            throw StoreError(cannot: "run the command", path: words.first ?? "", errorNumber: errorNumber)
         }
-        guard error == 0 else { throw StoreError(cannot: "run the command", path: program, errorNumber: error) }
         self.processID = processID
+        Self.all.withLock { _ = $0.insert(processID) }
+    }
+
+    /// The process groups that this process started and that have not ended.
+    private static let all = Mutex<Set<pid_t>>([])
+
+    /// Kills all commands at once: the process is about to end.
+    package static func killAll() {
+        all.withLock { all in
+            for process in all { _ = kill(-process, SIGKILL) }
+        }
     }
 
     /// Waits for the end. To be called once.
@@ -67,6 +63,7 @@ final class ChildCommand: Sendable {
             state.isReaped = true
             // What is left of a command that had to be ended goes with it.
             if state.wasEnded { _ = kill(-processID, SIGKILL) }
+            Self.all.withLock { _ = $0.remove(processID) }
             var status: Int32 = 0
             while waitpid(processID, &status, 0) < 0, errno == EINTR {}
             let signal = status & 0x7F
@@ -89,13 +86,5 @@ final class ChildCommand: Sendable {
             state.wasEnded = true
             _ = kill(-processID, number)
         }
-    }
-
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let copies = strings.map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        return body(copies + [nil])
     }
 }

@@ -9,6 +9,8 @@ struct DotLock: ~Copyable {
         case taken
         case exists
         case failed(Int32)
+        /// Its name is that of something that is no lock and will not go away by itself.
+        case blocked(String)
     }
 
     /// What is known of another's lock.
@@ -69,11 +71,11 @@ struct DotLock: ~Copyable {
                 return .taken
             }
             _ = calls.close(file)
-            if result == -Int(EEXIST) { return .exists }
+            if result == -Int(EEXIST) { return obstacle() }
         }
         // A file system without unnamed files, or a system without /proc.
         let named = calls.open(.init(path), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard named >= 0 else { return named == -Int(EEXIST) ? .exists : .failed(Int32(-named)) }
+        guard named >= 0 else { return named == -Int(EEXIST) ? obstacle() : .failed(Int32(-named)) }
         let errorNumber = write(text, to: Int32(named))
         guard errorNumber == 0 else {
             var own = stat()
@@ -83,6 +85,19 @@ struct DotLock: ~Copyable {
         }
         descriptor = Int32(named)
         return .taken
+    }
+
+    /// Describes what has the lock's name.
+    private func obstacle() -> Attempt {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return .exists }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .exists
+        case S_IFDIR: return .blocked("is a folder")
+        case S_IFLNK:
+            return access(path, F_OK) == 0 ? .exists : .blocked("is a symbolic link to nothing")
+        default: return .blocked("is not a regular file")
+        }
     }
 
     /// Removes the file that could not be removed before.
@@ -110,6 +125,7 @@ struct DotLock: ~Copyable {
     ///
     /// - Returns: 0 or the number of the error.
     mutating func announce(_ record: AppendRecord) -> Int32 {
+        guard descriptor >= 0 else { return 0 }
         line.removeAll(keepingCapacity: true)
         record.appendNumbers(to: &line)
         return line.withUnsafeBytes { calls.writeAll(descriptor, $0, at: Int64(numbersOffset)) }

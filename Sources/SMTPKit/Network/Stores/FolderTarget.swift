@@ -65,7 +65,7 @@ final class FolderTarget: GroupTarget {
         return errors.isEmpty ? .stored : .mixed(errors)
     }
 
-    var reversal: Reversal { .seen }
+    var reversal: Reversal { .removal }
 
     func takeBack() {
         for name in lastGroup { remove(.init(folder: final.descriptor, name: name)) }

@@ -34,13 +34,13 @@ extension GroupTarget {
     func rest() {}
 }
 
-/// How well a place forgets what was put there, the best first.
+/// How a place can be rolled back, in the order in which places are written.
 enum Reversal: Int, Comparable, Sendable {
-    /// Nobody has seen it.
-    case unseen
-    /// Somebody may have seen it, if he was quick.
-    case seen
-    /// It has been read, or will be.
+    /// By removing files. A reader may have seen them.
+    case removal
+    /// By cutting a file back, under its locks.
+    case truncation
+    /// Not at all: a reader has it, or will.
     case impossible
 
     static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }

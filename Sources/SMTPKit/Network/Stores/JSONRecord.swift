@@ -72,12 +72,14 @@ struct JSONRecord: Sendable {
     private func write(_ envelope: Envelope, to writer: inout JSONWriter) {
         writer.object { object in
             object.member("from", envelope.reversePath.description)
+            object.member("from_raw", envelope.rawReversePath)
             object.member("from_parameters") { write(envelope.parameters, to: &$0) }
             object.member("to") { member in
                 member.array { array in
                     for recipient in envelope.recipients {
                         array.object { object in
                             object.member("address", recipient.path.description)
+                            object.member("raw", recipient.rawPath)
                             object.member("parameters") { write(recipient.parameters, to: &$0) }
                         }
                     }

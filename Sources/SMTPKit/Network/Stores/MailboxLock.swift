@@ -96,8 +96,14 @@ struct MailboxLock: ~Copyable {
             switch dotLock.take(own) {
             case .taken:
                 return .taken
+            case .failed(EACCES), .failed(EPERM), .failed(EROFS):
+                // The folder takes no files of this user. Postfix, too, then relies on the other lock.
+                return .taken
             case .failed(let errorNumber):
                 return .failed(StoreError(cannot: "make a lock", path: dotLock.path, errorNumber: errorNumber))
+            case .blocked(let reason):
+                return .failed(
+                    StoreError(.unavailable, path: path, reason: "cannot lock: \(dotLock.path) \(reason); remove it"))
             case .exists:
                 guard let holder = dotLock.holder() else { continue }
                 guard isStale(holder, own) else { return .busy }

@@ -8,7 +8,8 @@ public import SMTPCore
 /// - A message that does not fit is taken back: the file is cut to its last good length, and the store goes
 ///   on with the next.
 /// - Nobody else who locks writes at the same time. Both an `fcntl` lock and a dotlock, `FILE.lock`, are held,
-///   as Postfix, Dovecot, mutt and procmail expect between them.
+///   as Postfix, Dovecot, mutt and procmail expect between them. In a folder that is not writable there can be no dotlock,
+///   and the `fcntl` lock is held alone.
 /// - A process that is killed in the middle leaves no half message for good: the dotlock says how far the
 ///   file was good, and the next store to open or lock it cuts it there, unless others have appended since.
 ///

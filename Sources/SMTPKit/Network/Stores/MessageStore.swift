@@ -31,6 +31,10 @@ public protocol MessageStore: Sendable {
     /// - Returns: a future of that event loop. It fails as ``store(_:)`` throws.
     func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void>
 
+    /// The server is told to stop, and waits this long for messages under way. Whatever would take longer is to be given up
+    /// by then. The default does nothing.
+    func prepareToClose(within grace: Duration)
+
     /// Finishes what is under way and lets go of files and locks. Messages that come later are refused.
     func close() async
 }
@@ -41,6 +45,8 @@ extension MessageStore {
     public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         eventLoop.makeFutureWithTask { try await store(message) }
     }
+
+    public func prepareToClose(within grace: Duration) {}
 
     public func close() async {}
 }

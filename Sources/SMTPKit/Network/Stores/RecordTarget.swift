@@ -30,8 +30,20 @@ final class RecordTarget: GroupTarget {
 
     /// How long the locks are kept while there is work.
     private static let longestHold = TimeAmount.milliseconds(250)
-    /// How long others get to take them.
-    private static let gap = TimeAmount.milliseconds(10)
+    /// How long the locks were held since the last long gap or idle moment.
+    private var heldInTurn = TimeAmount.zero
+    /// When the locks were given back.
+    private var releasedAt = NIODeadline.distantPast
+
+    /// How long the locks stay free after that: longer the longer they were held. In the end, the gap is long enough for
+    /// a program that tries once a second, as many that make dotlocks do.
+    private func nextGap() -> TimeAmount {
+        guard heldInTurn < .seconds(4) else {
+            heldInTurn = .zero
+            return .milliseconds(1_100)
+        }
+        return .nanoseconds(10_000_000 + heldInTurn.nanoseconds / 50)
+    }
     /// From this size on a group is written in parts, and not on the event loop.
     static let largeGroup: UInt64 = 1_048_576
 
@@ -50,11 +62,15 @@ final class RecordTarget: GroupTarget {
     func rest() {
         groupStart = nil
         // What could not be cut off before may be cut off now, while no other program has written after it.
-        if lock.isHeld { _ = payCut() }
+        if lock.isHeld {
+            _ = payCut()
+            releasedAt = .now()
+            heldInTurn = heldInTurn + (releasedAt - heldSince)
+        }
         lock.release(file.descriptor)
     }
 
-    var reversal: Reversal { .unseen }
+    var reversal: Reversal { .truncation }
 
     func takeBack() {
         // The locks are held since: nobody has written behind it.
@@ -80,8 +96,9 @@ final class RecordTarget: GroupTarget {
         if lock.isHeld, !file.hasItsName { rest() }
         if lock.isHeld, NIODeadline.now() - heldSince > Self.longestHold {
             rest()
-            guard mayWait else { return .yields(Self.gap) }
-            usleep(UInt32(Self.gap.nanoseconds / 1000))
+            let time = nextGap()
+            guard mayWait else { return .yields(time) }
+            usleep(UInt32(time.nanoseconds / 1000))
         }
         if !lock.isHeld {
             switch mayWait ? waitForLock() : tryLock() {
@@ -120,20 +137,12 @@ final class RecordTarget: GroupTarget {
     }
 
     private func takeLock() -> MailboxLock.Attempt {
-        let descriptor = file.descriptor
-        let identity = file.identity
-        var damaged: AppendRecord?
-        let attempt = lock.tryTake(descriptor, identity) { record in
-            damaged = record
-            return file.recover(record, recordStart: form.recordStart)
-        }
-        // The length of a file that was cut is no longer the one that a cut is owed for.
-        if damaged != nil { owedCut = nil }
-        return attempt
+        lock.tryTake(file.descriptor, file.identity) { file.recover($0, recordStart: form.recordStart) }
     }
 
     private func lookAtEnd() -> MailboxLock.Attempt {
         heldSince = NIODeadline.now()
+        if heldSince - releasedAt > .seconds(1) { heldInTurn = .zero }
         guard let end = file.end() else {
             let error = StoreError(cannot: "look at the end", path: path, errorNumber: errno)
             rest()

@@ -85,7 +85,7 @@ final class StreamTarget: GroupTarget {
         return errors.allSatisfy { $0 == nil } ? .stored : .mixed(errors)
     }
 
-    var reversal: Reversal { isRegular ? .unseen : .impossible }
+    var reversal: Reversal { isRegular ? .truncation : .impossible }
 
     func takeBack() {
         guard let group = lastGroup, group.count > 0 else { return }

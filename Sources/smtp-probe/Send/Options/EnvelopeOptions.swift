@@ -22,6 +22,7 @@ struct EnvelopeOptions: ParsableArguments {
     enum Return: String, CaseIterable { case full, hdrs }
 
     @Option(
+        name: .shortAndLong, parsing: .unconditional,
         help: ArgumentHelp(
             "The sender: ann@example.org, 'Ann <ann@example.org>', or <> for the null sender. (default: you at this "
                 + "machine)", valueName: "address"),
@@ -29,6 +30,7 @@ struct EnvelopeOptions: ParsableArguments {
     var from: InputSource?
 
     @Option(
+        name: .shortAndLong, parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A recipient, or several with commas between them; may be given several times. @FILE has one on each line.",
             valueName: "address"),
@@ -36,11 +38,13 @@ struct EnvelopeOptions: ParsableArguments {
     var to: [InputSource] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A recipient who stands in Cc; as --to.", valueName: "address"),
         transform: InputSource.parse)
     var cc: [InputSource] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A recipient who stands nowhere in the message; as --to.", valueName: "address"),
         transform: InputSource.parse)
     var bcc: [InputSource] = []
@@ -57,10 +61,12 @@ struct EnvelopeOptions: ParsableArguments {
     var ret: Return?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("An identifier that reports repeat. (DSN)", valueName: "text"), transform: WireText.parse)
     var envid: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "The original recipient, of the --to in the same place. (DSN)", valueName: "address"),
         transform: WireText.parse)
@@ -87,6 +93,15 @@ struct EnvelopeOptions: ParsableArguments {
 }
 
 extension EnvelopeOptions {
+    /// The domain of the first recipient that the command line has.
+    var recipientDomain: String? {
+        for case .literal(let text) in to + cc + bcc {
+            guard case .mailbox(let mailbox)? = try? HeaderAddress.parseList(text).first?.path else { continue }
+            if case .name(let domain) = mailbox.domain, !domain.isEmpty { return domain }
+        }
+        return nil
+    }
+
     /// The envelope's parameters of `MAIL`, but those that depend on the content.
     var mailParameters: [ESMTPParameter] {
         var parameters: [ESMTPParameter] = []

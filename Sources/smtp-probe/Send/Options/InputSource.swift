@@ -15,6 +15,12 @@ enum InputSource: Hashable, Sendable {
         return .file(try FileName.parse(rest))
     }
 
+    /// The same with `\n` in a text of the command line read as a line end, as swaks does.
+    var withLineEnds: InputSource {
+        guard case .literal(let text) = self else { return self }
+        return .literal(text.replacing("\\n", with: "\n"))
+    }
+
     /// Whether standard input is read.
     var isStandardInput: Bool { self == .file("-") }
 
@@ -40,6 +46,7 @@ enum InputSource: Hashable, Sendable {
     func text() throws -> String {
         var octets = try read()
         if case .file = self {
+            if octets.starts(with: [0xEF, 0xBB, 0xBF]) { octets.removeFirst(3) }
             if octets.last == 10 { octets.removeLast() }
             if octets.last == 13 { octets.removeLast() }
         }

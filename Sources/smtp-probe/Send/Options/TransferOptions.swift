@@ -15,14 +15,14 @@ struct TransferOptions: ParsableArguments {
     @Option(
         name: .customLong("quit-after"),
         help: ArgumentHelp(
-            "Say QUIT behind this stage: banner, ehlo, tls, xclient, auth, mail or rcpt.", valueName: "stage"),
+            "Say QUIT after this stage: banner, ehlo, tls, xclient, auth, mail or rcpt.", valueName: "stage"),
         completion: .list(SendStage.words(for: .quit)), transform: { try SendStage.parse($0, for: .quit) })
     var quitAfter: SendStage?
 
     @Option(
         name: .customLong("drop-after"),
         help: ArgumentHelp(
-            "Close without a word behind this stage: connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data or dot.",
+            "Close without a word after this stage: connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data or message.",
             valueName: "stage"),
         completion: .list(SendStage.words(for: .drop)), transform: { try SendStage.parse($0, for: .drop) })
     var dropAfter: SendStage?
@@ -57,20 +57,28 @@ struct TransferOptions: ParsableArguments {
 
 /// How far a dialogue goes.
 enum SendStage: String, CaseIterable, Hashable, Sendable {
-    case connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data, dot
+    case connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data, message
 
     /// What ends it there.
     enum Ending { case quit, drop }
 
-    /// The stages that can be followed by an ending: nobody can say QUIT before the banner or within a message, and behind
-    /// it QUIT is said anyway.
+    /// The stages that can be followed by an ending: QUIT cannot be said before the banner or within a message, and after
+    /// a message it is said anyway.
     static func words(for ending: Ending) -> [String] {
-        allCases.filter { ending == .drop || ![.connect, .data, .dot].contains($0) }.map(\.rawValue)
+        allCases.filter { ending == .drop || ![.connect, .data, .message].contains($0) }.map(\.rawValue)
     }
+
+    /// Names that swaks has for stages, and those of the document that end at the same place.
+    private static let synonyms = [
+        "helo": "ehlo", "lhlo": "ehlo", "first-helo": "ehlo", "first-ehlo": "ehlo", "first-lhlo": "ehlo",
+        "ehlo-tls": "tls", "from": "mail", "to": "rcpt", "dot": "message",
+    ]
 
     static func parse(_ text: String, for ending: Ending) throws -> SendStage {
         let words = words(for: ending)
-        guard let stage = SendStage(rawValue: text.lowercased()), words.contains(stage.rawValue) else {
+        let word = text.lowercased()
+        let name = ending == .quit && word == "connect" ? "banner" : synonyms[word] ?? word
+        guard let stage = SendStage(rawValue: name), words.contains(stage.rawValue) else {
             throw ValueError("one of \(words.joined(separator: ", ")) is wanted")
         }
         return stage

@@ -39,6 +39,11 @@ struct DialoguePrinter {
         }
     }
 
+    /// Shows content, line by line as it was given; a line that goes on in the next piece is shown in two.
+    func showContent(_ octets: [UInt8]) {
+        for line in Self.lines(octets) { write(" -> \(SafeText.visible(octets: line))", .plain) }
+    }
+
     /// Shows what TLS came to.
     func show(_ report: TLSReport) {
         let verdict = report.isVerified ? "certificate verified" : "certificate not verified"

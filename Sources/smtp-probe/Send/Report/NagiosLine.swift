@@ -28,7 +28,9 @@ struct NagiosLine {
             self =
                 switch outcome.status {
                 case .done: .ok
-                case .usage, .interrupted, .terminated: .unknown
+                case .usage, .interrupted, .terminated, .hungUp: .unknown
+                // The message is through, whatever came of the goodbye.
+                case _ where outcome.stage == .quit: .warning
                 case .someRecipients: .warning
                 case _:
                     outcome.isTemporary == true && outcome.status != .connect && outcome.status != .timeout
@@ -43,7 +45,9 @@ struct NagiosLine {
         let reason = outcome.reason ?? queueID.map { "queued as \($0)" } ?? "\(target) answers"
         var measures = ["time=\(Self.seconds(record.elapsed))"]
         if let size { measures.append("size=\(size)B") }
-        measures += record.times.map { "\($0.stage)=\(Self.seconds($0.time))" }
+        measures += StageName.timed.compactMap { stage in
+            record.times[stage].map { "\(stage.rawValue)=\(Self.seconds($0))" }
+        }
         text = Self.line(State(outcome), reason) + " | " + measures.joined(separator: " ")
     }
 

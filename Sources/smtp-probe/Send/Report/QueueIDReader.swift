@@ -8,6 +8,8 @@ import SMTPKit
 ///     250 OK id=1sXyZa-000000001Ab-2CdE                    Exim
 ///     250 2.0.0 OK  1700000000 5b1f17b1804b1-4c2si33 - gsmtp   Gmail
 ///     250 2.6.0 <m@x> [InternalId=42, Hostname=mx] Queued mail for delivery    Exchange
+///     250 Queued! 1a2b-3c                                  Mailtrap and others
+///     250 2.6.0 Message queued for delivery, id 77
 enum QueueIDReader {
     /// The name, or `nil` where the words are not known.
     static func queueID(in reply: Reply) -> String? {
@@ -20,6 +22,9 @@ enum QueueIDReader {
         let lower = words.map { $0.lowercased() }
         if let id = value(behind: ["queued", "as"], words, lower) { return id }
         if let word = words.first(where: { $0.lowercased().hasPrefix("id=") }) { return checked(word.dropFirst(3)) }
+        if let id = value(behind: ["queued!"], words, lower) { return id }
+        // "queued for delivery, id 77"
+        if lower.contains(where: { $0.hasPrefix("queued") }), let id = value(behind: ["id"], words, lower) { return id }
         if let word = words.first(where: { $0.contains("InternalId=") }) {
             return checked(word.drop { $0 != "=" }.dropFirst())
         }

@@ -33,17 +33,20 @@ struct SendReport {
     private var queueID: String? { run.transaction?.final.flatMap(QueueIDReader.queueID) }
 
     /// Says it.
-    func write() {
+    ///
+    /// - Returns: whether programs that wait for it have it.
+    func write() -> Bool {
         if run.command.transfer.nagios {
             let line = NagiosLine(counted, queueID: queueID, run.record, size: run.size, target: "\(target)")
-            say(line.text, to: 1)
+            return StandardOutput.write(line.text)
         } else if run.command.common.output.json {
-            say(document, to: 1)
+            return StandardOutput.write(document)
         } else {
             if let queueID, !run.command.common.output.quiet {
                 say("=== Queued as \(SafeText.visible(queueID)).", to: 1)
             }
             if let reason = outcome.reason { say("smtp-probe: \(SafeText.visible(reason))", to: 2) }
+            return true
         }
     }
 
@@ -53,14 +56,16 @@ struct SendReport {
     }
 
     private var document: String {
-        var document = ProbeDocument(started: run.record.started, target: "\(target)")
+        var document = ProbeDocument(
+            started: run.record.started,
+            target: ProbeTarget(target, run.connection, mx: run.command.common.connection.mx))
         document.duration = run.record.elapsed
         document.outcome = counted
         document.times = run.record.times
         document.capabilities = run.capabilities
         document.tlsMode =
-            run.tlsMode == .implicit ? "implicit" : run.dialogue?.connection.tlsReport != nil ? "starttls" : nil
-        document.tls = run.dialogue?.connection.tlsReport
+            run.tlsMode == .implicit ? "implicit" : run.tlsReport != nil ? "starttls" : nil
+        document.tls = run.tlsReport
         document.recipients = (run.transaction?.recipients ?? []).map {
             ProbeDocument.Recipient(address: "\($0.recipient.path)", reply: $0.reply, delivery: $0.delivery)
         }

@@ -8,7 +8,7 @@ extension ProbeOutcome {
         if let refusal = outcome.refusal {
             self.init(refusal.stage, refusal.reply, isSecured: isSecured)
             if refusal.stage == .rcpt {
-                isTemporary = outcome.recipients.allSatisfy { $0.reply?.code.severity == .transient }
+                isTemporary = outcome.recipients.allSatisfy { $0.isRefusedForNow || $0.isAccepted }
             }
             return
         }
@@ -19,9 +19,9 @@ extension ProbeOutcome {
         guard !refused.isEmpty else { return }
         let replies = refused.compactMap { $0.isAccepted ? $0.delivery : $0.reply }
         status = .someRecipients
-        stage = (refused.contains { $0.isAccepted } ? ClientStage.endOfData : .rcpt).rawValue
+        stage = refused.contains { $0.isAccepted } ? .message : .rcpt
         reason =
             "\(refused.count) of \(outcome.recipients.count) recipients refused: \(replies.first.map { "\($0)" } ?? "")"
-        isTemporary = replies.allSatisfy { $0.code.severity == .transient }
+        isTemporary = refused.allSatisfy(\.isRefusedForNow)
     }
 }

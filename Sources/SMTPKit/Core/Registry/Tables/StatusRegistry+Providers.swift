@@ -4,302 +4,1279 @@
 extension StatusRegistry {
     /// The providers and programs whose own meanings are known.
     package static let providers: [Provider] = [
-        Provider(id: "microsoft-365", name: "Microsoft 365", aliasList: "microsoft,office365,m365,exchange-online", markList: ".protection.outlook.com,.prod.outlook.com,.office365.com,.exchangelabs.com", matchesByCode: true),
-        Provider(id: "exchange", name: "Exchange Server", aliasList: "microsoft,exchange-server", markList: "resolver.adr.,routing.,storedrv.,smtpsend.", matchesByCode: false),
-        Provider(id: "outlook", name: "Outlook.com", aliasList: "microsoft,hotmail,live,outlook.com", markList: ".olc.protection.outlook.com,.hotmail.com,mail.support.microsoft.com,mail.live.com", matchesByCode: true),
-        Provider(id: "gmail", name: "Gmail", aliasList: "google,google-workspace", markList: ".google.com,gsmtp,.googlemail.com", matchesByCode: true),
-        Provider(id: "yahoo", name: "Yahoo", aliasList: "aol", markList: ".yahoodns.net,.yahooinc.com,help.yahoo.com,postmaster.yahoo.com", matchesByCode: true),
-        Provider(id: "apple", name: "Apple iCloud", aliasList: "icloud", markList: ".icloud.com,support.apple.com", matchesByCode: true),
-        Provider(id: "comcast", name: "Comcast", aliasList: "xfinity", markList: ".comcast.net", matchesByCode: true),
-        Provider(id: "gmx", name: "GMX and web.de", aliasList: "web.de,webde", markList: ".gmx.net,.gmx.com,.web.de", matchesByCode: true),
-        Provider(id: "laposte", name: "La Poste", aliasList: "", markList: ".laposte.net", matchesByCode: true),
-        Provider(id: "orange", name: "Orange", aliasList: "wanadoo", markList: ".orange.fr,.wanadoo.fr", matchesByCode: true),
-        Provider(id: "orange-laposte", name: "Orange and La Poste", aliasList: "orange,laposte", markList: "", matchesByCode: true),
-        Provider(id: "yandex", name: "Yandex", aliasList: "", markList: ".yandex.ru,.yandex.net,.yandex.com", matchesByCode: true),
-        Provider(id: "zoho", name: "Zoho", aliasList: "", markList: ".zoho.com,.zoho.eu", matchesByCode: true),
-        Provider(id: "improvmx", name: "ImprovMX", aliasList: "", markList: ".improvmx.com", matchesByCode: true),
-        Provider(id: "rackspace", name: "Rackspace", aliasList: "", markList: ".emailsrvr.com", matchesByCode: true),
-        Provider(id: "proofpoint", name: "Proofpoint", aliasList: "", markList: ".pphosted.com,.ppe-hosted.com", matchesByCode: true),
-        Provider(id: "fireeye", name: "FireEye", aliasList: "trellix", markList: ".fireeyecloud.com", matchesByCode: true),
-        Provider(id: "mimecast", name: "Mimecast", aliasList: "", markList: ".mimecast.com", matchesByCode: true),
-        Provider(id: "cox", name: "Cox", aliasList: "", markList: ".cox.net", matchesByCode: true),
-        Provider(id: "godaddy", name: "GoDaddy", aliasList: "", markList: ".secureserver.net", matchesByCode: true),
-        Provider(id: "ses", name: "Amazon SES", aliasList: "amazon,amazon-ses", markList: ".amazonses.com,email-smtp.", matchesByCode: true),
-        Provider(id: "postfix", name: "Postfix", aliasList: "", markList: "postfix/", matchesByCode: false),
-        Provider(id: "sisimai", name: "Sisimai", aliasList: "", markList: "", matchesByCode: false),
+        Provider(id: "microsoft-365", name: "Microsoft 365", aliasList: "microsoft,office365,m365,exchange-online", firstRow: 0, endOfRows: 127),
+        Provider(id: "exchange", name: "Exchange Server", aliasList: "microsoft,exchange-server", firstRow: 127, endOfRows: 155),
+        Provider(id: "outlook", name: "Outlook.com", aliasList: "microsoft,hotmail,live,outlook.com", firstRow: 155, endOfRows: 181),
+        Provider(id: "gmail", name: "Gmail", aliasList: "google,google-workspace", firstRow: 181, endOfRows: 269),
+        Provider(id: "yahoo", name: "Yahoo", aliasList: "aol", firstRow: 269, endOfRows: 303),
+        Provider(id: "apple", name: "Apple iCloud", aliasList: "icloud", firstRow: 303, endOfRows: 324),
+        Provider(id: "comcast", name: "Comcast", aliasList: "xfinity", firstRow: 324, endOfRows: 346),
+        Provider(id: "gmx", name: "GMX and web.de", aliasList: "web.de,webde", firstRow: 346, endOfRows: 366),
+        Provider(id: "laposte", name: "La Poste", aliasList: "", firstRow: 366, endOfRows: 388),
+        Provider(id: "orange", name: "Orange", aliasList: "wanadoo", firstRow: 388, endOfRows: 405),
+        Provider(id: "orange-laposte", name: "Orange and La Poste", aliasList: "orange,laposte", firstRow: 405, endOfRows: 406),
+        Provider(id: "yandex", name: "Yandex", aliasList: "", firstRow: 406, endOfRows: 414),
+        Provider(id: "zoho", name: "Zoho", aliasList: "", firstRow: 414, endOfRows: 430),
+        Provider(id: "improvmx", name: "ImprovMX", aliasList: "", firstRow: 430, endOfRows: 437),
+        Provider(id: "rackspace", name: "Rackspace", aliasList: "", firstRow: 437, endOfRows: 461),
+        Provider(id: "proofpoint", name: "Proofpoint", aliasList: "", firstRow: 461, endOfRows: 477),
+        Provider(id: "fireeye", name: "FireEye", aliasList: "trellix", firstRow: 477, endOfRows: 484),
+        Provider(id: "mimecast", name: "Mimecast", aliasList: "", firstRow: 484, endOfRows: 523),
+        Provider(id: "cox", name: "Cox", aliasList: "", firstRow: 523, endOfRows: 563),
+        Provider(id: "godaddy", name: "GoDaddy", aliasList: "", firstRow: 563, endOfRows: 599),
+        Provider(id: "ses", name: "Amazon SES", aliasList: "amazon,amazon-ses", firstRow: 599, endOfRows: 617),
+        Provider(id: "postfix", name: "Postfix", aliasList: "", firstRow: 617, endOfRows: 662),
+        Provider(id: "sisimai", name: "Sisimai", aliasList: "", firstRow: 662, endOfRows: 663),
+        Provider(id: "spectrum", name: "Spectrum", aliasList: "charter,rr,roadrunner", firstRow: 663, endOfRows: 695),
+        Provider(id: "att", name: "AT&T", aliasList: "sbcglobal,bellsouth", firstRow: 695, endOfRows: 700),
+        Provider(id: "ionos", name: "IONOS", aliasList: "1and1,kundenserver", firstRow: 700, endOfRows: 711),
+        Provider(id: "t-online", name: "T-Online", aliasList: "telekom,tonline", firstRow: 711, endOfRows: 716),
+        Provider(id: "free", name: "Free", aliasList: "", firstRow: 716, endOfRows: 723),
+        Provider(id: "sfr", name: "SFR", aliasList: "", firstRow: 723, endOfRows: 729),
+        Provider(id: "mailru", name: "Mail.ru", aliasList: "mail.ru,vk", firstRow: 729, endOfRows: 736),
+        Provider(id: "rambler", name: "Rambler", aliasList: "", firstRow: 736, endOfRows: 740),
+        Provider(id: "qq", name: "Tencent QQ", aliasList: "tencent", firstRow: 740, endOfRows: 758),
+        Provider(id: "netease", name: "NetEase", aliasList: "163,126", firstRow: 758, endOfRows: 802),
+        Provider(id: "proton", name: "Proton", aliasList: "protonmail", firstRow: 802, endOfRows: 805),
+        Provider(id: "barracuda", name: "Barracuda", aliasList: "", firstRow: 805, endOfRows: 820),
+        Provider(id: "cisco", name: "Cisco ESA", aliasList: "ironport,esa,cisco-esa", firstRow: 820, endOfRows: 826),
+        Provider(id: "symantec", name: "Symantec", aliasList: "messagelabs,broadcom", firstRow: 826, endOfRows: 832),
+        Provider(id: "trendmicro", name: "Trend Micro", aliasList: "trend-micro", firstRow: 832, endOfRows: 841),
+        Provider(id: "cloudmark", name: "Cloudmark", aliasList: "", firstRow: 841, endOfRows: 845),
+        Provider(id: "spamhaus", name: "Spamhaus", aliasList: "", firstRow: 845, endOfRows: 851),
+        Provider(id: "spamcop", name: "SpamCop", aliasList: "", firstRow: 851, endOfRows: 853),
+        Provider(id: "sorbs", name: "SORBS", aliasList: "", firstRow: 853, endOfRows: 854),
+        Provider(id: "dnsbl", name: "Other DNSBLs", aliasList: "", firstRow: 854, endOfRows: 864),
+        Provider(id: "sendgrid", name: "SendGrid", aliasList: "", firstRow: 864, endOfRows: 869),
+        Provider(id: "mailgun", name: "Mailgun", aliasList: "", firstRow: 869, endOfRows: 870),
+        Provider(id: "postmark", name: "Postmark", aliasList: "", firstRow: 870, endOfRows: 871),
+        Provider(id: "sparkpost", name: "SparkPost", aliasList: "messagesystems", firstRow: 871, endOfRows: 875),
+        Provider(id: "cloudflare", name: "Cloudflare", aliasList: "", firstRow: 875, endOfRows: 881),
+        Provider(id: "oracle", name: "Oracle Email Delivery", aliasList: "oci", firstRow: 881, endOfRows: 894),
+        Provider(id: "titan", name: "Titan", aliasList: "", firstRow: 894, endOfRows: 905),
+        Provider(id: "mailhostbox", name: "MailHostBox", aliasList: "", firstRow: 905, endOfRows: 906),
+        Provider(id: "mxroute", name: "MXroute", aliasList: "", firstRow: 906, endOfRows: 914),
+        Provider(id: "hostpoint", name: "Hostpoint", aliasList: "", firstRow: 914, endOfRows: 917),
+        Provider(id: "infomaniak", name: "Infomaniak", aliasList: "", firstRow: 917, endOfRows: 919),
+        Provider(id: "gandi", name: "Gandi", aliasList: "", firstRow: 919, endOfRows: 920),
+        Provider(id: "facebook", name: "Facebook", aliasList: "", firstRow: 920, endOfRows: 922),
+        Provider(id: "i-ua", name: "i.ua", aliasList: "i.ua", firstRow: 922, endOfRows: 929),
+        Provider(id: "docomo", name: "docomo", aliasList: "", firstRow: 929, endOfRows: 932),
+        Provider(id: "au", name: "KDDI au", aliasList: "kddi,ezweb", firstRow: 932, endOfRows: 933),
+        Provider(id: "exim", name: "Exim", aliasList: "", firstRow: 933, endOfRows: 957),
+        Provider(id: "opensmtpd", name: "OpenSMTPD", aliasList: "", firstRow: 957, endOfRows: 958),
+        Provider(id: "qmail", name: "qmail", aliasList: "", firstRow: 958, endOfRows: 965),
+        Provider(id: "sendmail", name: "Sendmail", aliasList: "", firstRow: 965, endOfRows: 973),
+        Provider(id: "dovecot", name: "Dovecot", aliasList: "", firstRow: 973, endOfRows: 974),
+        Provider(id: "haraka", name: "Haraka", aliasList: "", firstRow: 974, endOfRows: 983),
+        Provider(id: "rspamd", name: "rspamd", aliasList: "", firstRow: 983, endOfRows: 987),
+        Provider(id: "amavis", name: "amavis", aliasList: "", firstRow: 987, endOfRows: 989),
     ]
 }
 
-extension StatusRegistry {
-    /// What providers mean by their codes, tags and phrases.
-    package static let providerMeanings: [ProviderMeaning] = [
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_003_002, lastPacked: 4_003_002, replyNumber: 432, tag: "", phrase: "recipient thread limit exceeded", meaning: "The recipient's mailbox gets too many messages at once and is held back on purpose.", advice: "Wait for the retry; send that mailbox less at a time.", action: .retry, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_003_002, lastPacked: 4_003_002, replyNumber: 421, tag: "", phrase: "concurrent connections per resource forest", meaning: "Too many parallel connections.", advice: "Use fewer connections.", action: .retry, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_004_007, lastPacked: 4_004_007, replyNumber: 0, tag: "", phrase: "Message expired", meaning: "The message waited in the queue until its time ran out; as a rule the receiving server did not answer.", advice: "Check the recipient's domain and server, then send again.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_004_008, lastPacked: 4_004_008, replyNumber: 0, tag: "", phrase: "failed MTA-STS validation", meaning: "The domain's MTA-STS policy does not list the MX host that DNS gave.", advice: "The recipient's administrator must correct the MTA-STS policy or the MX record.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_004_062, lastPacked: 4_004_062, replyNumber: 451, tag: "", phrase: "wrong Office 365 region", meaning: "Mail went to the wrong Microsoft 365 region, often after a wrong connector or certificate.", advice: "Check connectors and send to the current MX.", action: .fix, agreement: .unregistered, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_004_316, lastPacked: 4_004_316, replyNumber: 0, tag: "", phrase: "Connection refused", meaning: "The other mail server refused the connection.", advice: "The receiving side must fix its server or firewall; the text names the IP address.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_004_317, lastPacked: 4_004_317, replyNumber: 450, tag: "", phrase: "UntrustedRoot", meaning: "TLS failed because the other server did not send its full certificate chain.", advice: "Configure that server to send the intermediate certificates.", action: .fix, agreement: .unregistered, source: "https://github.com/MicrosoftDocs/SupportArticles-docs Exchange/ExchangeOnline/email-delivery/ndr/fix-error-code-450-4-4-317-untrusted-root.md", sourceDate: "2024-04-17"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_005_003, lastPacked: 4_005_003, replyNumber: 0, tag: "", phrase: "Too many recipients", meaning: "More than 200 envelope recipients of one domain in a message.", advice: "Split the recipients into smaller groups.", action: .retry, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_005, lastPacked: 4_007_005, replyNumber: 0, tag: "", phrase: "Remote certificate failed MTA-STS", meaning: "The other server's certificate is not trusted or does not name the host in the MTA-STS policy.", advice: "The recipient's administrator must fix the certificate.", action: .retry, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_026, lastPacked: 4_007_026, replyNumber: 0, tag: "", phrase: "must pass either SPF or DKIM", meaning: "Mail over IPv6 without SPF or DKIM success is held back.", advice: "Set up SPF or DKIM, or send over IPv4.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_321, lastPacked: 4_007_321, replyNumber: 0, tag: "", phrase: "starttls-not-supported", meaning: "DANE asks for TLS, but the other server does not offer or complete STARTTLS.", advice: "The recipient's administrator must repair TLS there.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_322, lastPacked: 4_007_322, replyNumber: 0, tag: "", phrase: "certificate-expired", meaning: "The other server's certificate has expired (DANE).", advice: "The recipient's administrator must renew the certificate.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_323, lastPacked: 4_007_323, replyNumber: 0, tag: "", phrase: "tlsa-invalid", meaning: "The certificate does not fit the domain's TLSA record (DANE).", advice: "The recipient's administrator must correct the TLSA record or certificate.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_324, lastPacked: 4_007_324, replyNumber: 0, tag: "", phrase: "dnssec-invalid", meaning: "The destination's DNSSEC data did not validate.", advice: "The recipient's administrator must repair DNSSEC.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_325, lastPacked: 4_007_325, replyNumber: 0, tag: "", phrase: "certificate-host-mismatch", meaning: "The certificate does not name the destination host (DANE).", advice: "The recipient's administrator must use a certificate with the right name.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_500, lastPacked: 4_007_699, replyNumber: 451, tag: "", phrase: "Access denied, please try again later", meaning: "The sending IP changed its pattern, for instance far more mail than before, and is slowed down while it is judged.", advice: "Wait, and raise volume slowly; an own relay needs a connector.", action: .retry, agreement: .unregistered, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeOnline/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-451-4-7-500-699-asxxx-in-exchange-online.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_500, lastPacked: 4_007_500, replyNumber: 451, tag: "", phrase: "Server busy", meaning: "The server asks this IP to come back later.", advice: "Retry later, more slowly.", action: .retry, agreement: .unregistered, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 4_007_850, lastPacked: 4_007_899, replyNumber: 0, tag: "", phrase: "Access denied, please try again later", meaning: "Suspicious activity on the sending IP; limited while it is judged.", advice: "Wait; check the host for abuse.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_000_350, lastPacked: 5_000_350, replyNumber: 550, tag: "", phrase: "", meaning: "Catch-all for unspecific errors from the recipient's organisation; known cases are a long x-dg-ref header (rich text) and nested attachments (AS345).", advice: "Send as plain text or HTML, or without nested attachments.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_001_000, lastPacked: 5_001_000, replyNumber: 550, tag: "", phrase: "Sender denied", meaning: "The recipient could not be resolved, often after answering a message saved as a file.", advice: "Enter the address anew and send again.", action: .fix, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_001_001, lastPacked: 5_001_001, replyNumber: 550, tag: "", phrase: "Bad destination mailbox address", meaning: "The recipient does not exist: typing error, moved mailbox, or a stale Outlook cache entry.", advice: "Correct the address; delete the cached entry.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_001_008, lastPacked: 5_001_008, replyNumber: 550, tag: "", phrase: "bad outbound sender", meaning: "The account is blocked for sending too much spam, mostly after a break-in.", advice: "Secure the account, then have an administrator unblock it.", action: .fix, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_001_010, lastPacked: 5_001_010, replyNumber: 550, tag: "", phrase: "Recipient not found", meaning: "No mailbox has this SMTP address.", advice: "Correct or remove the address.", action: .giveUp, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_001_020, lastPacked: 5_001_020, replyNumber: 550, tag: "", phrase: "Multiple From addresses", meaning: "More than one From address and no Sender header.", advice: "Use one From address, or add a Sender.", action: .fix, agreement: .unregistered, source: "https://github.com/MicrosoftDocs/SupportArticles-docs Exchange/ExchangeOnline/email-delivery/ndr/fix-error-code-550-5-1-20-multiple-from-addresses.md", sourceDate: "2024-04-18"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_001_090, lastPacked: 5_001_090, replyNumber: 0, tag: "", phrase: "daily limit for message recipients", meaning: "The sender reached the daily recipient limit.", advice: "Wait a day; check the account for abuse.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_002_002, lastPacked: 5_002_002, replyNumber: 0, tag: "", phrase: "Submission quota exceeded", meaning: "The sender passed the recipient or message rate limit.", advice: "Wait; check the account for abuse.", action: .retry, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_002_121, lastPacked: 5_002_121, replyNumber: 554, tag: "", phrase: "receive limit from specific sender", meaning: "This sender sent the recipient too many messages in an hour.", advice: "Send that recipient less; retry later.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_002_122, lastPacked: 5_002_122, replyNumber: 554, tag: "", phrase: "hourly receive limit exceeded", meaning: "The recipient got too many messages in an hour from all senders.", advice: "Retry later.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_003_190, lastPacked: 5_003_190, replyNumber: 0, tag: "", phrase: "Journaling Archive is disabled", meaning: "Journal mail from on-premises is not accepted because Journaling Archive is off.", advice: "Turn it on, or change the journal rule.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_004_001, lastPacked: 5_004_001, replyNumber: 550, tag: "", phrase: "Relay Access Denied", meaning: "The server does not take mail for the recipient's domain.", advice: "Check the recipient domain's MX record.", action: .fix, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_004_001, lastPacked: 5_004_001, replyNumber: 550, tag: "", phrase: "Recipient address rejected: Access denied", meaning: "The recipient does not exist there (directory-based edge blocking).", advice: "Correct or remove the address.", action: .giveUp, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_004_006, lastPacked: 5_004_006, replyNumber: 0, tag: "", phrase: "Routing loop detected", meaning: "A mail loop found by an on-premises Exchange server.", advice: "Check forwarding rules and connectors on both sides.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_004_008, lastPacked: 5_004_008, replyNumber: 0, tag: "", phrase: "failed MTA-STS validation", meaning: "As 4.4.8, given up.", advice: "The recipient's administrator must correct the MTA-STS policy or the MX record.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_004_014, lastPacked: 5_004_014, replyNumber: 554, tag: "", phrase: "Routing loop detected", meaning: "A mail loop found by Exchange Online after 20 rounds.", advice: "Check forwarding rules, accepted domains and connectors.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_004_300, lastPacked: 5_004_300, replyNumber: 0, tag: "", phrase: "Message expired", meaning: "Delivery took too long: no answer, or a failure report that could itself not be delivered.", advice: "Check the destination server, then send again.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_005_000, lastPacked: 5_005_000, replyNumber: 550, tag: "", phrase: "mailbox unavailable", meaning: "The Hotmail or Outlook.com recipient does not exist.", advice: "Correct or remove the address.", action: .giveUp, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_006_011, lastPacked: 5_006_011, replyNumber: 0, tag: "", phrase: "Invalid characters", meaning: "The mail program put bare line feeds into the message.", advice: "Use a program that sends CRLF line ends.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "Delivery not authorized", meaning: "The sender may not write to this recipient, often a group with limited senders or a mail flow rule.", advice: "Ask the recipient's owner or administrator for permission.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "Unable to relay", meaning: "Relaying without permission to another domain.", advice: "Authenticate, or correct the MX record.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 530, tag: "", phrase: "Client was not authenticated", meaning: "The receiving server wants authentication first.", advice: "Configure the sending system to log in.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "blocked using Spamhaus", meaning: "The sending IP is on Spamhaus.", advice: "Ask Spamhaus for removal after fixing the cause.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_005, lastPacked: 5_007_005, replyNumber: 0, tag: "", phrase: "Remote certificate failed MTA-STS", meaning: "As 4.7.5, given up.", advice: "The recipient's administrator must fix the certificate.", action: .fix, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_012, lastPacked: 5_007_012, replyNumber: 0, tag: "", phrase: "Sender was not authenticated by organization", meaning: "The recipient takes no mail from outside its organisation.", advice: "Only that organisation's administrator can open it.", action: .fix, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_013, lastPacked: 5_007_013, replyNumber: 0, tag: "", phrase: "not authenticated for public folder", meaning: "The public folder takes no mail from outside; also sent as 5.7.135.", advice: "Only that organisation's administrator can open it.", action: .fix, agreement: .differs, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_023, lastPacked: 5_007_023, replyNumber: 0, tag: "", phrase: "Sender Policy Framework violation", meaning: "The receiver refused the message because of SPF.", advice: "Correct the sender domain's SPF record.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_025, lastPacked: 5_007_025, replyNumber: 0, tag: "", phrase: "must have a reverse DNS record", meaning: "The sending IPv6 address has no reverse DNS record.", advice: "Set the PTR record, or send over IPv4.", action: .fix, agreement: .agrees, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_057, lastPacked: 5_007_057, replyNumber: 530, tag: "", phrase: "not authenticated to send anonymous mail", meaning: "A device or program sends through smtp.office365.com without a correct login.", advice: "Turn on SMTP AUTH for the account and correct the settings.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_064, lastPacked: 5_007_064, replyNumber: 0, tag: "", phrase: "TenantAttribution; Relay Access Denied", meaning: "The inbound connector no longer fits the on-premises server (address or certificate changed).", advice: "Update the connector.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_124, lastPacked: 5_007_124, replyNumber: 0, tag: "", phrase: "not in allowed-senders list", meaning: "The sender is not among those allowed to write to the group.", advice: "Ask the group owner to be added.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_133, lastPacked: 5_007_133, replyNumber: 550, tag: "", phrase: "not authenticated for group", meaning: "The group takes no mail from outside its organisation.", advice: "Ask the group owner or administrator to allow outside senders.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_134, lastPacked: 5_007_134, replyNumber: 0, tag: "", phrase: "not authenticated for mailbox", meaning: "The mailbox takes no mail from outside its organisation.", advice: "Ask its administrator to allow outside senders.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_135, lastPacked: 5_007_135, replyNumber: 0, tag: "", phrase: "not authenticated for public folder", meaning: "The public folder takes no mail from outside its organisation.", advice: "Ask its administrator to allow outside senders.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_136, lastPacked: 5_007_136, replyNumber: 0, tag: "", phrase: "Sender was not authenticated", meaning: "The mail user takes no mail from outside its organisation.", advice: "Ask its administrator to allow outside senders.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_193, lastPacked: 5_007_193, replyNumber: 550, tag: "", phrase: "UnifiedGroupAgent", meaning: "The Microsoft 365 group takes no mail from outsiders.", advice: "Ask the group owner to let outside people write.", action: .fix, agreement: .unregistered, source: "https://github.com/MicrosoftDocs/SupportArticles-docs Exchange/ExchangeOnline/email-delivery/ndr/550-5-7-193-when-external-users-send-to-microsoft-365-group.md", sourceDate: "2023-11-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_232, lastPacked: 5_007_232, replyNumber: 0, tag: "", phrase: "trial tenant external recipient rate limit", meaning: "A trial tenant reached its daily limit of outside recipients.", advice: "Wait until the 24-hour count falls.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2026 copy"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_233, lastPacked: 5_007_233, replyNumber: 0, tag: "", phrase: "tenant external recipient rate limit", meaning: "The tenant reached its daily limit of outside recipients.", advice: "Wait until the 24-hour count falls.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2026 copy"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_236, lastPacked: 5_007_236, replyNumber: 0, tag: "", phrase: "onmicrosoft.com domains", meaning: "More than 100 outside recipients in 24 hours from onmicrosoft.com addresses.", advice: "Send from a domain of your own.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2026 copy"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_321, lastPacked: 5_007_321, replyNumber: 0, tag: "", phrase: "starttls-not-supported", meaning: "As 4.7.321, given up.", advice: "The recipient's administrator must repair TLS there.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_322, lastPacked: 5_007_322, replyNumber: 0, tag: "", phrase: "certificate-expired", meaning: "As 4.7.322, given up.", advice: "The recipient's administrator must renew the certificate.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_323, lastPacked: 5_007_323, replyNumber: 0, tag: "", phrase: "tlsa-invalid", meaning: "As 4.7.323, given up.", advice: "The recipient's administrator must correct the TLSA record or certificate.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_324, lastPacked: 5_007_324, replyNumber: 0, tag: "", phrase: "dnssec-invalid", meaning: "As 4.7.324, given up.", advice: "The recipient's administrator must repair DNSSEC.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_325, lastPacked: 5_007_325, replyNumber: 0, tag: "", phrase: "certificate-host-mismatch", meaning: "As 4.7.325, given up.", advice: "The recipient's administrator must use a certificate with the right name.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_367, lastPacked: 5_007_367, replyNumber: 0, tag: "", phrase: "not permitted to relay", meaning: "A forwarded message failed SPF or DKIM at the next server.", advice: "Repair SPF/DKIM for forwarding, or avoid forwarding.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2026 copy"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_501, lastPacked: 5_007_501, replyNumber: 0, tag: "", phrase: "spam abuse detected", meaning: "The sending account is banned for spam.", advice: "Secure the account, then contact support.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_502, lastPacked: 5_007_503, replyNumber: 0, tag: "", phrase: "banned sender", meaning: "The sending account is banned for spam.", advice: "Secure the account, then contact support.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_504, lastPacked: 5_007_504, replyNumber: 0, tag: "", phrase: "Recipient address rejected", meaning: "The recipient address is not valid.", advice: "Correct the address.", action: .giveUp, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_505, lastPacked: 5_007_505, replyNumber: 0, tag: "", phrase: "banned recipient", meaning: "The recipient is not valid.", advice: "Contact support if this seems wrong.", action: .giveUp, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_506, lastPacked: 5_007_506, replyNumber: 0, tag: "", phrase: "Bad HELO", meaning: "The sending server greets with the receiver's own name.", advice: "Make HELO give the sender's own host name.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_507, lastPacked: 5_007_507, replyNumber: 0, tag: "", phrase: "rejected by recipient", meaning: "The recipient's organisation blocks the sending IP.", advice: "Contact the recipient by other means.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_508, lastPacked: 5_007_508, replyNumber: 0, tag: "", phrase: "exceeded permitted limits", meaning: "The IPv6 range sent too much in too short a time.", advice: "Slow down.", action: .retry, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_509, lastPacked: 5_007_509, replyNumber: 0, tag: "", phrase: "policy of reject", meaning: "The From domain fails DMARC and has policy reject.", advice: "Repair SPF, DKIM and alignment.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_510, lastPacked: 5_007_510, replyNumber: 0, tag: "", phrase: "does not accept email over IPv6", meaning: "The recipient takes no mail over IPv6.", advice: "Send over IPv4.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_511, lastPacked: 5_007_511, replyNumber: 0, tag: "", phrase: "banned sender", meaning: "The sending IP is banned.", advice: "Ask delist@microsoft.com with the full report.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_512, lastPacked: 5_007_512, replyNumber: 0, tag: "", phrase: "section 3.6.2 compliant", meaning: "The message has no valid From address.", advice: "Send a correct From header.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_513, lastPacked: 5_007_513, replyNumber: 0, tag: "", phrase: "Customer Block list", meaning: "The recipient's domain put the IP on its own block list.", advice: "Contact that domain.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_520, lastPacked: 5_007_520, replyNumber: 0, tag: "", phrase: "does not allow external forwarding", meaning: "Automatic forwarding to outside is blocked by policy.", advice: "Ask the administrator to allow it, or stop forwarding.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2026 copy"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_606, lastPacked: 5_007_649, replyNumber: 550, tag: "", phrase: "banned sending IP", meaning: "The sending IP is banned.", advice: "Use the delist portal after fixing the cause.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_703, lastPacked: 5_007_703, replyNumber: 550, tag: "", phrase: "Tenant Allow Block List", meaning: "A recipient is on the own organisation's block list; the whole message is stopped.", advice: "Remove the entry or the recipient.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_705, lastPacked: 5_007_705, replyNumber: 550, tag: "", phrase: "tenant has exceeded threshold", meaning: "The organisation sent too much spam or bulk mail.", advice: "Find the cause, then explain it to support.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-5-7-700-through-5-7-750", sourceDate: "2023 copy"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_708, lastPacked: 5_007_708, replyNumber: 550, tag: "", phrase: "traffic not accepted from this IP", meaning: "Low-reputation IP, typical for new or trial tenants.", advice: "Ask support for an exception, or buy licences.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-5-7-700-through-5-7-750", sourceDate: "2023 copy"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_750, lastPacked: 5_007_750, replyNumber: 550, tag: "", phrase: "unregistered domains", meaning: "Too much mail from domains not set up in the tenant.", advice: "Add and validate every sending domain.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-5-7-700-through-5-7-750", sourceDate: "2023 copy"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_800, lastPacked: 5_007_800, replyNumber: 0, tag: "", phrase: "banned sender", meaning: "The EHLO, envelope or From domain is banned for spam.", advice: "Contact support.", action: .fix, agreement: .unregistered, source: "https://learn.microsoft.com/en-us/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online", sourceDate: "2024-03-08"),
-        ProviderMeaning(providerIndex: 0, firstPacked: 5_007_900, lastPacked: 5_007_999, replyNumber: 0, tag: "", phrase: "message refused", meaning: "A mail flow rule rejected the message; the range is free for administrators to choose from.", advice: "Ask the recipient's administrator.", action: .fix, agreement: .unregistered, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 4_003_001, lastPacked: 4_003_001, replyNumber: 0, tag: "", phrase: "Insufficient system resources", meaning: "The server lacks disk or memory (back pressure).", advice: "Free disk space on the server; retry.", action: .retry, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 4_003_002, lastPacked: 4_003_002, replyNumber: 0, tag: "", phrase: "Service not available", meaning: "Server components are inactive, or a receive connector is misplaced.", advice: "Retry; the administrator checks connectors and components.", action: .retry, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 4_004_001, lastPacked: 4_004_001, replyNumber: 0, tag: "", phrase: "Connection timed out", meaning: "The destination did not answer in time.", advice: "Retry.", action: .retry, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 4_004_002, lastPacked: 4_004_002, replyNumber: 0, tag: "", phrase: "Connection dropped", meaning: "Network or server trouble, or a size or rate limit on the connection.", advice: "Retry.", action: .retry, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_001_003, lastPacked: 5_001_003, replyNumber: 0, tag: "", phrase: "invalid recipient address", meaning: "The recipient address is malformed.", advice: "Correct the address.", action: .fix, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_001_004, lastPacked: 5_001_004, replyNumber: 0, tag: "", phrase: "reserved by RFC 2606", meaning: "A reserved top-level domain such as .test or .example.", advice: "Use a real domain.", action: .fix, agreement: .differs, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_001_005, lastPacked: 5_001_005, replyNumber: 0, tag: "", phrase: "reserved by RFC 2606", meaning: "A reserved second-level domain such as example.com.", advice: "Use a real domain.", action: .fix, agreement: .differs, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_001_006, lastPacked: 5_001_006, replyNumber: 0, tag: "", phrase: "single label domains", meaning: "The recipient's domain has no dot.", advice: "Use the full domain.", action: .fix, agreement: .differs, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_001_007, lastPacked: 5_001_007, replyNumber: 0, tag: "", phrase: "Invalid address", meaning: "Something is wrong with the sender's address.", advice: "Correct the sender address.", action: .fix, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_002_001, lastPacked: 5_002_001, replyNumber: 0, tag: "", phrase: "Content Filter agent quarantined", meaning: "The content filter put the message in quarantine.", advice: "Ask the administrator to release it.", action: .fix, agreement: .differs, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_002_003, lastPacked: 5_002_003, replyNumber: 0, tag: "", phrase: "RecipSizeLimit", meaning: "Too large for this recipient.", advice: "Make it smaller.", action: .fix, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_003_000, lastPacked: 5_003_000, replyNumber: 0, tag: "", phrase: "Too many related errors", meaning: "The message is malformed and went to the poison queue.", advice: "Repair the message.", action: .fix, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_003_003, lastPacked: 5_003_003, replyNumber: 0, tag: "", phrase: "Unrecognized command", meaning: "Exchange authentication is missing on an internal connector.", advice: "Correct the receive connector.", action: .fix, agreement: .differs, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_003_004, lastPacked: 5_003_004, replyNumber: 0, tag: "", phrase: "fixed maximum message size", meaning: "The message is larger than the limit.", advice: "Make it smaller.", action: .fix, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_003_005, lastPacked: 5_003_005, replyNumber: 0, tag: "", phrase: "System incorrectly configured", meaning: "A mail loop: a connector has the name of another server.", advice: "Correct the connector's FQDN.", action: .fix, agreement: .differs, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_004_004, lastPacked: 5_004_004, replyNumber: 0, tag: "", phrase: "NonExistentDomain", meaning: "DNS says the domain does not exist, or the server's DNS settings are wrong.", advice: "Check the domain and DNS settings.", action: .fix, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_005_002, lastPacked: 5_005_002, replyNumber: 0, tag: "", phrase: "Send hello first", meaning: "A command came before EHLO.", advice: "Send EHLO first.", action: .fix, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_005_003, lastPacked: 5_005_003, replyNumber: 0, tag: "", phrase: "Too many recipients", meaning: "More recipients than allowed in a message.", advice: "Split the message.", action: .fix, agreement: .agrees, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 1, firstPacked: 5_007_003, lastPacked: 5_007_003, replyNumber: 0, tag: "", phrase: "Exchange Server authentication", meaning: "A firewall strips the X-EXPS command, or a connector lacks that authentication.", advice: "Let the command through; correct the connector.", action: .fix, agreement: .differs, source: "https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages.md", sourceDate: "2021-07-14"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 4_007_650, lastPacked: 4_007_650, replyNumber: 451, tag: "S843", phrase: "rate limited due to IP reputation", meaning: "The IP is slowed down for its reputation.", advice: "Slow down and improve reputation.", action: .retry, agreement: .unregistered, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 4_007_651, lastPacked: 4_007_651, replyNumber: 451, tag: "S3114", phrase: "rate limited due to IP reputation", meaning: "The IP is slowed down for its reputation.", advice: "Slow down and improve reputation.", action: .retry, agreement: .unregistered, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 5_005_000, lastPacked: 5_005_000, replyNumber: 550, tag: "", phrase: "mailbox unavailable", meaning: "The recipient does not exist.", advice: "Correct or remove the address.", action: .giveUp, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "S3150", phrase: "on our block list", meaning: "The IP or its network is blocked.", advice: "Ask for removal at the sender support form.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 5_007_515, lastPacked: 5_007_515, replyNumber: 550, tag: "", phrase: "required authentication level", meaning: "A domain with over 5,000 messages a day must pass SPF, DKIM and DMARC.", advice: "Repair SPF, DKIM and DMARC alignment.", action: .fix, agreement: .unregistered, source: "https://support.microsoft.com/en-au/topic/fix-ndr-error-550-5-7-515-in-outlook-com-34cfe8f8-6fbf-457e-9e8b-9e4dbaf4e0ef", sourceDate: "2025"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 421, tag: "RP-001", phrase: "", meaning: "The sending IP passed its rate limit because of its reputation.", advice: "Slow down and improve reputation.", action: .retry, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 421, tag: "RP-002", phrase: "", meaning: "The connection passed its rate limit because of reputation.", advice: "Slow down.", action: .retry, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 421, tag: "RP-003", phrase: "", meaning: "Too many connections for the IP's reputation.", advice: "Use fewer connections.", action: .retry, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "SC-001", phrase: "", meaning: "Refused by policy: spam-like content or bad reputation.", advice: "Check content and reputation.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "SC-002", phrase: "", meaning: "Refused: the IP was probing for addresses.", advice: "Stop mailing unknown addresses.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "SC-003", phrase: "", meaning: "Refused: the IP looks like an open relay or proxy.", advice: "Close the relay.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "SC-004", phrase: "", meaning: "Refused: too many complaints about the IP.", advice: "Join JMRP and remove those who complain.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "DY-001", phrase: "", meaning: "Refused: a dynamic IP address.", advice: "Send through the provider's relay.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "DY-002", phrase: "", meaning: "Refused: the host is probably infected or broken into.", advice: "Clean the host.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "OU-001", phrase: "", meaning: "Refused: listed at Spamhaus.", advice: "Ask Spamhaus for removal.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 2, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "OU-002", phrase: "", meaning: "Refused by policy: spam-like content or bad reputation.", advice: "Check content and reputation.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.live.com/pm/troubleshooting.aspx", sourceDate: "2026-06-16 copy"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_002_001, lastPacked: 4_002_001, replyNumber: 450, tag: "", phrase: "receiving email too quickly", meaning: "The recipient gets mail too fast just now.", advice: "Retry later.", action: .retry, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_002_001, lastPacked: 4_002_001, replyNumber: 450, tag: "", phrase: "Peak SMTP relay limit", meaning: "The Workspace customer's relay peak was passed.", advice: "Retry later.", action: .retry, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_002_002, lastPacked: 4_002_002, replyNumber: 452, tag: "", phrase: "out of storage space", meaning: "The recipient is over quota.", advice: "Retry for some days; tell the recipient.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_003_000, lastPacked: 4_003_000, replyNumber: 451, tag: "", phrase: "temporarily rejected", meaning: "The server refused the message for now.", advice: "Retry later.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_003_000, lastPacked: 4_003_000, replyNumber: 451, tag: "", phrase: "Multiple destination domains", meaning: "Recipients of several domains in one transaction.", advice: "Send one transaction for each domain.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_003_000, lastPacked: 4_003_000, replyNumber: 421, tag: "", phrase: "Temporary System Problem", meaning: "A fault at Google.", advice: "Retry later.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_004_002, lastPacked: 4_004_002, replyNumber: 451, tag: "", phrase: "Timeout", meaning: "The client was silent too long.", advice: "Retry; check the network.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_004_005, lastPacked: 4_004_005, replyNumber: 421, tag: "", phrase: "Server busy", meaning: "The server is busy.", advice: "Retry later.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_005_000, lastPacked: 4_005_000, replyNumber: 451, tag: "", phrase: "SMTP protocol violation", meaning: "The client broke the protocol.", advice: "Fix the client.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_005_003, lastPacked: 4_005_003, replyNumber: 452, tag: "", phrase: "Domain policy size", meaning: "The recipient domain's policy data are too large for one transaction.", advice: "Send to this recipient separately.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_005_003, lastPacked: 4_005_003, replyNumber: 452, tag: "", phrase: "too many recipients", meaning: "Too many recipients in one message.", advice: "Split the recipients.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 421, tag: "", phrase: "IP not in whitelist", meaning: "The recipient's domain takes mail only from listed IPs.", advice: "Ask that domain to list the IP.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 421, tag: "", phrase: "closing connection", meaning: "The connection is refused for now.", advice: "Retry later.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 421, tag: "", phrase: "does not have a PTR record", meaning: "The sending IP lacks a matching PTR record.", advice: "Set PTR and a matching A/AAAA record.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 454, tag: "", phrase: "Too many login attempts", meaning: "Too many logins in a short time.", advice: "Wait, then log in less often.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 454, tag: "", phrase: "temporary system problem", meaning: "Login is not possible just now.", advice: "Retry later.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 421, tag: "", phrase: "TLS required", meaning: "The recipient's domain demands TLS.", advice: "Send over TLS.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 421, tag: "", phrase: "very low reputation", meaning: "The IP or domain has a bad reputation.", advice: "Slow down; improve reputation.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 421, tag: "", phrase: "nature of the content", meaning: "The content or its links look suspicious.", advice: "Change the content.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_023, lastPacked: 4_007_023, replyNumber: 451, tag: "", phrase: "PTR record", meaning: "The sending IP lacks a matching PTR record; the reply code may also be 421.", advice: "Set PTR and a matching A/AAAA record.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_024, lastPacked: 4_007_024, replyNumber: 451, tag: "", phrase: "SPF record", meaning: "The SPF record has suspicious entries.", advice: "Clean the SPF record.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_026, lastPacked: 4_007_026, replyNumber: 451, tag: "", phrase: "temporary DNS failures", meaning: "DMARC could not be checked because DNS failed.", advice: "Retry; check DNS.", action: .retry, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_026, lastPacked: 4_007_026, replyNumber: 421, tag: "", phrase: "unauthenticated", meaning: "Neither SPF nor DKIM passed; rate limited.", advice: "Set up SPF or DKIM.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_027, lastPacked: 4_007_027, replyNumber: 421, tag: "", phrase: "SPF authentication", meaning: "SPF did not pass; rate limited (bulk sender rule).", advice: "Set up SPF.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_028, lastPacked: 4_007_028, replyNumber: 421, tag: "", phrase: "unusual rate", meaning: "Too much mail from the IP, network, DKIM domain, SPF domain or a linked URL.", advice: "Slow down; remove unwilling recipients.", action: .retry, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_028, lastPacked: 4_007_028, replyNumber: 421, tag: "", phrase: "same Message-ID", meaning: "Too many messages with the same Message-ID.", advice: "Give each message its own Message-ID.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_029, lastPacked: 4_007_029, replyNumber: 421, tag: "", phrase: "TLS connection", meaning: "Not sent over TLS; rate limited (bulk sender rule).", advice: "Send over TLS.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_030, lastPacked: 4_007_030, replyNumber: 421, tag: "", phrase: "DKIM authentication", meaning: "DKIM did not pass; rate limited (bulk sender rule).", advice: "Set up DKIM.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_031, lastPacked: 4_007_031, replyNumber: 0, tag: "", phrase: "DMARC record", meaning: "The sending domain has no DMARC record or policy; rate limited. The error page prints 4.7.40 for the same text.", advice: "Publish a DMARC record.", action: .fix, agreement: .unregistered, source: "https://support.google.com/a/answer/14229414", sourceDate: "2026-03-11"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_032, lastPacked: 4_007_032, replyNumber: 421, tag: "", phrase: "isn't aligned", meaning: "The From domain does not align with SPF or DKIM; rate limited.", advice: "Align From with SPF or DKIM.", action: .fix, agreement: .unregistered, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 4_007_040, lastPacked: 4_007_040, replyNumber: 421, tag: "", phrase: "DMARC record", meaning: "The sending domain has no DMARC record or policy; rate limited. The sender FAQ prints 4.7.31 for the same text.", advice: "Publish a DMARC record.", action: .fix, agreement: .unregistered, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_001_001, lastPacked: 5_001_001, replyNumber: 550, tag: "", phrase: "does not exist", meaning: "The recipient does not exist.", advice: "Correct or remove the address.", action: .giveUp, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_001_002, lastPacked: 5_001_002, replyNumber: 553, tag: "", phrase: "find the recipient domain", meaning: "The recipient's domain was not found.", advice: "Correct the domain.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_001_003, lastPacked: 5_001_003, replyNumber: 553, tag: "", phrase: "not a valid RFC 5321 address", meaning: "The recipient address is malformed.", advice: "Correct the address.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_001_007, lastPacked: 5_001_007, replyNumber: 553, tag: "", phrase: "not a valid RFC 5321 address", meaning: "The sender address is malformed.", advice: "Correct the sender address.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_002_001, lastPacked: 5_002_001, replyNumber: 550, tag: "", phrase: "inactive", meaning: "The recipient's account is inactive or disabled.", advice: "Remove the address.", action: .giveUp, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_002_001, lastPacked: 5_002_001, replyNumber: 550, tag: "", phrase: "receiving email at a rate", meaning: "The recipient gets mail too fast.", advice: "Send later and less.", action: .retry, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_002_002, lastPacked: 5_002_002, replyNumber: 552, tag: "", phrase: "out of storage space and inactive", meaning: "The recipient is over quota and inactive.", advice: "Remove the address.", action: .giveUp, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_003_004, lastPacked: 5_003_004, replyNumber: 552, tag: "", phrase: "message size limits", meaning: "Message, header or number of attachments over the limit.", advice: "Make it smaller.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_004_005, lastPacked: 5_004_005, replyNumber: 550, tag: "", phrase: "Daily user sending limit", meaning: "The user's or relay's daily limit is reached.", advice: "Wait a day.", action: .retry, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_004_006, lastPacked: 5_004_006, replyNumber: 554, tag: "", phrase: "exceeded 50 hops", meaning: "A mail loop.", advice: "Find and break the loop.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_005_001, lastPacked: 5_005_001, replyNumber: 503, tag: "", phrase: "Bad sequence", meaning: "A command out of order; 502 for an unknown one.", advice: "Fix the client.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_005_002, lastPacked: 5_005_002, replyNumber: 555, tag: "", phrase: "Syntax error", meaning: "A malformed command; 501 for an undecodable AUTH response.", advice: "Fix the client.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_005_003, lastPacked: 5_005_003, replyNumber: 550, tag: "", phrase: "Too many recipients for this sender", meaning: "More recipients than this sender may use.", advice: "Split the message.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_005_004, lastPacked: 5_005_004, replyNumber: 501, tag: "", phrase: "HELO/EHLO argument", meaning: "The EHLO name is empty or invalid.", advice: "Give EHLO a real host name.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_006_000, lastPacked: 5_006_000, replyNumber: 554, tag: "", phrase: "malformed", meaning: "The message is malformed.", advice: "Repair the message.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_000, lastPacked: 5_007_000, replyNumber: 530, tag: "", phrase: "Authentication required", meaning: "Login is needed first; also for STARTTLS.", advice: "Start TLS, then log in.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_000, lastPacked: 5_007_000, replyNumber: 550, tag: "", phrase: "relay denied", meaning: "The Workspace relay does not know this domain or IP, or the account is suspended.", advice: "Register the IP, or log in.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_000, lastPacked: 5_007_000, replyNumber: 552, tag: "", phrase: "potential security issue", meaning: "A blocked kind of attachment or content.", advice: "Remove the attachment.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "policy that prohibits", meaning: "A rule of the sender's or recipient's domain stops the mail (gcdp marks it).", advice: "Ask the domain's administrator.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "likely unsolicited", meaning: "Looks like spam.", advice: "Change content and sending practice.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "not RFC 5322 compliant", meaning: "Missing, doubled or malformed headers.", advice: "Repair the headers.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "not authorized to send email directly", meaning: "The IP is not meant to send directly (dynamic range).", advice: "Use the provider's relay.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_008, lastPacked: 5_007_008, replyNumber: 535, tag: "", phrase: "Username and Password not accepted", meaning: "Wrong login; the page prints 5.7.80.", advice: "Correct the login or use OAuth or an app password.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730 (page prints a damaged code; the code here is the one seen in sent replies)", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_009, lastPacked: 5_007_009, replyNumber: 534, tag: "", phrase: "Application-specific password required", meaning: "The account has two-step login and needs an app password; the page prints 5.7.90.", advice: "Create an app password.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730 (page prints a damaged code; the code here is the one seen in sent replies)", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_010, lastPacked: 5_007_010, replyNumber: 523, tag: "", phrase: "commands allowed to pipeline", meaning: "Commands were sent right after STARTTLS.", advice: "Wait for the TLS handshake.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_014, lastPacked: 5_007_014, replyNumber: 534, tag: "", phrase: "log in through your web browser", meaning: "Google wants a check in the browser first.", advice: "Log in with a browser, then retry.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_024, lastPacked: 5_007_024, replyNumber: 550, tag: "", phrase: "SPF record", meaning: "The SPF record has suspicious entries.", advice: "Clean the SPF record.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_025, lastPacked: 5_007_025, replyNumber: 550, tag: "", phrase: "PTR record", meaning: "The sending IP lacks a matching PTR record.", advice: "Set PTR and a matching A/AAAA record.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_026, lastPacked: 5_007_026, replyNumber: 550, tag: "", phrase: "unauthenticated", meaning: "Neither SPF nor DKIM passed, or DMARC policy refuses.", advice: "Set up SPF, DKIM and DMARC alignment.", action: .fix, agreement: .agrees, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_027, lastPacked: 5_007_027, replyNumber: 550, tag: "", phrase: "SPF authentication", meaning: "SPF did not pass (bulk sender rule).", advice: "Set up SPF.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_028, lastPacked: 5_007_028, replyNumber: 550, tag: "", phrase: "unusual rate", meaning: "Too much unwanted mail from the IP.", advice: "Stop and clean up sending practice.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_029, lastPacked: 5_007_029, replyNumber: 550, tag: "", phrase: "TLS connection", meaning: "Not sent over TLS (bulk sender rule).", advice: "Send over TLS.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_030, lastPacked: 5_007_030, replyNumber: 550, tag: "", phrase: "DKIM authentication", meaning: "DKIM did not pass (bulk sender rule).", advice: "Set up DKIM.", action: .fix, agreement: .differs, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_032, lastPacked: 5_007_032, replyNumber: 0, tag: "", phrase: "isn't aligned", meaning: "The From domain does not align with SPF or DKIM; blocked. The page itself prints the contradictory pair 421 5.7.32.", advice: "Align From with SPF or DKIM.", action: .fix, agreement: .unregistered, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 3, firstPacked: 5_007_040, lastPacked: 5_007_040, replyNumber: 550, tag: "", phrase: "DMARC record", meaning: "The sending domain has no DMARC record or policy.", advice: "Publish a DMARC record.", action: .fix, agreement: .unregistered, source: "https://support.google.com/a/answer/3726730", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 4_003_002, lastPacked: 4_003_002, replyNumber: 451, tag: "", phrase: "Internal server error", meaning: "A fault at Yahoo.", advice: "Retry later.", action: .retry, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 421, tag: "TSS04", phrase: "temporarily deferred", meaning: "Held back for unexpected volume or user complaints.", advice: "Slow down; check complaints.", action: .retry, agreement: .agrees, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 553, tag: "BL21", phrase: "Spamhaus", meaning: "The IP is on the Spamhaus list.", advice: "Ask Spamhaus for removal.", action: .fix, agreement: .agrees, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 553, tag: "BL23", phrase: "Spamhaus XBL", meaning: "The IP is on the Spamhaus XBL (broken-into host).", advice: "Clean the host, then ask Spamhaus.", action: .fix, agreement: .agrees, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 5_007_002, lastPacked: 5_007_002, replyNumber: 553, tag: "TSS09", phrase: "permanently deferred", meaning: "All mail from the IP is refused; retrying will not help.", advice: "Clean up sending practice, then ask Yahoo.", action: .fix, agreement: .differs, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 5_007_002, lastPacked: 5_007_002, replyNumber: 553, tag: "TSS11", phrase: "permanently deferred", meaning: "All mail from the IP is refused; retrying will not help.", advice: "Clean up sending practice, then ask Yahoo.", action: .fix, agreement: .differs, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 5_007_009, lastPacked: 5_007_009, replyNumber: 550, tag: "", phrase: "either SPF or DKIM", meaning: "The mail is not authenticated.", advice: "Set up SPF or DKIM.", action: .fix, agreement: .differs, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 5_007_009, lastPacked: 5_007_009, replyNumber: 554, tag: "", phrase: "policy reasons", meaning: "Refused for policy, mostly content or authentication.", advice: "Check content, links, SPF, DKIM and DMARC.", action: .fix, agreement: .differs, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 0, lastPacked: 0, replyNumber: 421, tag: "TS*", phrase: "temporarily deferred", meaning: "Family of deferrals for complaints, content, reputation or odd traffic.", advice: "Slow down; retry later.", action: .retry, agreement: .noEnhancedCode, source: "https://senders.yahooinc.com/smtp-error-codes/", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 0, lastPacked: 0, replyNumber: 554, tag: "PH01", phrase: "not accepted for policy reasons", meaning: "Content looks like phishing or malware.", advice: "Check links and attachments.", action: .fix, agreement: .noEnhancedCode, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 0, lastPacked: 0, replyNumber: 554, tag: "", phrase: "mailbox is disabled", meaning: "The mailbox is disabled (554.30).", advice: "Remove the address.", action: .giveUp, agreement: .noEnhancedCode, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 0, lastPacked: 0, replyNumber: 554, tag: "", phrase: "doesn't have a", meaning: "The recipient does not exist.", advice: "Remove the address.", action: .giveUp, agreement: .noEnhancedCode, source: "https://senders.yahooinc.com/smtp-error-codes/", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 0, lastPacked: 0, replyNumber: 552, tag: "", phrase: "mailbox not found", meaning: "The recipient does not exist, despite the 552.", advice: "Remove the address.", action: .giveUp, agreement: .noEnhancedCode, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 0, lastPacked: 0, replyNumber: 450, tag: "", phrase: "receiving mail too quickly", meaning: "The recipient gets mail too fast.", advice: "Retry later.", action: .retry, agreement: .noEnhancedCode, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 0, lastPacked: 0, replyNumber: 451, tag: "", phrase: "unresolvable RFC.5321 from domain", meaning: "The sender domain does not resolve (SOA query); 554 if for good.", advice: "Publish DNS records with an SOA for the domain.", action: .fix, agreement: .noEnhancedCode, source: "https://senders.yahooinc.com/smtp-error-codes/", sourceDate: "2026-06-18"),
-        ProviderMeaning(providerIndex: 4, firstPacked: 0, lastPacked: 0, replyNumber: 421, tag: "", phrase: "Max message per connection", meaning: "Too many messages in one connection.", advice: "Reconnect for the rest.", action: .retry, agreement: .noEnhancedCode, source: "https://senders.yahooinc.com/smtp-error-codes/ with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 4_001_008, lastPacked: 4_001_008, replyNumber: 450, tag: "", phrase: "Sender address rejected", meaning: "The sender domain does not resolve.", advice: "Publish its DNS records.", action: .fix, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 4_007_000, lastPacked: 4_007_000, replyNumber: 421, tag: "", phrase: "too many errors", meaning: "Too many errors in the session.", advice: "Check the addresses; retry.", action: .retry, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 4_007_001, lastPacked: 4_007_001, replyNumber: 421, tag: "", phrase: "excessive volume", meaning: "The recipient gets too much mail.", advice: "Retry later.", action: .retry, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_001_001, lastPacked: 5_001_001, replyNumber: 550, tag: "", phrase: "user does not exist", meaning: "The recipient does not exist.", advice: "Remove the address.", action: .giveUp, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_001_006, lastPacked: 5_001_006, replyNumber: 550, tag: "", phrase: "no longer on server", meaning: "The recipient has left.", advice: "Remove the address.", action: .giveUp, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_002_002, lastPacked: 5_002_002, replyNumber: 552, tag: "", phrase: "over quota", meaning: "The recipient is over quota.", advice: "Retry later or tell the recipient.", action: .retry, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "CS01", phrase: "local policy", meaning: "Refused by Apple's filter; sent with 550 or 554.", advice: "Check reputation, content and authentication.", action: .fix, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 554, tag: "HM08", phrase: "local policy", meaning: "Refused by Apple's filter.", advice: "Check reputation and content.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 554, tag: "BS01", phrase: "local policy", meaning: "Refused by Apple's filter; check authentication.", advice: "Repair SPF, DKIM and DMARC.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 554, tag: "HME1", phrase: "failing both SPF and DKIM", meaning: "Neither SPF nor DKIM passed.", advice: "Set up SPF and DKIM.", action: .fix, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 554, tag: "", phrase: "DMARC policy", meaning: "The From domain's DMARC policy refuses the mail.", advice: "Repair alignment.", action: .fix, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 5, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "Spamhaus", meaning: "A domain or IP in the mail is on a Spamhaus list.", advice: "Ask Spamhaus for removal.", action: .fix, agreement: .agrees, source: "https://support.apple.com/en-us/102322 with reply texts from github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 4_001_001, lastPacked: 4_001_001, replyNumber: 452, tag: "", phrase: "too many recent messages", meaning: "The recipient gets mail too fast.", advice: "Retry later.", action: .retry, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 5_001_001, lastPacked: 5_001_001, replyNumber: 550, tag: "", phrase: "Not our Customer", meaning: "The recipient does not exist.", advice: "Remove the address.", action: .giveUp, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 5_002_000, lastPacked: 5_002_000, replyNumber: 550, tag: "DM000001", phrase: "DMARC", meaning: "Refused by the From domain's DMARC policy.", advice: "Repair alignment.", action: .fix, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 0, lastPacked: 0, replyNumber: 554, tag: "BL000000", phrase: "", meaning: "The IP sent mail in a spam-like pattern.", advice: "Clean up, then ask for removal.", action: .fix, agreement: .noEnhancedCode, source: "http://postmaster.comcast.net/mail-error-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 0, lastPacked: 0, replyNumber: 0, tag: "BL000001", phrase: "", meaning: "The IP is on Spamhaus Zen.", advice: "Ask Spamhaus for removal.", action: .fix, agreement: .noEnhancedCode, source: "http://postmaster.comcast.net/mail-error-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 0, lastPacked: 0, replyNumber: 0, tag: "BL000010", phrase: "", meaning: "The IP is on Cloudmark CSI.", advice: "Ask Cloudmark for a reset.", action: .fix, agreement: .noEnhancedCode, source: "http://postmaster.comcast.net/mail-error-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 0, lastPacked: 0, replyNumber: 0, tag: "BL000100", phrase: "", meaning: "The IP is on the SenderScore list.", advice: "Improve the SenderScore.", action: .fix, agreement: .noEnhancedCode, source: "http://postmaster.comcast.net/mail-error-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 0, lastPacked: 0, replyNumber: 0, tag: "ES000001", phrase: "", meaning: "The mail comes from Comcast's own residential range.", advice: "Send through the provider's relay.", action: .fix, agreement: .noEnhancedCode, source: "http://postmaster.comcast.net/mail-error-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 6, firstPacked: 0, lastPacked: 0, replyNumber: 0, tag: "ES000010", phrase: "", meaning: "The mail comes from another residential range.", advice: "Send through the provider's relay.", action: .fix, agreement: .noEnhancedCode, source: "http://postmaster.comcast.net/mail-error-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 7, firstPacked: 0, lastPacked: 0, replyNumber: 554, tag: "", phrase: "Nemesis ESMTP Service not available", meaning: "Refused at connect; the last line has the reason and a link. These servers send no enhanced codes.", advice: "Open the link in the last line.", action: .fix, agreement: .noEnhancedCode, source: "https://postmaster.gmx.com/en/error-messages", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 8, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 521, tag: "LPN007_102", phrase: "Service unavailable", meaning: "The IP is on a reputation list.", advice: "Improve reputation.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 8, firstPacked: 5_007_020, lastPacked: 5_007_020, replyNumber: 550, tag: "", phrase: "DKIM is not configured", meaning: "The mail has no aligned DKIM signature.", advice: "Set up DKIM.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 9, firstPacked: 5_001_000, lastPacked: 5_001_000, replyNumber: 501, tag: "OFR004_405", phrase: "Invalid Sender", meaning: "The envelope sender is not accepted.", advice: "Check the sender domain and SPF.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 9, firstPacked: 5_001_001, lastPacked: 5_001_001, replyNumber: 552, tag: "OFR_417", phrase: "overquota", meaning: "The recipient is over quota, despite the 5.1.1.", advice: "Retry later.", action: .retry, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 9, firstPacked: 5_002_000, lastPacked: 5_002_000, replyNumber: 550, tag: "ofr_506", phrase: "Mail rejected", meaning: "Refused as spam.", advice: "Change content.", action: .fix, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 10, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 571, tag: "LPN007_517", phrase: "DMARC verification Failed", meaning: "Refused by DMARC.", advice: "Repair alignment.", action: .fix, agreement: .agrees, source: "https://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/FrancePTT.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 11, firstPacked: 4_002_001, lastPacked: 4_002_001, replyNumber: 450, tag: "", phrase: "rate limit", meaning: "The recipient gets mail too fast.", advice: "Retry later.", action: .retry, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 11, firstPacked: 5_007_001, lastPacked: 5_007_001, replyNumber: 550, tag: "", phrase: "No such user", meaning: "The recipient does not exist, despite the 5.7.1.", advice: "Remove the address.", action: .giveUp, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 12, firstPacked: 5_002_003, lastPacked: 5_002_003, replyNumber: 554, tag: "", phrase: "MailPolicy violation", meaning: "A policy refused the mail, for many possible reasons.", advice: "Ask the recipient by other means.", action: .fix, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 12, firstPacked: 5_004_001, lastPacked: 5_004_001, replyNumber: 541, tag: "", phrase: "rejected by destination domain", meaning: "The receiving domain's filter refused the mail.", advice: "Ask the recipient by other means.", action: .fix, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 13, firstPacked: 5_001_003, lastPacked: 5_001_003, replyNumber: 550, tag: "", phrase: "Relay not permitted", meaning: "The domain is not set up there.", advice: "Tell the recipient.", action: .fix, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 14, firstPacked: 4_004_006, lastPacked: 4_004_006, replyNumber: 450, tag: "G16", phrase: "Routing loop detected", meaning: "A mail loop.", advice: "Break the loop.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 14, firstPacked: 4_007_001, lastPacked: 4_007_001, replyNumber: 450, tag: "G1F", phrase: "no PTR record", meaning: "The sending IP has no PTR record.", advice: "Set the PTR record.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 15, firstPacked: 4_001_001, lastPacked: 4_001_001, replyNumber: 421, tag: "", phrase: "unverified address", meaning: "The recipient is being verified with the next server.", advice: "Retry later.", action: .retry, agreement: .differs, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 15, firstPacked: 5_007_000, lastPacked: 5_007_000, replyNumber: 550, tag: "", phrase: "DMARC policy", meaning: "Refused by the From domain's DMARC policy.", advice: "Repair alignment.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 16, firstPacked: 5_007_026, lastPacked: 5_007_026, replyNumber: 550, tag: "ETP205", phrase: "DMARC Failure", meaning: "The From domain fails DMARC.", advice: "Repair alignment.", action: .fix, agreement: .agrees, source: "https://smtp.codes (github.com/fm/smtp-codes data/codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 17, firstPacked: 0, lastPacked: 0, replyNumber: 451, tag: "", phrase: "Internal resource temporarily unavailable", meaning: "Greylisting, or a bad reputation.", advice: "Retry after a minute or more.", action: .retry, agreement: .noEnhancedCode, source: "https://mimecastsupport.zendesk.com/hc/en-us/articles/34000709564691 (texts from github.com/fm/smtp-codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 17, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "", phrase: "Administrative prohibition", meaning: "The recipient's administrator blocks the sender, or SPF failed hard.", advice: "Ask the recipient's administrator.", action: .fix, agreement: .noEnhancedCode, source: "https://mimecastsupport.zendesk.com/hc/en-us/articles/34000709564691 (texts from github.com/fm/smtp-codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 17, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "", phrase: "Local CT IP Reputation", meaning: "The IP has a bad reputation.", advice: "Ask Mimecast for a review.", action: .fix, agreement: .noEnhancedCode, source: "https://mimecastsupport.zendesk.com/hc/en-us/articles/34000709564691 (texts from github.com/fm/smtp-codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 17, firstPacked: 0, lastPacked: 0, replyNumber: 554, tag: "", phrase: "Mail loop detected", meaning: "More than 25 hops.", advice: "Break the loop.", action: .fix, agreement: .noEnhancedCode, source: "https://mimecastsupport.zendesk.com/hc/en-us/articles/34000709564691 (texts from github.com/fm/smtp-codes)", sourceDate: "2026-05-31"),
-        ProviderMeaning(providerIndex: 18, firstPacked: 0, lastPacked: 0, replyNumber: 0, tag: "CXBL", phrase: "", meaning: "Cox blocks the IP for spam-like behaviour.", advice: "Ask Cox to unblock.", action: .fix, agreement: .noEnhancedCode, source: "https://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Cox.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 18, firstPacked: 0, lastPacked: 0, replyNumber: 0, tag: "CXDNS", phrase: "", meaning: "The IP's reverse DNS fails.", advice: "Repair PTR, wait 24 hours.", action: .fix, agreement: .noEnhancedCode, source: "https://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Cox.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 18, firstPacked: 0, lastPacked: 0, replyNumber: 0, tag: "CDRBL", phrase: "", meaning: "A block for at most 24 hours.", advice: "Wait and check the traffic.", action: .retry, agreement: .noEnhancedCode, source: "https://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Cox.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 19, firstPacked: 0, lastPacked: 0, replyNumber: 421, tag: "IB108", phrase: "Reverse DNS for this IP failed", meaning: "The IP has no reverse DNS.", advice: "Set the PTR record.", action: .fix, agreement: .noEnhancedCode, source: "https://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/GoDaddy.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 19, firstPacked: 0, lastPacked: 0, replyNumber: 452, tag: "IB605", phrase: "too many recipients", meaning: "Too many recipients in a message.", advice: "Use fewer recipients.", action: .retry, agreement: .noEnhancedCode, source: "https://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/GoDaddy.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 19, firstPacked: 0, lastPacked: 0, replyNumber: 550, tag: "IB508", phrase: "Invalid SPF record", meaning: "SPF does not allow the sending server.", advice: "Repair SPF.", action: .fix, agreement: .noEnhancedCode, source: "https://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/GoDaddy.pm", sourceDate: "2024-10-09"),
-        ProviderMeaning(providerIndex: 20, firstPacked: 0, lastPacked: 0, replyNumber: 421, tag: "", phrase: "Too many concurrent SMTP connections", meaning: "Too many connections to SES.", advice: "Use fewer connections; retry.", action: .retry, agreement: .noEnhancedCode, source: "https://docs.aws.amazon.com/ses/latest/DeveloperGuide/smtp-response-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 20, firstPacked: 0, lastPacked: 0, replyNumber: 451, tag: "", phrase: "Temporary service failure", meaning: "SES could not handle the request.", advice: "Retry with growing pauses.", action: .retry, agreement: .noEnhancedCode, source: "https://docs.aws.amazon.com/ses/latest/DeveloperGuide/smtp-response-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 20, firstPacked: 0, lastPacked: 0, replyNumber: 451, tag: "", phrase: "Timeout waiting for data", meaning: "The client was silent too long.", advice: "Retry; check the client.", action: .retry, agreement: .noEnhancedCode, source: "https://docs.aws.amazon.com/ses/latest/DeveloperGuide/smtp-response-codes.html", sourceDate: "stored copy, undated"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_001_008, lastPacked: 4_001_008, replyNumber: 450, tag: "", phrase: "Domain not found", meaning: "The sender's domain did not resolve just now.", advice: "Retry; check the domain's DNS.", action: .retry, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_001_010, lastPacked: 4_001_010, replyNumber: 0, tag: "", phrase: "does not accept mail (nullMX)", meaning: "The recipient's domain has a null MX, refused with a 4 until made permanent.", advice: "Remove the address.", action: .giveUp, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_003_005, lastPacked: 4_003_005, replyNumber: 0, tag: "", phrase: "Server configuration error", meaning: "The local Postfix is wrongly configured.", advice: "Read the local log; repair the configuration.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_004_001, lastPacked: 4_004_001, replyNumber: 0, tag: "", phrase: "connect to", meaning: "The connection failed.", advice: "Retry; check network and port 25.", action: .retry, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_004_003, lastPacked: 4_004_003, replyNumber: 0, tag: "", phrase: "name service error", meaning: "DNS failed for now.", advice: "Retry; check the resolver.", action: .retry, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_007_001, lastPacked: 4_007_001, replyNumber: 451, tag: "", phrase: "service unavailable", meaning: "A filter (milter) was not reachable or asked for a delay.", advice: "Retry; check the milter.", action: .retry, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_007_004, lastPacked: 4_007_004, replyNumber: 0, tag: "", phrase: "TLS is required, but was not offered", meaning: "The other host offers no STARTTLS although policy demands it.", advice: "Ask the other side, or relax the policy.", action: .retry, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_007_005, lastPacked: 4_007_005, replyNumber: 0, tag: "", phrase: "Server certificate not verified", meaning: "The other host's certificate is not trusted.", advice: "Repair the certificate or the trust settings.", action: .retry, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 4_007_027, lastPacked: 4_007_027, replyNumber: 0, tag: "", phrase: "does not accept mail (nullMX)", meaning: "The sender's domain has a null MX.", advice: "Use a sender domain that takes mail.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 5_004_000, lastPacked: 5_004_000, replyNumber: 554, tag: "", phrase: "too many hops", meaning: "The message passed too many servers (hopcount limit).", advice: "Find and break the loop.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 5_004_004, lastPacked: 5_004_004, replyNumber: 0, tag: "", phrase: "host not found", meaning: "The domain or host has no usable DNS record.", advice: "Correct the domain.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 5_004_006, lastPacked: 5_004_006, replyNumber: 0, tag: "", phrase: "loops back to myself", meaning: "The MX points back to this server, or mail is forwarded in a circle.", advice: "Add the domain to the local ones, or correct the MX.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 5_005_002, lastPacked: 5_005_002, replyNumber: 521, tag: "", phrase: "bare <LF> received", meaning: "The client sent bare line feeds.", advice: "Fix the client's line ends.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 5_006_007, lastPacked: 5_006_007, replyNumber: 0, tag: "", phrase: "message requires SMTPUTF8", meaning: "No server on the way offers SMTPUTF8.", advice: "Use ASCII addresses.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 5_007_010, lastPacked: 5_007_010, replyNumber: 0, tag: "", phrase: "Sender requested REQUIRETLS", meaning: "REQUIRETLS could not be honoured by the local TLS settings or the handshake.", advice: "Change the TLS level, or send without REQUIRETLS.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 21, firstPacked: 5_007_030, lastPacked: 5_007_030, replyNumber: 0, tag: "", phrase: "Sender requested REQUIRETLS", meaning: "No server on the way offers REQUIRETLS.", advice: "Send without REQUIRETLS.", action: .fix, agreement: .agrees, source: "https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, global)", sourceDate: "2026-08-21"),
-        ProviderMeaning(providerIndex: 22, firstPacked: 5_000_900, lastPacked: 5_000_999, replyNumber: 0, tag: "", phrase: "internal code", meaning: "Not from a server: Sisimai's own placeholder when a bounce has no status (4.0.9xx for temporary ones).", advice: "Look at Sisimai's reason field.", action: .fix, agreement: .unregistered, source: "https://github.com/sisimai/p5-sisimai lib/Sisimai/SMTP/Status.pm", sourceDate: "2024-10-09"),
-    ]
+extension ProviderMeaning {
+    /// For each row: provider, first and last code, reply, action, agreement, reason, and six texts.
+    static let numbers = PackedTable(digits: 4, count: 12857, text: #"""
+        0000?ABj?ABj006`00010001000Q0000000100020003000400050000?ABj?ABj006U00010000000R00000006000700080009000:0000?A\#
+        RW?ARW000000020000000g0000000;000<000=000400050000?ARX?ARX000000010002000E0000000>000?000@000400050000?ASN?ASN\#
+        007300020002000A0000000A000B000C0009000:0000?AWL?AWL000000010002000c0000000D000E000F000400050000?AWM?AWM007200\#
+        020002000E0000000G000H000I000J000K0000?Ab;?Ab;000000010000000S0000000L000M000N000400050000?BAM?BAM000000010001\#
+        000E0000000O000P000Q000400050000?BAb?BAb000000020000000I0000000R000S000T000400050000?BFI?BFI000000010002000E00\#
+        00000U000V000W000400050000?BFJ?BFJ000000010002000E0000000X000Y000Z000400050000?BFK?BFK000000010002000E0000000[\#
+        000\000]000400050000?BFL?BFL000000010002000e0000000^000_000`000400050000?BFM?BFM000000010002000E0000000a000b00\#
+        0c000400050000?BI<?BLC007300010002000P0000000d000e000f000g000h0000?BI<?BI<007300010002000a0000000i000j000k0009\#
+        000:0000?BNZ?BOK000000010002000P0000000d000l000m000400050000C4bNC4bN008V00020002000]00000000000n000o0004000500\#
+        00C4lXC4lX008V0002000100020000001000110012000400050000C4lYC4lY008V0002000000020000001300140015000400050000C4l`\#
+        C4l`008V00020001000;0000001600170018000400050000C4lbC4lb008V00030001000200000019001:001;000400050000C4llC4ll00\#
+        8V00020002000]0000001<001=001>001?001@0000C4n2C4n2000000010002000U0000001A001B001C000400050000C5<BC5<B00000001\#
+        0001000U0000001D001E001F000400050000C5>9C5>9008Z00010002000Q0000001G001H001I000400050000C5>:C5>:008Z0001000200\#
+        0Q0000001J001K001L000400050000C5NfC5Nf000000020002000@0000001M001N001O000400050000C5[QC5[Q008V00020001000A0000\#
+        001P001Q001R000400050000C5[QC5[Q008V0003000100020000001S001T001;000400050000C5[VC5[V000000020000000f0000001U00\#
+        1V001W000400050000C5[XC5[X000000020002000E0000000>001X000@000400050000C5[^C5[^008Z00020002000f0000001U001Y001Z\#
+        000400050000C5`<C5`<000000020002000g0000000;001[001\000400050000C5k8C5k8008V0003000100020000001]001^001;000400\#
+        050000C6:kC6:k000000020002000]0000001_001`001a000400050000C6JIC6JI008V0002000000060000001b001c001d000400050000\#
+        C6JIC6JI008V00020000000A0000001e001f001g000400050000C6JIC6JI008B00020000000B0000001h001i001j000400050000C6JIC6\#
+        JI008V00020000000L0000001k001l001m0009000:0000C6JMC6JM000000020001000E0000000O001n000Q000400050000C6JTC6JT0000\#
+        0002000100060000001o00200021000400050000C6JUC6JU00000002000100060000002200230021000400050000C6J_C6J_0000000200\#
+        00000F0000002400250026000400050000C6JaC6Ja000000020000000J0000002700280029000400050000C6KAC6KA008B00020002000B\#
+        0000002:002;002<000400050000C6KHC6KH000000020002000A0000002=002>002?000400050000C6LDC6LD0000000200020006000000\#
+        2@002A002B000400050000C6LMC6LM008V0002000200060000002C002D002E000400050000C6LNC6LN00000002000200060000002F002G\#
+        002H000400050000C6LOC6LO000000020002000600000022002I002H000400050000C6LPC6LP00000002000200060000002J002K002H00\#
+        0400050000C6MIC6MI008V0002000200060000002L002M002N002O002P0000C6N0C6N0000000010002000U0000002Q002R002S0004002T\#
+        0000C6N1C6N1000000010002000U0000002U002V002S0004002T0000C6N4C6N4000000020002000U0000002W002X002Y0004002T0000C6\#
+        OIC6OI000000020002000E0000000U002Z000W000400050000C6OJC6OJ000000020002000E0000000X002[000Z000400050000C6OKC6OK\#
+        000000020002000E0000000[002\000]000400050000C6OLC6OL000000020002000e0000000^002]000`000400050000C6OMC6OM000000\#
+        020002000E0000000a002^000c000400050000C6P7C6P7000000020002000I0000002_002`002a0004002T0000C6R=C6R=000000020002\#
+        000;0000002b002c002d000400050000C6R>C6R?000000020002000;0000002e002c002d000400050000C6R@C6R@000000030002000200\#
+        00002f002g002h000400050000C6RAC6RA00000003000200020000002i002j002k000400050000C6RBC6RB000000020002000K0000002l\#
+        002m002n000400050000C6RCC6RC000000020002000L0000002o00300031000400050000C6RDC6RD000000010002000P00000032003300\#
+        34000400050000C6REC6RE000000020002000H0000003500360037000400050000C6RFC6RF000000020002000[000000380039003:0004\#
+        00050000C6RGC6RG000000020002000L0000002e003;003<000400050000C6RHC6RH000000020002000]0000003=003>003?0004000500\#
+        00C6RIC6RI000000020002000L0000003@003A003B000400050000C6RPC6RP000000020002000[0000003C003D003E0004002T0000C6Sf\#
+        C6TQ008V00020002000L0000003F003;003G000400050000C6UGC6UG008V0002000200060000003H003I003J000400050000C6UIC6UI00\#
+        8V00020002000;0000003K003L003M003N003O0000C6ULC6UL008V00020002000N0000003P003Q003R003N003O0000C6V6C6V6008V0002\#
+        000200090000003S003T003U003N003O0000C6VhC6Vh000000020002000M0000002e003V003W000400050000C6XLC6Yo00000002000200\#
+        0[0000003X003Y003Z003[000h0000?ARS?ARS007300010001000e0000003\003]003^003_003`0000?ART?ART007300020000000@0000\#
+        003a003b003c003_003`0000?ARf?ARf000000010002000b0000003\003d003e003f003g0000?ARh?ARh007300010002000e0000003h00\#
+        3i003j003_003`0000?ARi?ARi007300010002000J0000003k003l003m003_003`0000?ARl?ARl007300010002000[0000003n003o0040\#
+        003_003`0000?AWH?AWH000000010002000e0000004100420043004400450000?AWN?AWN000000010002000c0000004600470048003_00\#
+        3`0000?BAH?BAH007200010001000Q00000049004:003e003f003g0000?BAH?BAH007300010001000b0000004;004<003e004=003g0000\#
+        ?BAK?BAK007200010001000Q00000049004:003e004=003g0000?BLD?BM5007300010002000P0000004>004?004@003_003`0000?ABj?A\#
+        Bj007300010000000b0000004;004A003e004=003g0000?ARP?ARP007300010000000b0000004B004C003e004=003g0000?ARW?ARW0000\#
+        00010000000d0000004D004E004F003_003`0000C527C527008V0003000200020000004G004H001;004400450000C5[[C5[[0000000200\#
+        02000f0000004I004J004K003_003`0000C5`FC5`F008V00030002000=0000004L004M004N003_003`0000C5`HC5`H008V00020002000e\#
+        00000041004O004P004400450000C5`LC5`L008V00020002000g0000000;004Q004R004400450000C5`MC5`M008V00020002000E000000\#
+        4S004T004U003_003`0000C5`NC5`N008V00020002000c00000046004V004W003_003`0000C5[QC5[Q008V0003000100020000004X004Y\#
+        004Z004=003g0000C5[QC5[Q008V00020001000A0000004[004\004]003_003`0000C5k<C5k<008V00020000000K0000004^004_004`00\#
+        3_003`0000C5k>C5k>008V00020001000]0000004a004b004c003_003`0000C6:`C6:`008Z00020000000]0000004a004d004e003_003`\#
+        0000C6JIC6JI008V00020000000M004f004g004h004i0009000:0000C6JIC6JI008V00020000000M004j004k004l001m004=003g0000C6\#
+        JIC6JI008V00020000000[0000004m004n004o0009000:0000C6K;C6K;008V00020002000[0000005000510052003_003`0000C6KDC6KD\#
+        008V0002000200090000005300540055005600570000C6LIC6LI008V000200020006000000580059003Z003f003g0000C6LSC6LS008G00\#
+        020002000C0000005:005;005<005600570000C6JKC6JK008G00020001000C0000005:005=005>005?00570000C6R<C6R<008V00020002\#
+        000L0000005@005A005B003_003`0000C6RJC6RJ008V00020002000L0000005C005D005E005F00570000C6UDC6UF008V00020002000;00\#
+        00005G005H005I003_003`0000C6UHC6UH008V00020002000;0000005G005J005I003_003`0000C6UJC6UK008V00020002000;0000005G\#
+        005H005I003_003`0000C6UMC6V5008V00020002000;0000005G005H005I003_003`0000C5<BC5<B00000001000000030000005K005L00\#
+        5M004400450000C5KjC5Kj000000020000000b0000005N005O005P003_003`0000C5[TC5[T000000020000000>0000005Q005R005S003_\#
+        003`0001?ABi?ABi000000010000000`0000005T005U005V003[000h0001?ABj?ABj000000010000000a0000005W005X005Y003[000h00\#
+        01?ARQ?ARQ000000010000000d0000005Z005[003e003[000h0001?ARR?ARR000000010000000c0000005\005]003e003[000h0001C4l[\#
+        C4l[00000002000000070000005^005_002h003[000h0001C4l\C4l\00000002000100070000005`005a005b003[000h0001C4l]C4l]00\#
+        000002000100070000005`005c005b003[000h0001C4l^C4l^00000002000100070000005d005e005f003[000h0001C4l_C4l_00000002\#
+        000000070000005g005h005i003[000h0001C5<AC5<A000000020001000W0000005j005k005l003[000h0001C5<CC5<C00000002000000\#
+        0\0000005m005n005o003[000h0001C5KhC5Kh000000020000000]000000600061004c003[000h0001C5KkC5Kk000000020001000_0000\#
+        006200630064003[000h0001C5KlC5Kl000000020000000\000000650066005o003[000h0001C5KmC5Km000000020001000f0000006700\#
+        680069003[000h0001C5[TC5[T000000020000000=0000006:006;006<003[000h0001C5k:C5k:000000020000000h0000006=006>006?\#
+        003[000h0001C5k;C5k;000000020000000S0000000L006@006A003[000h0001C6JKC6JK000000020001000C0000006B006C006D003[00\#
+        0h0001C4lbC4lb008V0003000100020000006E001:001;004400450001C4lYC4lY008V0003000000020000006F006G001;004400450001\#
+        C4lYC4lY008V0002000000020000006H006I006J004400450001C5<BC5<B00000001000000030000006K006L005M004400450001C6JIC6\#
+        JI008V0002000000060000006M006N003Z005600570001C6JIC6JI008V00020000000W0000006O006P006Q006R006S0001C6K>C6K>008V\#
+        00020002000A0000006T006U006V005600570001?BAH?BAH007300010001000b0000004;006W006X004=003g0001?ABi?ABi0074000100\#
+        00000`0000005T005U005V004=003g0002?BKR?BKR007300010002000N006Y006Z006[006\0009000:0002?BKS?BKS007300010002000N\#
+        006]006Z006[006\0009000:0002C5k8C5k8008V0003000100020000001]006^001;0009000:0002C6JIC6JI008V00020000000L006_00\#
+        6`006a006b0009000:0002C6RKC6RK008V00020002000I0000006c006d006e006f006g000200000000006U00010003000P006h0000006i\#
+        006\006j006k000200000000006U00010003000P006l0000006m0034006j006k000200000000006U00010003000R006n0000006o000800\#
+        6j006k000200000000008V00020003000W0070000000710072006j006k000200000000008V00020003000T0073000000740075006j006k\#
+        000200000000008V00020003000L0076000000770078006j006k000200000000008V00020003000N00790000007:007;006j006k000200\#
+        000000008V00020003000O007<0000007=007>006j006k000200000000008V00020003000L007?0000007@007A006j006k000200000000\#
+        008V00020003000L007B0000007C007D006j006k000200000000008V00020003000W007E000000710072006j006k0002C6JIC6JI008V00\#
+        020000000L007F006`006a006b007G00570002C6JIC6JI008V00020000000L007H007I007J006b007G00570002?BKR?BKR007300010002\#
+        000N007K006Z006[006\003_003`0002?BKS?BKS007300010002000N0000006Z007L006\004=003g0002?ABj?ABj006U00010000000a00\#
+        00005W007M003e004=003g0002?ABi?ABi007400010000000`0000005T007N003e004=003g0002C4l[C4l[007e0002000000070000005g\#
+        007O002h004=003g0002C5[QC5[Q008V0003000100020000004X007P007Q004=003g0002C5>:C5>:008Z00010002000Q0000007R007S00\#
+        1L004=003g0002C5>9C5>9008Z00010002000Q0000007T001H001I004=003g0003?A3A?A3A007200010001000Q0000007U007V001L007W\#
+        007X0003?A3A?A3A007200010001000U0000007Y007Z001L007W007X0003?A3B?A3B00740001000000030000007[007\007]007W007X00\#
+        03?ABh?ABh007300010000000b0000007^007_001L007W007X0003?ABh?ABh007300010000000S0000007`007a007b007W007X0003?ABh\#
+        ?ABh006U00010000000b0000007c007d001L007W007X0003?ARR?ARR007300010000000d0000007e007f007g007W007X0003?ARU?ARU00\#
+        6U00010000000a0000000i007h001L007W007X0003?Ab8?Ab8007300020000000h0000007i007j007k007W007X0003?Ab;?Ab;00740001\#
+        0000000S0000007l007m007n007W007X0003?Ab;?Ab;007400010000000S0000007o00800081007W007X0003?BAH?BAH006U0002000000\#
+        0[0000008200830084007W007X0003?BAH?BAH006U00010000000a000000850086001L007W007X0003?BAH?BAH006U00020000000J0000\#
+        008700880089007W007X0003?BAH?BAH007600010000000C0000008:008;008<007W007X0003?BAH?BAH007600010000000C0000008=00\#
+        8>001L007W007X0003?BAH?BAH006U00020000000D0000008?008@008A007W007X0003?BAH?BAH006U00020000000N0000008B008C008D\#
+        007W007X0003?BAH?BAH006U00020000000W0000008E008F006Q007W007X0003?BA_?BA_007300020001000J0000008G008H0089007W00\#
+        7X0003?BA`?BA`007300020000000F0000003h008I008J007W007X0003?BAb?BAb007300010000000e0000008K008L008M007W007X0003\#
+        ?BAb?BAb006U00020000000I0000008N008O008P007W007X0003?BAc?BAc006U00020001000F0000008Q008R008S007W007X0003?BAd?B\#
+        Ad006U00010001000P0000008T008U008V007W007X0003?BAd?BAd006U00020001000P0000008W008X008Y007W007X0003?BAe?BAe006U\#
+        00020001000D0000008Z008[008A007W007X0003?BAf?BAf006U00020001000G0000008\008]008^007W007X0003?BAg?BAg0000000200\#
+        02000H0000008_008`008a008b008c0003?BAh?BAh006U00020002000H0000008d008e008f007W007X0003?BB0?BB0006U00020002000H\#
+        0000008_008g008a007W007X0003C4lYC4lY008V0003000000020000004L006^001;007W007X0003C4lZC4lZ008Y00020000000=000000\#
+        8h008i008j007W007X0003C4l[C4l[008Y0002000000070000008k005_002h007W007X0003C4l_C4l_008Y0002000000070000008k008l\#
+        005i007W007X0003C5<AC5<A008V0003000000040000008m008n008o007W007X0003C5<AC5<A008V00010001000Q000000900091009200\#
+        7W007X0003C5<BC5<B008X000300000003000000930094008o007W007X0003C5KlC5Kl008X00020000000\000000950096005o007W007X\#
+        0003C5[UC5[U008V00010001000U0000009700980099007W007X0003C5[VC5[V008Z00020000000f0000009:009;009<007W007X0003C5\#
+        k9C5k9007g00020000000h0000009=009>007k007W007X0003C5k:C5k:008[00020000000h0000009?009@007k007W007X0003C5k;C5k;\#
+        008V00020000000S0000009A009B006A007W007X0003C5k<C5k<007e00020000000K0000009C009D009E007W007X0003C6:`C6:`008Z00\#
+        020000000]0000009F009G004c007W007X0003C6JHC6JH008B00020000000B0000009H009I009J007W007X0003C6JHC6JH008V00020000\#
+        000A0000009K009L009M007W007X0003C6JHC6JH008X00020000000Z0000009N009O009P007W007X0003C6JIC6JI008V00020000000[00\#
+        00009Q009R009S007W007X0003C6JIC6JI008V00020000000W0000009T009U009V007W007X0003C6JIC6JI008V00020000000]0000009W\#
+        009X009Y007W007X0003C6JIC6JI008V00020000000O0000009Z009[009\007W007X0003C6JPC6JP008G00020000000C0000009]009^00\#
+        9_009`007X0003C6JQC6JQ008F00020001000C0000009a009b009c009`007X0003C6JRC6JR008;00020001000h0000009d009e009f007W\#
+        007X0003C6JVC6JV008F00020001000C0000009g009h009i007W007X0003C6J`C6J`008V00020000000F0000003h008I008J007W007X00\#
+        03C6JaC6Ja008V00020000000J0000008G00880089007W007X0003C6JbC6Jb008V00020000000I0000008N009j009k007W007X0003C6Jc\#
+        C6Jc008V00020001000F0000008Q009l008S007W007X0003C6JdC6Jd008V00020001000P0000008T009m009n007W007X0003C6JeC6Je00\#
+        8V00020001000D0000008Z009o008A007W007X0003C6JfC6Jf008V00020001000G0000008\00:0008^007W007X0003C6JhC6Jh00000002\#
+        0002000H0000008d00:1008f007W007X0003C6K0C6K0008V00020002000H0000008_00:2008a007W007X0003?A3A?A3A00720001000100\#
+        0Q000000:3007V001L004=003g0003?A3B?A3B0074000100000003000000:400:5007]004=003g0003?BAH?BAH006U00020000000N0000\#
+        00:6008C008D004=003g0003?BAH?BAH006U00010000000P000000:700:8008V00:900::0003?BAH?BAH006U00010000000a000000:;00\#
+        86001L00:<00:=0003?BAd?BAd006U00010001000P000000:>00:?008V004=003g0003C5<AC5<A008V000300000004000000:@00:A008o\#
+        004=003g0003C5<AC5<A008V00010001000Q000000:300910092004=003g0003C5<BC5<B008X000100000003000000:400:5005M004=00\#
+        3g0003C5<CC5<C008X00020000000\0000009500:B005o004=003g0003C6JHC6JH008X00020000000Z000000:C00:D009P004=003g0003\#
+        C6JHC6JH008X00020000000Z000000:E009O009P004400450003C6JIC6JI008V00020000000N0000008B008C00:F004=003g0003C6JIC6\#
+        JI008V00020000000H000000:G00:H0037004=003g0003C6JIC6JI008V00020000000I000000:I00:J00:K004400450003C6JIC6JI008V\#
+        00020000000]000000:L00:M00:N004400450003C6JIC6JI008V00020000000]000000:O00:P00:Q004=003g0003C6JbC6Jb008V000200\#
+        00000F000000:R00:S00:T004400450003C6JbC6Jb008V00020000000H000000:G00:U0037004400450003?BAb?BAb006U00020000000I\#
+        000000:V00:W00:K0009000:0003?BAh?BAh006U00020002000H000000:X00:Y008f004=003g0003C4lZC4lZ008Y000200010007000000\#
+        :Z005_002h004=003g0004?ABj?ABj007300010000000b000000:[00:\001L0009000:0004?BAH?BAH006U00010000000P00:]00:^00:_\#
+        00:`00:a003`0004C6JIC6JI008Y00020000000L00:b00:c00:d007D00:a003`0004C6JIC6JI008Y00020000000L00:e00:f00:g00:h00\#
+        :a003`0004C6JJC6JJ008Y00020001000L00:i00:j00:k00:l00:a003`0004C6JJC6JJ008Y00020001000L00:m00:j00:k00:l00:a003`\#
+        0004C6JQC6JQ008V00020001000I000000:n00:o008P00:a003`0004C6JQC6JQ008Z00020001000[000000;000;100;200:a003`000400\#
+        000000006U00010003000P00;300:^00;400;500;6007X000400000000008Z00020003000Y00;700;800;900;:00:a003`000400000000\#
+        008Z000300030004000000;;00;<008o00:a003`000400000000008Z000300030002000000;=006^008o00;6007X000400000000008X00\#
+        0300030002000000;>00;?008o00:a003`000400000000007200010003000Q000000;@0091001L00:a003`000400000000007300020003\#
+        000:000000;A00;B00;C00;6007X000400000000006U00010003000R000000;D00;E00;F00:a003`0004?BAI?BAI006U00010000000P00\#
+        ;G00:^00;H00;500;I00;J0004?BAI?BAI006U00010000000P00;K00:^00;H00;500;I00;J0004?BAI?BAI006U00020000000L00;L00:j\#
+        00;M00:l00;I00;J0004C6JIC6JI008Y00020000000L00;N00:c00:d007D00;O00;P000400000000008Z00030003000200;Q00;=006^00\#
+        8o004=003g000400000000008Z00030003000400;R00;S00;T008o004=003g000400000000008Z00030003000400;U00;V00;T008o0044\#
+        0045000400000000008Z00020003000]00;W00;X00;Y009Y004=003g000400000000008Z00020003000Y00;Z00;[00;\00;]004=003g00\#
+        0400000000008Z000300030002000000;^006^008o00;O00;P000400000000008Z000100030003000000;_007\00;`0044004500040000\#
+        0000008Z00010003000b000000;a00;b00;c004=003g000400000000007300010003000a000000;d00;e001L004=003g00040000000000\#
+        7400010003000b000000;f00;g001L004=003g000400000000006U00010003000a0000005W007M001L004=003g000400000000008V0002\#
+        0003000A000000;h00;i00;j004=003g000400000000007e000200030007000000;k007O002h004=003g0004?BAH?BAH006U0001000000\#
+        0P00;l00:^00;m00;500;n006g0005?@c`?@c`007200020000000:000000;o00<000<100<2003`0005?BAH?BAH006U00010000000T0000\#
+        00<300<400<50009000:0005?BAI?BAI006U00010000000Q000000<600<7001L00<2003`0005C4lYC4lY008V000300000002000000<800\#
+        6^008o00<2003`0005C4l^C4l^008V000300000005000000<900<:008o00<2003`0005C5<BC5<B008X000100000003000000:4007\00<;\#
+        00<2003`0005C6JIC6JI008V00020000000[00<<00<=00<>00<?00<2003`0005C6JIC6JI008Z00020000000[00<@00<=00<A00<B000900\#
+        0:0005C6JIC6JI008Z00020000000[00<C00<=00<D00<E0009000:0005C6JIC6JI008Z00020000000I00<F00<G00<H00:K00<2003`0005\#
+        C6JIC6JI008Z00020000000H000000<I00:U00<J00<2003`0005C6JIC6JI008V00020000000M000000:c00<K007D00<2003`0005?BAI?B\#
+        AI007300010000000a000000<L00<M00<N004=003g0005C4lYC4lY008V000300000004000000<O00<P008o004400450005C4lYC4lY008V\#
+        000300000002000000<Q00<R008o004400450005C4lYC4lY008V000300000002000000<S006^008o00<2003`0005C6JIC6JI008V000300\#
+        000004000000<T00<U008o00<V00570005C6JIC6JI008Z00030000000A000000<W00<X008o004=003g0005C6JHC6JH008V00020000000L\#
+        000000<Y00<Z00<[00<\0057000500000000008Z00010003000L000000<]00<^00<_00<2003`0005C6JIC6JI008V00020000000L000000\#
+        <`00<a007D00<2003`0006?@cY?@cY007400010001000Q000000<b0091001L0009000:0006C4lYC4lY008V000300000002000000<c006^\#
+        008o0009000:0006C5<@C5<@008V00020001000H00<d00<e00<f00<J0009000:000600000000008Z00020003000L00<g000000<h00<i00\#
+        <j0057000600000000000000020003000L00<k000000<l007D00<j0057000600000000000000020003000L00<m000000<n00<o00<j0057\#
+        000600000000000000020003000L00=0000000=100=200<j0057000600000000000000020003000O00=3000000=4007>00<j0057000600\#
+        000000000000020003000O00=5000000=6007>00<j00570006?A3@?A3@007200010000000b000000=700=8001L004=003g0006?@cY?@cY\#
+        0074000100010003000000=900=:001L004=003g0006C4lYC4lY008V000300000002000000=;006^008o004=003g0006C4lYC4lY008X00\#
+        0300010003000000=<00==00=>004=003g0006C5<@C5<@008V000300000004000000=?00=@00=>004=003g000600000000008Z00020003\#
+        000J000000=A00=B00=C004=003g000600000000008Z00020003000L00<m00=D00<n00<o00;O00;P000600000000000000020003000L00\#
+        =E000000=F00=G00<j0057000600000000000000020003000L00=H000000=I00=G00<j0057000600000000000000020003000L00=J0000\#
+        00=K00=G00<j0057000600000000000000020003000L00=L000000=M00=N00<j0057000600000000006U00010003000R000000=O00=P00\#
+        0800=Q0057000600000000006U00010003000J000000=R00=S003m00=Q0057000700000000008Z00020003000L000000=T00=U00=V00=W\#
+        0057000700000000008Z00020003000L000000=X00=Y00=V00=W0057000700000000008V00020003000[000000=Z00=[00=\004=003g00\#
+        0700000000008V00020003000[000000=]00=^00=V004=003g000700000000008V000300030002000000=_00=`008o004=003g00070000\#
+        0000008V00020003000F000000=a00=b00:T004=003g000700000000008V00020003000]000000=c00=d00=e004=003g00070000000000\#
+        8V00020003000J000000=f00=g00=h004=003g000700000000008Z00020003000J000000=f00=i00=h00=W0057000700000000008V0002\#
+        0003000]000000=j00=k00=l004=003g000700000000008V00020003000M000000=m00=n00=o004=003g000700000000008V0002000300\#
+        0N000000>000>100>2004=003g000700000000008V000100030003000000>3005L00;`004=003g000700000000008X0001000300030000\#
+        00>3005L00;`004=003g000700000000008V00020003000:000000>400>500>6004=003g000700000000008V00010003000U000000>700\#
+        >800>900>:00>;000700000000006U00010003000P000000><00>=00>>00>?0057000700000000006U00010003000T000000>@00>A00>B\#
+        00>?0057000700000000007200010003000[000000>@00>C00>D00>?0057000700000000007300010003000b000000>E00>F001L00>?00\#
+        570008C6JIC6JI008900020000000N00>G00>H00>I00>J0009000:0008C6J\C6J\008V00020000000G000000>K00>L008^0009000:0008\#
+        C6JIC6JI008V00020000000L00>M001k00>N007D00>O003`000800000000006U00010003000R00>P00>Q0007000800>O003`0008?A3A?A\#
+        3A006U00010000000[00>R00>S00>T00<_00440045000800000000006U00010003000[00>U00>V00>T001L00>O003`000800000000006U\#
+        00010003000[00>W00>X00>Y001L00>O003`0008C5k8C5k8008V00020000000F00>Z00>[00=b00:T00>O003`0008C6J\C6J\008V000200\#
+        00000G00>\00>]00>L008^0009000:0008C5k8C5k8008V00020000000B00>^00>_00>`00>a00>O003`0008C4lXC4lX007e000200000008\#
+        00>b00>c00>d00>e00>O003`0008C5k8C5k8008V00030001000200>f00>g00>h008o004400450008C5k8C5k8008V00030001000400>i00\#
+        >j00>k008o00>O003`0008C5k;C5k;000000020001000900>l00>m00>n00>o00>O003`000800000000006U00010003000[00?000?100>Y\#
+        001L00>O003`000800000000006U00010003000[00?200>X00>Y001L00>O003`0008C5k8C5k8008V00030001000400?300?400?5008o00\#
+        4400450008?A3A?A3A006U00010000000b00?600>S00?7001L00>O003`0008C6JIC6JI008V00020000000W00?800?900?:00?;0009000:\#
+        0008C5k8C5k8008V00020000000W00?<00?=00?>00??00>O003`0008C6JIC6JI008Z00020000000[00?@00?A00?B00?C004400450008C5\#
+        k8C5k8008V00020000000N00>G00?D00?E00>J00>O003`0009C4lXC4lX007e00020000000800?F00>c00>d00>e0009000:0009C4lYC4lY\#
+        008X00010001000300?G00?H00?I001L0009000:0009C5<@C5<@008V00020001000W00?J00?K00?L00?M0009000:000900000000006U00\#
+        010003000R00?N00>Q0007000800;O00;P000900000000008V00020003000L00?O00?P00<n00<o004=003g000900000000008V00020003\#
+        000L00?Q00?100>T00<_00>O003`000900000000006U00010003000[00?R00?100>T001L00>O003`000900000000006U00010003000[00\#
+        ?S00>X00>Y001L00>O003`0009C6JHC6JH008V00020000000C00?T000000?U00?V00>O003`0009C4lXC4lX007e00020000000800?W00>c\#
+        00>d00>e00>O003`0009C4lXC4lX007e00020000000800?X00>c00>d00>e00>O003`0009C4lYC4lY008V00030000000200?Y00>g006^00\#
+        8o004=003g0009?A3@?A3@006U00010000000b00?Z00>S00?7001L00440045000900000000008V00020003000W00?[00?K00?\00?M00>O\#
+        003`000900000000000000020003000\00?]000000?^005o00>O003`000900000000006U00010003000[00?_00>S00>T00<_00>O003`00\#
+        0900000000006U00020003000F000000?`00=b00?a00>O003`000:C6JIC6JI008k00020000000H00?b00?c00?d00<J00?e003`000;?A3A\#
+        ?A3A007200010001000Q000000?f0091001L0009000:000;C6JIC6JI008V000300010002000000?g00?h008o0009000:000;?BAI?BAI00\#
+        7300010000000V000000?i00?j001L004=003g000;?ARR?ARR006U00010000000d000000?k007f007g004=003g000;C5<BC5<B008X0001\#
+        00000003000000?l005L001L004=003g000;C6JIC6JI008V000300010004000000?m00?n008o004=003g000;C6JIC6JI008Z0002000000\#
+        0W000000?o00?:00@0004=003g000;C5KhC5Kh008W00020000000i000000@100@200@3004=003g000<C5<CC5<C008Z00020001000[0000\#
+        00@400@500@60009000:000<C5[QC5[Q008M00020001000[000000@700@800@60009000:000<?ABi?ABi007400010000000b000000@900\#
+        @:003e004=003g000<00000000007400010003000[000000@;00@<00@=004=003g000<C4lYC4lY008V000300000002000000@>006^008o\#
+        004=003g000<C4lYC4lY008X00020001000[000000@?00@@00@6004=003g000<C6JIC6JI008V00020000000H000000<I00:U0037004=00\#
+        3g000<C6JIC6JI008X00020000000X000000@A00@B00@C004=003g000<C6JIC6JI008Z00020000000W000000@D00?:00?M004=003g000<\#
+        C6JOC6JO008Z00020001000[000000@E00@F00@600440045000<00000000008Y00020003000A000000@G00@H00@I00@J0057000<000000\#
+        00008G00020003000C000000@K005=00@L00@J0057000<00000000008B00020003000D000000@M00@N00@O00@J0057000<C5<AC5<A0000\#
+        00020001000]000000@P00@Q00@R00@J0057000<C5<@C5<@000000020001000\000000@S00@T005o00@J0057000<C5[VC5[V008V000200\#
+        01000;000000@U00@V00@W00560057000=C4l[C4l[008V00020001000A000000<T00@X00@Y0009000:000=?A3A?A3A007200010001000b\#
+        000000@Z00@[003e004=003g000=C4lYC4lY008V0003000000020000004L006^008o0009000:000=C6JIC6JI008V00020000000W000000\#
+        @\00?:00?M004=003g000=C6JIC6JI008W00020000000N0000008B00@]00@^004=003g000=C6JIC6JI008W00020001000f000000@_00@`\#
+        00@a004=003g000=C6JIC6JI008W00020000000A000000@b00@X00@Y004=003g000>?ARV?ARV007200020000000f00@c001U009;00@a00\#
+        09000:000>?BAI?BAI007200020000000J00@d00@e00@f00=C0009000:000>00000000006U00010003000R00@g00@h000700080009000:\#
+        000>?ARQ?ARQ007200010000000b00@i00@j00@k003e0009000:000>?A3A?A3A007200010001000Q00@l00@m0091001L0009000:000>?A\#
+        RP?ARP007200010000000e00@n00@o00A0008M0009000:000>?BAI?BAI007300010000000P00A100A200A300A40009000:000>C4lYC4lY\#
+        008V00030000000200A500A6006^008o004=003g000>C4lYC4lY008V00030000000200A700A6006^008o0009000:000>C6JIC6JI008V00\#
+        020000000[00A800A900A:00@60009000:000>C6JIC6JI008V00020000000M00A;00A<00A=00A>0009000:000>C4lXC4lX008V00020001\#
+        000F000000A?00A@00AA0009000:000>C6JIC6JI008V00020000000X00AB00AC00AD00@C0009000:000>C6JIC6JI008V00020000000X00\#
+        AE00AC00@B00@C0009000:000>C6JIC6JI008V00020000000X00AF00AC00@B00@C0009000:000>C6JIC6JI008V00020000000H00AG00<I\#
+        00:U00370009000:000>C6JHC6JH008V00020000000X00AH00AI00AJ00@C0009000:000>C6JHC6JH008V00020000000]00AK00AL00AM00\#
+        AN0009000:000>C6JHC6JH008V00020000000Z00AO00AP00AQ00@C0009000:000>C6JHC6JH008V00020000000Z00AR00AP00AS00@C0009\#
+        000:000>C6JHC6JH008V00020000000Z00AT00AP00AU00@C0009000:000>C6JHC6JH008V00020000000Z00AV00AP00AW00AX0009000:00\#
+        0>C6JIC6JI008Z00020000000800AY00AZ00A[00@60009000:000>C6JIC6JI008Z00020000000L00A\00A]00A^00@^0009000:000??@cY\#
+        ?@cY006U00010001000b000000A_00A`001L0009000:000?C6JHC6JH008V00020000000H000000<I00<f00<J0009000:000??@cY?@cY00\#
+        6U00010001000b000000Aa00Ab003e004=003g000?C4lYC4lY008V000300000002000000Ac00Ad008o004=003g000?C4lYC4lY008V0003\#
+        00000002000000Ae006^008o004=003g000?C4lYC4lY008V000300000002000000Af006^008o004=003g000?C6JIC6JI008V0003000100\#
+        02000000Ag00Ah008o004=003g000?C6JIC6JI008V00020000000N000000Ai00Aj00<[004=003g000?C6JIC6JI008V00020000000N0000\#
+        00Ak00<n00<o004=003g000?C6JHC6JH008V00020000000L000000Al00Am00An00;O00;P000?00000000008Z00020003000L000000Al00\#
+        Am00An00;O00;P000?C6JHC6JH008V00020000000L000000Ao00Am00An00<\0057000?C6JIC6JI008V00020000000A000000B000B100B2\#
+        004=003g000?C6JIC6JI008Z00020000000A000000<W00B100B2004=003g000?C4l`C4l`008V00020000000:000000B300B400>6004=00\#
+        3g000?C5k:C5k:008V000200000007000000B500B600B7004=003g000@C6JbC6Jb008V00020000000H00B800B900B:00<J0009000:000@\#
+        C4lYC4lY008V00020000000A00B;00>g00B<00B200B=00B>000@C4lYC4lY008V00030000000200B?00>g00B@001;00B=00B>000@C4lYC4\#
+        lY008V00030000000200BA00>g00BB001;00B=00B>000@00000000007200010003000b00BC00>g00BD003e00B=00B>000@00000000008V\#
+        00020003000f00BE001U009;00@a00B=00B>000@C5k<C5k<008V00020000000L00BF00BG00BH00@^00;O00;P000A000000000073000100\#
+        03000V000000BI00BJ00BK00BL000:000A00000000008V000200030008000000BM00BN003Z00BL000:000A00000000008V00020003000N\#
+        000000BO00BP00BQ00BL000:000A00000000008Z00020003000f000000BR00BS00@a00BL000:000A00000000006U00020003000L000000\#
+        BT00BU003Z00BV0057000A00000000006U00010003000a000000BW00BX003e00BV0057000A00000000007300010003000b000000=700BY\#
+        003e00BV0057000A00000000007300010003000P000000BZ00B[00B\00BV0057000A00000000007300020003000A000000B]00B^00B_00\#
+        BV0057000A00000000007300020003000A000000B`00Ba00Bb00BV0057000A000000000073000300030002000000Bc00Bd001;004=003g\#
+        000A00000000007300020003000@000000Be00Bf00@600BV0057000A00000000007300020003000;000000Bg00Bh00Bi00BV0057000A00\#
+        000000007300010003000R000000Bj00Bk000800BV0057000A00000000007300020003000A000000Bl00Bm00Bn00BV0057000A00000000\#
+        007e0002000300070000005g007O002h00BV0057000A00000000008G00020003000C000000Bo005=00?V00BV0057000A00000000008V00\#
+        0200030008000000C000BN003Z0009000:000A00000000008V000200030008000000C100C200@60009000:000A00000000008V00020003\#
+        0008000000C300C400@60009000:000A00000000008V000200030008000000C500C600@6004=003g000A00000000008V00020003000800\#
+        0000C700C600@60009000:000A00000000008V000200030008000000C800C900C:004=003g000A00000000008V00020003000F000000C;\#
+        00=b00:T0009000:000A00000000008V00020003000G000000C<00C=00C>0009000:000A00000000008V00020003000H000000C?00:U00\#
+        370009000:000A00000000008V00020003000N000000C@00BP00BQ00;O00;P000A00000000008V00020003000Y000000CA00CB003Z00BV\#
+        0057000A00000000008V00020003000g000000CC00CD00CE00BV0057000A00000000008V00020003000C000000CF005=00?V00BV005700\#
+        0A00000000008V00020003000C000000CG00CH00CI00BV0057000A00000000008V00010003000P000000CJ00CK003400BV0057000A0000\#
+        0000008V00020003000[000000CL00CM003Z00BV0057000A00000000008Y00020003000D000000CN00CO008A00BV0057000A0000000000\#
+        8Y00020003000D000000CP00CQ00CR00BV0057000A00000000008Z00020003000\000000CS00?^005o00BV0057000A00000000008Z0002\#
+        0003000W000000CT00CU00CV0009000:000A00000000008Z00020003000[000000CW00CX003Z0009000:000A00000000008V0003000300\#
+        02000000Bc00Bd001;00BV0057000B00000000000000020003000L00CY000000CZ00C[00C\003`000B00000000000000020003000J00C]\#
+        000000C^00C_00C\003`000B00000000000000010003000L00C`000000Ca00Cb00C\003`000B00000000006U00010003000R00Cc00Cd00\#
+        Ce000800Cf003`000B00000000006U00010003000P00Cg000000Ch003400Cf003`000B00000000008V00020003000I00Ci000000Cj00Ck\#
+        00Cf003`000B00000000000000020003000h00Cl000000Cm007k00Cf003`000B00000000000000020003000;00Cn000000Co00D000Cf00\#
+        3`000B00000000000000020003000;00D1000000D200D300Cf003`000B00000000000000020003000L00D4000000<l007D00D50057000B\#
+        00000000000000020003000L00D6000000D700D800D50057000B00000000000000020003000L00D9000000D:00=G00D50057000B000000\#
+        00000000020003000L00D;000000D<00D=00D50057000B00000000000000020003000L00D>000000D?00=G00D50057000B000000000000\#
+        00020003000L00D@000000DA00=G00D50057000B00000000000000020003000L00DB000000DC00DD00D50057000B000000000000000200\#
+        03000L00DE000000<n00<o00D50057000B00000000000000020003000L00DF000000DG00=G00Cf003`000B00000000000000020003000L\#
+        00DH000000DI00=G00Cf003`000B00000000000000020003000L00DJ000000DK00DD00Cf003`000B00000000000000020003000L00DL00\#
+        0000DM00=G00Cf003`000B00000000000000020003000L00DN000000DO00DD00Cf003`000B00000000000000020003000L00DP000000DQ\#
+        00DD00Cf003`000B00000000000000020003000L00DR000000DS00DD00Cf003`000B00000000000000020003000L00DT000000<a007D00\#
+        Cf003`000B00000000000000020003000M00DU000000DV00DW00Cf003`000B00000000000000020003000M00DX000000DY00DW00Cf003`\#
+        000B00000000000000020003000M00DZ000000D[00DW00Cf003`000B00000000000000020003000M00D\000000D]00DW00Cf003`000B00\#
+        000000008V00020003000T000000D^00D_00D`00Cf003`000B00000000008Z00020003000J000000Da00Db00=C00Cf003`000B00000000\#
+        006U00010003000J000000Dc00=S003m00Cf003`000B00000000008Z00020003000h000000Dd00De007k00Cf003`000B00000000008X00\#
+        020003000Z000000Df00Dg00Dh00Cf003`000B00000000008V00020003000:000000Di00Dj00>600Cf003`000B00000000006U00010003\#
+        000R000000Dk00Dl000800Cf003`000B00000000006U00010003000R000000Dm00Dn00;F00Cf003`000B00000000007400010003000P00\#
+        0000Do00E000E100Cf003`000B00000000008V000300030002000000E2006^008o00Cf003`000B00000000006U00020003000T000000E3\#
+        00E400E500Cf003`000C00000000006U00020003000J00E600E700Db00=C00E8003`000C00000000007400010003000S00E9007o00E:00\#
+        E;00E8003`000C00000000008V00020003000F00E<00E=00=b00:T00E8003`000C00000000006U00010003000R00E>00E?00E@000800EA\#
+        000:000C00000000006U00010003000a00EB00EC00BX003e00EA000:000C00000000008Z00020003000N00ED00EE00<n00<o00EA000:00\#
+        0C00000000008Z00020003000L00EF00EG00EH007D00EA000:000C00000000008Z00020003000L00EI00EJ00EK00EL00EA000:000C0000\#
+        0000008Z00020003000O00EM00EN00EO009\00EA000:000C00000000008Z00010003000N00EP00EQ00ER00>200EA000:000C0000000000\#
+        8Z00010003000N00ES00ET00EU00EV00EA000:000C00000000008Z00010003000T00EW00D^00EX00>B00EA000:000C00000000008Z0001\#
+        0003000T00EY00D^00EZ00E[00EA000:000C00000000008X00020003000W00E\00E]00?:00?M00EA000:000C00000000007e0002000300\#
+        0K00E^00E_00E`00Ea0009000:000C00000000008G00020003000C00Eb00Ec00Ed00Ee00EA000:000C00000000008V00020003000]00Ef\#
+        00Eg00Eh00Ei00EA000:000C00000000008V00020003000]00Ej00Ek00El00Em00EA000:000C00000000008V00010003000P00En00Eo00\#
+        F000F100EA000:000C00000000008V00020003000:00F200F300F400>600EA000:000C00000000008V00010003000R00F500F600F700;F\#
+        00EA000:000CC4lYC4lY008V00010001000P00F800F900F:00F100EA000:000C00000000008V00010003000P00F800F900F;00F100EA00\#
+        0:000C00000000008X00020003000X00F<00F=00@B00@C00EA000:000C00000000008Z00020003000L000000F>00F?00F@00EA000:000C\#
+        00000000008V00030003000200000019006^008o00EA000:000CC4lYC4lY008V000300000002000000FA006^008o00EA000:000CC4lXC4\#
+        lX008V000300000002000000FB00FC008o00440045000CC4lXC4lX008V00020001000F000000A?00=b00:T00440045000C00000000008X\#
+        00020003000\000000FD00?^005o00EA000:000C00000000008X00020003000W000000FE00FF00?M00EA000:000C000000000074000100\#
+        03000b000000@j00=8003e00EA000:000C00000000008V000100030003000000FG00FH001L00EA000:000C00000000008V000300030004\#
+        000000FI00FJ008o00EA000:000C00000000008Z00020003000f000000FK009;00@a00EA000:000C00000000007300020003000g000000\#
+        FL00FM00FN00EA000:000D00000000006U00010003000R000000FO00FP00FQ00FR0057000D00000000007300010003000b000000FS00FT\#
+        00FU00FR0057000D00000000007300010003000d000000FV007f00FW00FR0057000D00000000007600010003000U000000FX00FY00FZ00\#
+        F[0057000D00000000007600010003000U000000F\00F]00F^00F[0057000D00000000007600010003000U000000F_00F`00FZ00F[0057\#
+        000D00000000007600010003000C000000Fa00Fb003e00F[0057000D00000000008B00020003000B0000009H00Fc00>a00F[0057000D00\#
+        000000008G00020003000C000000Fd00Fe00Ff00F[0057000D00000000008G00020003000;000000Fg00Fh00Fi00F[0057000D00000000\#
+        008Z000200030009000000Fj00Fk00Fl00Fm0057000D00000000008Z00020003000;000000Fn00Fo00G000F[0057000D00000000008Z00\#
+        020003000;000000G100Fo00G000F[0057000D00000000008Z0002000300090000005C00G200G300F[0057000D00000000008Z00020003\#
+        0009000000G400G500G300F[0057000D00000000008Z00020003000]000000G600G700G800F[0057000D00000000008Z00020003000[00\#
+        0000G900G:00G800F[0057000D00000000008Z0002000300070000004^00G;00G<00F[0057000E?@c`?@c`007200010000000:000000@b\#
+        00G=003j00G>00G?000E?@cb?@cb000000030000000?000000G@00GA008o00G>00G?000E?ABm?ABm000000020000000b000000GB00GC00\#
+        GD00G>00G?000E?ARQ?ARQ000000010000000c000000GE00GF00GG00G>00G?000E?ARS?ARS000000010000000e000000GH00GI00GJ00G>\#
+        00G?000E?BAI?BAI007300010000000b0000005G00GK00GL00G>00G?000E?BAL?BAL000000010000000D000000GM00GN00GO00G>00G?00\#
+        0E?BAM?BAM000000010000000E000000GP00GQ00GR00G>00G?000E?BAc?BAc000000020000000:000000G@00GS00GT00G>00G?000EC5[P\#
+        C5[P008Z00020000000f000000GU00GV009<00G>00G?000EC5[TC5[T000000020000000=000000GW00GX008j00G>00G?000EC5[VC5[V00\#
+        0000020000000f000000GY00GZ00G[00G>00G?000EC5k:C5k:008900020000000]000000G\00G]00G^00G>00G?000EC6:gC6:g00000002\#
+        0000000^000000G_00G`00Ga00G>00G?000EC6JRC6JR000000020000000D000000Gb00Gc00Gd00G>00G?000EC6JfC6Jf00000002000000\#
+        0D000000Gb00Ge00Gf00G>00G?000EC4lYC4lY008V000300000002000000Gg00Gh008o00Gi00G?000E?@cY?@cY007200010000000b0000\#
+        00A_00Gj003e00Gi00G?000EC4lYC4lY008V000300000002000000Ac00Gk008o00Gi00G?000E?BAI?BAI007200020000000J000000Gl00\#
+        Gm00Gn00Gi00G?000E?BAI?BAI007200020000000J000000Go00=B00=C00Gi00G?000EC5k:C5k:007h00020000000K000000H000H100H2\#
+        00Gi00G?000E?BAI?BAI007200020000000K000000H300H400H500Gi00G?000EC6JIC6JI008Z00020000000K000000H600H700Ea00Gi00\#
+        G?000EC6JIC6JI008Z00020000000A000000<W00H800H900Gi00G?000EC6JIC6JI008Z00020000000L000000H:00H;00CI00Gi00G?000E\#
+        C6JIC6JI008Z00020000000L000000H<00H=00@^00Gi00G?000EC6JIC6JI008V00020000000L000000H>00H?00@^00Gi00G?000E?ABj?A\#
+        Bj007200010000000V000000H@00HA003e00Gi00G?000E?BAH?BAH006U00010000000R000000>Q0007000800Gi00G?000E?BAH?BAH006U\#
+        00010000000T000000<300<4007k00Gi00G?000E?BAI?BAI007200010000000P000000HB00HC003400Gi00G?000E?BAI?BAI0072000100\#
+        00000P000000HD00HE003400Gi00G?000E?Ab;?Ab;007400010000000S0000007o00HF00HG00Gi00G?000EC5KlC5Kl008X00020000000\\#
+        000000HH00?^005o00Gi00G?000E?ABi?ABi007400010000000`000000HI00HJ00HK00Gi00G?000EC5k9C5k9007g00020000000h000000\#
+        HL00HM007k00Gi00G?000EC5k9C5k9008Z00020000000i000000HN00HO00HP00Gi00G?000EC6JIC6JI008Y000200000009000000HQ00>n\#
+        00>o00Gi00G?000EC6JHC6JH008B00020000000D000000HR00@N00@O00Gi00G?000E?ARR?ARR000000010000000c000000HS00HT003e00\#
+        Gi00G?000E?ARR?ARR000000010000000d000000HU00HV003e00Gi00G?000EC5<BC5<B0000000100000003000000HW00HX00HY00Gi00G?\#
+        000EC6JIC6JI008V00020000000Y000000HZ00H[00?M00Gi00G?000E?BAH?BAH007600010000000E000000H\00H]00H^00Gi00G?000FC4\#
+        k4C4lW000000020002000i000000H_00H`00Ha00Hb003`000G00000000000000020003000L00Hc000000Hd00He00Hf003`000G00000000\#
+        000000020003000;00Hg000000Hh00Hi00Hf003`000G00000000000000020003000;00Hj000000Hk00Hi00Hf003`000G00000000000000\#
+        020003000;00Hl000000Hm00Hi00Hf003`000G00000000000000020003000;00Hn000000Hm00Hi00Hf003`000G00000000000000010003\#
+        000b00Ho000000I0001L00Hf003`000G00000000000000020003000J00I1000000I200Gn00Hf003`000G00000000000000020003000J00\#
+        I3000000I400Gn00Hf003`000G00000000000000020003000H00I5000000I600<E00Hf003`000G00000000000000020003000H00I70000\#
+        00I800<E00Hf003`000G00000000000000020003000L00I9000000<n00<o00Hf003`000G00000000000000020003000L00I:000000<n00\#
+        <o00Hf003`000G00000000000000020003000L00I;000000I<007D00Hf003`000G00000000000000020003000L00I=000000I>007D00Hf\#
+        003`000G00000000000000020003000L00I?000000I>007D00Hf003`000G00000000000000020003000L00I@000000I>007D00Hf003`00\#
+        0G00000000000000020003000[00IA000000IB003:00Hf003`000G00000000000000010003000R00IC000000ID000800Hf003`000G0000\#
+        0000000000010003000R00IE000000IF000800Hf003`000G00000000000000010003000R00IG000000IF000800Hf003`000G0000000000\#
+        0000010003000P00IH000000II00IJ00Hf003`000G00000000000000010003000P00IK000000IL00IJ00Hf003`000G0000000000000001\#
+        0003000P00IM000000IL00IJ00Hf003`000G00000000000000020003000900IN000000>n00>o00Hf003`000G0000000000000002000300\#
+        0900IO000000IP00IQ00Hf003`000G00000000000000020003000\00IR000000IS005o00Hf003`000G00000000000000010003000R00IT\#
+        000000;E00;F00Hf003`000G00000000000000010003000S00IU0000008000E;00Hf003`000G00000000000000020003000T00IV000000\#
+        IW00D`00Hf003`000G00000000000000010003000P00IX000000IY003400Hf003`000G00000000008V00020003000W000000IZ00I[006Q\#
+        00I\0057000G00000000008Z00020003000;000000I]00I^00I_00I\0057000HC5KhC5Kh008Y00020001000L00I`00Ia00Ib00Ic00;O00\#
+        ;P000HC5KhC5Kh008Y00020001000L00Id00Ia00Ib00Ic00;O00;P000HC5<AC5<A008V000300010002000000Ie006^008o004=003g000H\#
+        C5<AC5<A008V000300010002000000If00Ig008o004=003g000HC6JIC6JI008V00020000000J000000Ih00Ii00=C004=003g000I000000\#
+        00008X00020003000\000000Ij0066005o00440045000I00000000008G00020003000C000000Ik00Il00?V00Im0057000I00000000008V\#
+        000300030002000000In006^001;00Im0057000I00000000008V0003000300020000001]006^001;00Im0057000I00000000008V000100\#
+        030003000000Io005L00;`00Im0057000I00000000006U00010003000P000000><00>=00>>00>?0057000I00000000006U00010003000T\#
+        000000>@00>A00>B00>?0057000I00000000007200010003000[000000>@00>C00>D00>?0057000I00000000007300010003000b000000\#
+        >E00>F001L00>?0057000I00000000008V00020003000[000000=]00=[00J000J10057000I00000000008Z00020003000L000000=X00=Y\#
+        00J000J10057000J00000000008Z00020003000N00J200J300J400J500J600J7000J00000000008Z00020003000N00J800J900J:00J;00\#
+        J<00J=000J00000000008Z00020003000O00J>000000J?00J@00JA0057000J00000000008Z00020003000N000000J300JB00JC00;O00;P\#
+        000JC6JHC6JH008V00020000000W000000JD00JE00JF00JG00JH000K00000000008V00020003000W000000JI00JJ00?M00JK0057000K00\#
+        000000008V00020003000X000000JL00@B00@C004=003g000KC5<BC5<B008V000100000003000000JM005L001L004=003g000KC5<BC5<B\#
+        008X000100000003000000JM005L001L004=003g000KC5<AC5<A008V000300000004000000JN00JO008o004=003g000KC5<BC5<B008Z00\#
+        0100000003000000JP005L001L004=003g000K00000000006U00010003000L000000JQ00JR00JS00560057000L?BAH?BAH006U00010000\#
+        000T000000<300JT00>B00JU00JV000L?BAI?BAI007200010000000W00JW00?100JX00JY00JU00JV000L?BAI?BAI007200010000000X00\#
+        JZ00?100J[00J\00JU00JV000L?BAI?BAI007200010000000h00J]00?100J^00J_00JU00JV000L?BAI?BAI007200010000000T00J`00?1\#
+        00Ja00>B00JU00JV000L?BAI?BAI007200010000000P00Jb00?100Jc003400JU00JV000M00000000008V000300030004000000Jd00Je00\#
+        8o004=003g000M00000000008V000300030002000000Jf00Jg008o004=003g000M00000000008V00020003000W000000Jh00?:00Ji004=\#
+        003g000M00000000008V00020003000;000000Jj00Jk00Jl00Jm00Jn000M00000000008V000300030002000000<Q006^008o00Jm00Jn00\#
+        0M00000000008X000100030003000000JM005L001L00Jm00Jn000M00000000008V000200030002000000Jo00K0002h00560057000NC6JI\#
+        C6JI008L000300010004000000K100K2008o004=003g000NC6JIC6JI008L000300010004000000K300K4008o004=003g000N?Ab;?Ab;00\#
+        7400010001000P000000K500K60034004=003g000NC6JIC6JI008Z00020000000W000000K700?:00K8004=003g000O00000000008V0003\#
+        00030002000000K9006^008o00K:003g000O00000000008V00010003000Q000000K;00K<001L00K:003g000O00000000008V0003000300\#
+        04000000K=00K>008o00K:003g000O00000000008V000200030008000000K?00K@00@600K:003g000O00000000008V00020003000W0000\#
+        00KA00KB00?M00K:003g000O00000000008V00020003000W000000KC00KD00?M00K:003g000O00000000008V00020003000N000000KE00\#
+        KF00>J00K:003g000O00000000008V00020003000N000000KG00KH00>J00K:003g000O00000000008V00020003000P000000KI00KJ00KK\#
+        00K:003g000O00000000008V00020003000L000000KL00KM00KN00K:003g000O00000000008V00010003000P000000KO00KP00;500K:00\#
+        3g000O00000000008V00010003000P000000KQ00KR00;500K:003g000O00000000008V00010003000P000000KS00KT00;500K:003g000O\#
+        00000000008V00010003000R000000KU00KV00;500K:003g000O00000000008V00020003000F000000?`00=b00:T00K:003g000O000000\#
+        00008V00020003000H000000KW00:U003700K:003g000O00000000008X00020003000\000000KX00?^005o00K:003g000O00000000007e\#
+        000200030007000000KY007O002h00K:003g000P00000000006U00010003000T00KZ000000K[00>B00K\0057000P00000000006U000100\#
+        03000R00K]00000007000800K\0057000P00000000006U00010003000P00K^000000K_003400K\0057000P00000000006U00010003000N\#
+        00K`000000Ka00Kb00K\0057000P00000000008Z00010003000P00Kc000000Kd003400Ke0057000P00000000008Z00010003000P00Kf00\#
+        0000KP003400Ke0057000P00000000008Z00020003000L00Kg000000Kh00Ki00K\0057000P00000000008Z00020003000L00Kj000000Kk\#
+        00Kl00K\0057000P00000000007200010003000h00Km000000Kn007k00K\0057000P00000000007200010003000h00Ko000000L0007k00\#
+        K\0057000P00000000007200010003000R00L1000000;E00;F00K\0057000P00000000007300010003000P00L2000000L3003400K\0057\#
+        000P00000000008V00020003000K00L4000000L500L600K\0057000P00000000008V00020003000700L7000000L8005i00K\0057000P00\#
+        000000008V00020003000F00L9000000=b00:T00K\0057000P00000000008V00020003000H00L:000000:U003700K\0057000P00000000\#
+        008Z00010003000U00L;000000L<00L=00K\0057000P00000000008Z00020003000800L>000000L?00Kl00K\0057000P00000000007200\#
+        010003000S00L@000000LA00;F00K\0057000P00000000007200010003000h00LB000000L0007k00K\0057000P00000000007300010003\#
+        000h00LC000000Kn007k00K\0057000P00000000007300010003000P00LD000000IY003400K\0057000P00000000008V00020003000A00\#
+        LE0000006U00>a00K\0057000P00000000008V00010003000S00LF0000008000E;00K\0057000P00000000008V00010003000U00LG0000\#
+        00LH00L=00K\0057000P00000000007200020003000L00LI000000LJ00@^00K\0057000P00000000007300010003000W00LK00LL00LM00\#
+        LN00K\0057000P00000000008Z00020003000W00LK000000LO00LP00K\0057000P00000000008Z00020003000900LQ000000LR00LS00K\\#
+        0057000P00000000007200020003000L00LT000000Kk00Kl00K\0057000P00000000007200020003000800LU000000L?00Kl00K\005700\#
+        0P00000000008V000300030002000000LV006^008o00K\0057000P00000000008V000200030008000000LW00LX00Kl00K\0057000P0000\#
+        0000008V000300030004000000LY00LZ008o00K\0057000P00000000008V00010003000S000000L[00L\00E;00K\0057000P0000000000\#
+        7300010003000C000000L]00L^00L_00K\0057000P00000000008X00020003000Z000000L`00Dg00@C00K\0057000P00000000008X0002\#
+        0003000\000000La00?^005o00K\0057000P00000000008Y000200030008000000Lb00Lc00Ld00K\0057000P00000000008Y0002000300\#
+        0A000000Le00Lf00Lg00K\0057000P00000000008Y00020003000A000000Lh00Li00Lj00K\0057000P00000000008Y00020003000B0000\#
+        00Lk00>`00>a00K\0057000P00000000008Z00010003000C000000Ll00Lm00L_00K\0057000P00000000008Z00020003000L000000Ln00\#
+        Lo00Kl00K\0057000QC4lYC4lY008V000300000002000000M0006^008o0009000:000QC6JIC6JI008V00020000000W000000M100?:00?M\#
+        004=003g000QC6JIC6JI008Z00020000000X000000M200@B00@C0009000:000R00000000006V00020003000b000000M300M400M5004=00\#
+        3g000R00000000006T00010003000W000000M600M7001L00M80057000R00000000006U00010003000b000000M900M:003e004=003g000R\#
+        ?BAI?BAI007200020000000[00M;00M<00M=00@6004=003g000R?BAI?BAI007300010000000V000000M>00M?003e004=003g000R?ARS?A\#
+        RS007300010000000b00M;004;00M@003e004=003g000RC4lYC4lY008V00030000000200M;00@>006^008o004=003g000R00000000008V\#
+        000300030002000000?g006^008o004=003g000R00000000008V00020003000Y000000MA00MB0072004=003g000R00000000008V000200\#
+        03000Y000000MC00MD00ME004=003g000R00000000008V00020003000[000000K300MF0072004=003g000R00000000008Z00020003000M\#
+        000000MG00MH00DW004=003g000R00000000008Z00020003000Y000000MI00MJ00?M004=003g000R00000000008Z00020003000L000000\#
+        MK00ML00MM00;O00;P000R00000000008Z00020003000L000000MN00ML00MM00;O00;P000SC6JIC6JI008V00020000000N000000MO00MP\#
+        00MQ0009000:000S00000000008Z00020003000N000000MR00MS00MT00;O00;P000SC4lXC4lX008V000300000002000000FB00FC008o00\#
+        MU00MV000SC4lXC4lX000000020001000i000000MW00MX00MY00440045000SC5[WC5[W008Z00020000000g000000MZ00M[00M\006R006S\#
+        000SC5KhC5Kh000000020001000i000000M]00M^00MY00440045000T00000000006U00010003000P000000M_00M`00>200Ma0057000T00\#
+        000000007200010003000[000000Mb00Mc00Md004=003g000TC4lYC4lY008V000300000002000000>g00Me008o004=003g000TC6JIC6JI\#
+        008Y00020000000W000000Mf00?:00Mg004=003g000TC6JIC6JI008Y00020000000A000000Mh00Mi00B2004=003g000TC6JIC6JI007d00\#
+        020000000[000000Mj00Mk003Z00;O00;P000UC6JIC6JI008Z00020000000N000000Ml00Mm00Mn00Mo0057000UC6JIC6JI008V00020000\#
+        0008000000N000N1003Z004=003g000UC6JIC6JI008Z000200000008000000N200N3003Z004=003g000UC6JIC6JI008Z00030000000600\#
+        0000N400N5008o004=003g000UC6JIC6JI008Z000300010002000000N600?h008o004=003g000UC6JIC6JI008Z00020000000A000000N7\#
+        00N8005P004=003g000U00000000008V00020003000L000000N900N:00Mn00N;0057000U00000000008V00020003000L000000N<00N:00\#
+        Mn00N;0057000U00000000008V00020003000A000000N=00N>00N?00N;0057000V00000000008Z00020003000L00N@00NA00>N007D00;O\#
+        00;P000V00000000008Z00020003000N000000NB00<n00<o00;O00;P000V00000000008V00020003000N000000NC00<n00<o00;O00;P00\#
+        0VC6JIC6JI008V00020000000N000000Ak00<n00<o004=003g000WC6JIC6JI008Z00020000000L000000ND00NE00NF00;O00;P000WC6JI\#
+        C6JI008V00020000000L000000NG00NH00NI00;O00;P000WC6JIC6JI008Z00020000000L000000NJ00NK00:h00;O00;P000WC6JIC6JI00\#
+        8Z00020000000M000000NL00NM00NI00;O00;P000W00000000000000020003000L000000NN00NO00NP00;O00;P000W0000000000000002\#
+        0003000M000000NQ00NR00NP00;O00;P000XC6JIC6JI008Z00020000000L000000NS00NT00NU00;O00;P000X00000000008V0002000300\#
+        0L000000NV00NT00NU00;O00;P000YC6JIC6JI008Z00020000000L000000NW00NX00NY00;O00;P000ZC6JIC6JI008Z00020000000L0000\#
+        00NZ00N[00NY00N\0057000ZC6JIC6JI008Z00020000000M000000N]00N^00N_00;O00;P000Z00000000008V00020003000M000000N`00\#
+        Na00DW00440045000Z00000000008V00020003000L000000Nb00Nc00D=00;O00;P000Z00000000008V00020003000L000000Nd00Ne00Nf\#
+        00;O00;P000Z00000000008V00020003000L000000Ng00Nh00Ni00;O00;P000Z00000000008V00020003000L000000Nj00Nk00Ni00;O00\#
+        ;P000Z00000000008Z00020003000N000000Nl00?E00>J00>O003`000Z00000000008Z00020003000[000000Nm00Nn003Z00;O00;P000Z\#
+        00000000008Z00020003000L000000No00O000O100O20057000[00000000006C000200030009000000O300O400O500O60057000[000000\#
+        00008V000200030009000000O700O400O500O800O9000[00000000008V00020003000B000000O:00Fc00O;00440045000[00000000006U\#
+        00010003000P000000:^00O<00O=00O60057000[00000000007200010003000R000000O>00O?00O@00O60057000\000000000000000300\#
+        03000<00OA00OB00OC00OD00560057000]00000000000000030003000<000000OE00OF00OG00OH0057000^C6JIC6JI008Z00030000000<\#
+        000000OI00OJ008o00560057000^C6JIC6JI008V000200000009000000OK00OL00OM00560057000^?ARR?ARR007600010000000U000000\#
+        ON00OO00OP00560057000^C5[WC5[W008W00020000000g000000OQ00M[00M\006R006S000_C4lYC4lY008V000300000002000000M000OR\#
+        00OS00OT00OU000_?ABh?ABh006U00010000000b000000OV00OW003e00440045000_C5KhC5Kh008900020000000[000000OV00OX00MY00\#
+        OY00OZ000_00000000008Z00020003000L000000=D00O[00@^00O20057000_C6JIC6JI008V00020000000[000000O\00O]00O^00O_00O`\#
+        000_C6JbC6Jb008V00020000000H000000<e00Oa003700O20057000`?BAI?BAI003n00030001000<000000Ob00Oc00OD00Od0057000`00\#
+        000000006U00010003000d000000Oe007f00FW00Od0057000`?ARP?ARP006U00010000000b000000Of00Og003e00Od0057000`00000000\#
+        006U00010003000R000000>Q0007000800Od0057000`00000000006U00020003000C000000Oh00Oi00Oj00Od0057000`?ABh?ABh006U00\#
+        010000000b000000Ok00Og003e00Od0057000`00000000007300010003000b000000Ol00Og003e00Od0057000`00000000007300010003\#
+        000b000000Om00Og003e00Od0057000`00000000007400010003000`000000On00Oo003e00Od0057000`00000000007700010003000U00\#
+        0000P000P1003400Od0057000`00000000007700010003000U000000P200P300P400Od0057000`00000000007e00020003000h000000P5\#
+        00P6007k00Od0057000`00000000007e00020003000h000000P700P8007k00Od0057000a?BAH?BAH006U00010000000N000000P900P:00\#
+        P;0009000:000a?A3@?A3@007200010000000V000000P<00M?003e0009000:000aC5[WC5[W008V00010001000Q000000Io00P=001L0009\#
+        000:000aC5[VC5[V008V00010001000Q000000Io00P>001L0009000:000aC5<AC5<A008V000300000004000000P?00P@008o0009000:00\#
+        0aC5<AC5<A008V00010001000@000000PA00PB001L0009000:000aC6JJC6JJ008V00020001000N000000PC00PD00PE0009000:000aC6JI\#
+        C6JI008V00020000000F000000PF00=b00:T0009000:000aC6JIC6JI008V00020000000W000000PG00PH00PI0009000:000aC6JIC6JI00\#
+        8Z00020000000L000000PJ00PK00>J0009000:000aC5k9C5k9008V00020000000h000000PL007j007k0009000:000bC6JIC6JI00890002\#
+        0000000L000000H<00BH00@^00440045000c00000000008V00020003000N000000PM00PN00PO0009000:000c00000000008V0003000300\#
+        02000000PP006^008o0009000:000c00000000008V00020003000A000000<T00PQ00B20009000:000c00000000008V00020003000B0000\#
+        00>_00PR00B20009000:000c00000000008V00020003000:000000PS00PT00PU0009000:000c00000000008Z00020003000T000000PV00\#
+        EZ00D`0009000:000c00000000008Z00020003000C000000PW00L^00?V0009000:000c00000000008Z00020003000P000000PX00PY00PZ\#
+        0009000:000d00000000008V00020003000F000000P[00=b00:T004=003g000d00000000008V00020003000H000000P\00:U0037000900\#
+        0:000d00000000008V000300030002000000P]00P^008o0009000:000eC6JIC6JI008V00020000000H000000P_00:U0037004=003g000e\#
+        C4lYC4lY008V000300000002000000P`006^008o0009000:000fC6JIC6JI008V00020000000[000000Pa00Pb00Pc00Pd00Pe000gC4lYC4\#
+        lY008V00030000000200Pf00Pg006^008o00440045000gC4lYC4lY008V00030001000600Ph00Pi00Pj008o00440045000h00000000008V\#
+        00030003000200Pk00Pl006^008o00Pm003`000h00000000008V00030003000400Pn00Po00Q0008o00440045000h00000000008V000100\#
+        03000300Q10000005L001L00Pm003`000h00000000008V00010003000P00Q2000000Q3003400Pm003`000h00000000008V00020003000K\#
+        00Q4000000Q500G<00Pm003`000h00000000008V00020003000:00Q6000000Q700PU00Pm003`000h00000000008V00020003000L00Q800\#
+        0000Lo00Q900Pm003`000i00000000008V000300030002000000Q:00Q;00=>00Q<003`000i00000000008X000100030003000000Q=005L\#
+        001L00Q<003`000i00000000008X00010003000S0000000L00Q>00Q?00Q<003`000j00000000008V000300030002000000@>00Q@00=>00\#
+        QA003`000k00000000008V000300030002000000QB00QC001;00QD006g000k00000000008V00020003000A000000QE00H800H900QD006g\#
+        000k00000000008V00020003000:000000PS00PT00PU00QD006g000k00000000007300010003000:000000QF00QG003e00QD006g000k00\#
+        000000008V00020003000[000000BM00QH00CI00QD006g000k00000000008G00020003000C000000Bo005=00G<00QD006g000k00000000\#
+        006c00010003000C000000QI00Fb003e00QD006g000k00000000008X00020003000\000000QJ00?^005o00QD006g000k00000000008V00\#
+        020003000]000000QK00QL00QM00QD006g000k00000000008V00020003000T000000QN00IW00D`00QD006g000k00000000006U00010003\#
+        000R000000FO0007000800QD006g000k00000000006U00010003000b000000QO00Og003e00QD006g000k00000000007300010003000b00\#
+        0000QP00QQ003e00QD006g000k00000000007400010003000`000000QR00QS00HK00QD006g000k00000000007400010003000S0000007o\#
+        00HF00HG00QD006g000k00000000008Z00020003000h000000QT00QU007k00QD006g000k00000000007e00020003000K000000QV00QW00\#
+        G<00QD006g000k00000000000000020003000g000000QX00QY00M\00QD006g000k00000000000000020003000g000000QZ00Q[00M\00QD\#
+        006g000k00000000000000020003000f000000Q\009;00@a00QD006g000k00000000000000030003000?000000Q]00Q^008o0044004500\#
+        0k00000000000000030003000>000000Q_00Q`00Qa00QD006g000k00000000000000010003000e000000Qb00Qc003e00QD006g000k0000\#
+        0000007600010003000E000000Qd00H]00H^00QD006g000l00000000008V00020003000W000000Qe00Qf00?M00Qg00Qh000mC6JIC6JI00\#
+        8Y00020000000A000000Qi00Qj00H900;O00;P000mC4lYC4lY008V000300000002000000Qk006^008o00440045000mC4lZC4lZ00000003\#
+        0000000=000000Ql00Qm008j00560057000m?ARQ?ARQ000000010000000c000000Qn00Qo00R000440045000m?ARS?ARS00000001000000\#
+        0b000000R100R2003e00440045000mC5<BC5<B0000000100000003000000R3005L001L00440045000m00000000007300010003000`0000\#
+        00R400R5003e00N\0057000nC4lYC4lY008V000300000002000000@>006^008o00440045000nC4lZC4lZ008V00030000000=000000R600\#
+        Qm008j00440045000nC4l`C4l`008Y00020000000:000000B300R700>600440045000n?BAI?BAI007200020000000J000000R800R900=C\#
+        00440045000n?ARU?ARU007400010000000`000000R:00HJ00HK00440045000nC5KhC5Kh008Z00020000000b000000R;00R<00R=004400\#
+        45000nC6JHC6JH008Z00020000000W000000R>00R?00?M00440045000n?@T0?@T0000000010000000i000000R@00RA004F00440045000o\#
+        C5<BC5<B008X000100000003000000RB005L001L00440045001000000000008V00020003000A000000RC00Qj00B200RD00::0010000000\#
+        00008V00020003000\000000RE00?^005o00RD00::001000000000008V00020003000f000000RF009;00@a00RD00::0010000000000073\#
+        00020003000]000000RG00G]007k00RD00::001000000000008V00020003000W000000RH00?:00?M00RD00::001000000000008V000200\#
+        03000Y000000RI00RJ00@C00RD00::001000000000007200010003000S000000RK00RL00RM00RD00::001000000000006U00010003000a\#
+        000000RN00BX003e00RD00::001000000000008V000200030009000000RO00RP00>a00RD00::0011?BAI?BAI007300010000000P000000\#
+        RQ00RR003400RS00RT0011?BAI?BAI007300010000000V000000RU00RV003e004=003g0011C6JIC6JI008Z00020000000W000000K700?:\#
+        00?M00RW00RX0011C6JIC6JI008Z00020000000W000000RY00RZ00@C00R[00R\0012C6JHC6JH008Z00020000000W000000R]00R^00?M00\#
+        4400450012C6JIC6JI008V00020000000W000000R_00?:00?M00440045
+        """#)
+    /// The start of each text of ``texts``, and the end of the last.
+    static let textsStarts = PackedTable(digits: 3, count: 2225, text: #"""
+        00000000O01b02W04I04S05=05[06106i07307B08h0:@0:Y0;]0<l0=C0>]0?I0?[0@H0AZ0Ag0C30Co0F<0FF0FY0GV0H?0H`0J>0K50KQ0L\#
+        I0Lo0ME0NQ0OE0OX0PJ0QC0QO0RL0SV0Sd0TS0UD0U]0VW0W`0XE0Z70[50^=0^G0^R0_=0_V0`X0a70cL0dF0dS0eh0fN0fm0hG0i40iG0jQ0\#
+        kK0k^0l?0l]0m40md0nJ10_10i11K12812`13913o14Q15315o16U17218218>18\19l1:S1:f1;_1<F1<o1>21>G1?;1?o1@B1A71Ao1CI1D7\#
+        1DJ1E>1EP1FF1Fn1GE1Hh1Ib1J11J_1KF1Kb1LR1M91MO1Mm1N]1O01O\1PV1QI1Ql1Ro1SP1T@1Tg1UE1V81V^1WF1XS1YN1Z41[Q1[f1\A1]\#
+        =1]]1^81^n1_l1`I1aA1b01bn1cJ1dD1dU1eJ1f:1hY1hc1iM1jJ1jm1k61kZ1lS1lj1n61nU1nj1o?1oT1oi20>20T21N22B22U23<23e2422\#
+        4L24o25C25S25n26R26Z27Q28;28P29C29h2:A2;22;<2;L2<>2<]2=<2=b2>12>J2?82?O2@52@P2@c2A[2Ao2BQ2CF2D<2DM2E:2EQ2Fc2GE\#
+        2Gb2HS2I>2KP2KY2L:2Ln2M\2N02Nd2OJ2P?2PO2P^2R92R[2UF2UJ2Vo2Wl2Y=2YG2Z<2[i2]52^f2^l2_o2`92`C2aj2bH2bS2d82dT2dX2e\#
+        ]2f62fF2gE2h32h]2hg2iE2j12jd2kE2l:2lP2mT2nh2o530a31@32932X33K33Z34\34a35I36_37E38A38e39339b3:K3;]3<U3=^3>A3>U3\#
+        ?G3@13@g3AS3B33C[3D;3DS3EC3Ec3F63Fi3GJ3Ga3Ho3IB3Io3JX3J]3K>3Kn3La3Lf3MK3NG3Nd3Og3PM3Pi3RU3S43S_3TG3U53V53VI3VZ\#
+        3X<3XW3Y`3Z@3ZL3Zk3\43\H3]e3^?3^L3`03`c3a\3ao3cG3co3eF3eg3fG3fl3gU3hK3i93iJ3im3j]3k:3kj3lO3ld3mh3nb3o63o]3oo41\#
+        441M42042D43:43L44?44S45545I45X46E46`47@48148U48c49@49P49g4:]4;14;m4<K4<e4=J4=g4>_4?<4?M4@X4A:4AJ4Ae4B54B_4C14\#
+        CO4D^4EM4E^4F84FT4G04H;4HR4H^4IH4Ia4JV4KC4L44LG4M=4MG4N74NH4O04P14Po4Q34QT4R=4R^4Rc4S@4SE4SV4T74Tb4U?4VE4Vj4Xa\#
+        4Xe4Xk4Yj4Z]4Zl4[24[m4\34\`4\f4]]4^:4^@4^j4_I4_O4`A4`Q4`W4aA4ai4ao4bM4bo4c54ck4d:4d@4d\4e54e;4e@4fI4fM4fY4g^4g\#
+        b4hm4iO4in4jG4kH4l94lF4m54n54nP4o:4oe4oo50D51351G51c52K52_53F53b54S55855P55b55i56H56a57457K57i58858J59O5:15:D5\#
+        :g5;<5;O5<F5<e5=75=Y5>35>^5?C5?Z5@:5@W5@o5AN5AZ5B=5BK5B^5CD5Cb5D75D`5Dj5F55F[5G05GF5H45HE5HT5I>5IQ5Ic5JU5J`5Jl\#
+        5L85L_5Ln5MY5N>5NL5O?5OR5PE5PQ5P]5RL5Rc5SO5SY5Sf5Td5U@5Vo5WH5Wm5X@5X\5Y<5YD5Z45ZG5Z`5[A5[U5\65\_5]25]j5^B5^o5_\#
+        :5_J5_V5_n5`:5`i5a55ao5bR5c;5cM5co5dJ5dS5dl5eC5el5fC5fO5g`5h;5hS5i;5iQ5if5k25kQ5kc5l35lW5lm5mS5mf5nK5o@5oY60;6\#
+        0_61Q63H63n65?65V66266Z67567T68>68`69U6::6:^6;A6;d6<I6<n6>a6?R6?j6@46@]6AF6AW6BO6CE6CI6Cl6DT6D^6E>6F>6FI6Fm6GU\#
+        6Gg6HI6I46I^6J36K=6K`6LI6L]6M76MR6Mg6NF6Nn6OK6Om6QG6QR6RB6Rl6SU6Sg6Td6U@6UU6Uf6Uk6V?6W26WN6YN6YR6YZ6Z96Z=6ZI6[\#
+        :6[\6[a6\56\m6]W6]\6]n6^L6^Z6_O6`96`=6aD6a[6bI6bM6c26cY6d56dH6di6e76eH6f66fP6g16h16h`6i:6i^6j56j96jm6km6l16l56\#
+        l96mV6m[6nQ6n[6n]6n`6no6oF6oJ70370670S71=71@71S72@72a73673K73k74H75875S76476Q76i77Z77m78X78n79H79M7:;7<37<J7<m\#
+        7=E7?:7?I7?h7@C7@S7A47AG7AZ7B17BS7BW7Bc7CS7D@7DD7D^7E;7E?7Eo7FJ7FN7Fg7GC7GO7G`7HQ7I67IW7J77JM7Jg7K57L07LH7L[7M\#
+        M7N27NE7Ne7O^7PO7Pj7RH7Ra7SW7T57TH7Te7U=7UM7UU7UZ7VD7VL7W47WS7XF7XN7Xh7Y07YK7Ye7Ym7ZO7Zg7Zo7[c7[k7\Y7]:7]^7]m7\#
+        ^\7^o7_G7`C7`g7a<7aW7am7bF7bY7c47c<7ch7d=7dE7e87e@7f47f<7g57gO7gg7hb7if7j97j]7jj7m:7mY7nE7n_7oP80E81881i82J83G\#
+        84685085H85n86U87A87K87f88Y8918:88:Z8;V8<@8<b8=H8=h8>F8??8?Z8@58@]8AT8Ah8BM8CK8Ch8E;8EE8EW8F58FT8Gi8HH8I88IT8J\#
+        Q8K:8KS8L>8LH8L[8M:8MM8Mc8NJ8NT8Nj8P=8PG8P[8Pe8QF8Qa8Qk8RL8RV8S08SI8SS8SV8S`8Sd8Sn8TE8TU8T\8Tf8U48UX8V88VB8VS8\#
+        WC8WM8W_8XG8XQ8Xl8YV8Z88ZB8ZQ8Z[8Ze8[A8[d8[n8\B8\L8\d8]@8]]8]g8^68^[8_<8_F8_Z8`>8`X8`_8a=8aG8aN8aW8bF8bM8bZ8bj\#
+        8c98cC8cM8cm8d78d>8dH8dO8e08eB8eI8eP8eW8ea8eh8f`8fg8g>8gE8gU8h58h?8hX8hi8im8j78jC8k38kH8lN8l^8m98m_8nY8nj8oU8o\#
+        b8ok90690J91?91`92>92m93C93S93m94\95I95U96:97?97D97V97`97o98N99@99S9:`9;P9<W9<l9=S9=h9><9>D9>X9>o9?>9?\9@=9@^9\#
+        AH9Af9BE9BX9Bn9CD9CV9DK9De9E29ET9Ec9F39F69F99FF9Fg9Fi9G?9GA9GX9HD9HG9HU9HX9I09I\9I_9J29JW9Jk9Jm9K?9KA9KC9K[9LJ\#
+        9LM9Lb9MW9N19NI9O49OH9OJ9OU9P59P79P99P<9P?9PS9Q49Q79QK9Qo9RF9RI9RY9S59S89SQ9ST9T49T79T[9Te9Tg9U@9Ua9Ud9Uo9W;9W\#
+        M9XB9Xb9YV9Yk9ZW9[09[<9[M9\J9\\9]F9]c9^99^X9_89_[9_j9`d9a19aI9al9bH9bi9c<9cB9cO9ck9d19d\9eh9f29f89fe9fk9gW9g]9\#
+        hV9h\9hb9hn9iU9j>9j_9k<9lf9m@9nD9nZ9o69oP9ob:04:0J:0o:31:3Z:3c:50:5J:5`:61:6U:7F:84:8J:9;::7::H:;?:;X:<G:<a:=P\#
+        :=k:>U:?I:?c:@T:A7:AT:B?:B\:C>:Cb:DC:Dh:EO:F4:FH:G::Gn:H@:HS:I0:IF:IZ:Ij:JD:K6:KU:L2:LY:M9:MU:N1:NG:Nf:OQ:O`:P\#
+        Q:Pj:Q::QR:Qo:RG:Rb:SI:T>:U0:UH:V5:V9:Vc:W6:X4:X9:XT:Xn:Y3:YP:Yk:Z1:Z8:Zd:\e:\k:^1:^7:_`:`F:`L:`k:a1:ao:bM:bQ:\#
+        cO:d=:dE:eH:eP:f=:fV:f^:gH:gP:h0:hL:hT:i9:iA:ie:im:j_:k3:k;:kC:ko:l7:lb:lj:mc:mk:nQ:nY:oM:oU;0H;0P;0l;15;1=;1m\#
+        ;2=;2E;2o;37;3h;41;4Z;55;62;6A;6S;6m;7>;7U;8:;8[;9A;9U;9d;:N;:d;;O;;i;<P;=9;=[;=l;>>;>S;?Y;@8;@=;@[;A];Ab;BC;B\#
+        X;B];Bo;C4;CE;Cl;FJ;FO;Fm;G2;GA;GF;GY;H3;H8;HK;He;IB;IG;IJ;JA;JF;JY;KJ;KO;Kb;LQ;Lo;M4;Me;Mj;NY;O8;O=;OV;O[;Om;\#
+        PP;Ph;Pm;QG;Qk;RH;RM;RW;S0;SD;SI;So;Tg;U4;U9;UT;V3;VN;VS;Vd;WP;WU;Wi;XJ;XO;Xl;ZB;[0;[5;[C;[M;[m;\X;\n;]>;]l;^@\#
+        ;^U;_<;_Q;_e;`5;`Q;`c;a?;b5;bE;bi;cE;cb;e0;eI;ej;fD;f\;g4;ge;hf;iK;k0;k`;lE;le;m7;n1;nQ;o2;oH;oj<0c<1K<1h<2E<2\#
+        M<2j<4:<4Z<5`<61<6J<6Z<6h<7V<7m<8P<8n<9@<9g<:?<:O<;E<;o<<:<<g<>4<>><>[<?g<@A<@i<AV<A`<B6<BW<Bi<C<<CV<DO<Dg<EK<\#
+        FH<G0<GO<H;<Hh<IJ<In<J;<K0<K><Kj<L><MB<N6<NH<Nh<OC<O\<PA<PU<Q0<R<<Rm<ST<Sl<T;<U:<V><V^<WS<Wl<XZ<Y:<Y[<Z8<ZT<Zi\#
+        <[N<[m<\F<\[<]4<]o<^D<^g<_F<_S<`<<`g<aP<am<bd<cP<d4<dY<e?<eb<fC<fc<g><g^<h<<hO<hf<i9<jE<j\<jm<kP<kd<l9<lH<ln<m\#
+        ><n4<n?<nW<o?<oe=0J=10=1==2c=3B=4B=4K=55=5o=8H=8Q=9C=9c=9l=;6=;?=;G=;P=;Y=<==<F==I==R==Z==c=?>=?G=?O=?X=?a=?j=\#
+        @\=@e=@m=A6=A?=AH=Ad=Am=Bo=C8=C@=CI=CR=Dn=EH=EQ=EY=Eb=Ek=F4=GJ=Ge=Gn=H@=HI=HR=H[=I7=I@=Id=J4=Jj=L2=LF=M==Mo=N5\#
+        =NC=Nf=O[=Od=P5=PC=Pc=Q@=Q`=R8=RN=Rj=T_=Tk=U9=UT=V1=V5=VG=Wd=Xj=Z8=ZB=ZH=Z[=[?=\5=]M=]T=]Z=^>=_F=_i=`F=`c=a>=a\#
+        n=c5=dN=dU=db=eG=ea=eo=fB=f[=gA=gY=h4=hl=iM=jC=jg=k1=k;=l0=lL=lV=mR=mn=n8=nh=oD=oN>0A>0K>10>1C>1e>24>2^>33>3]>\#
+        4I>57>5b>6<>6C>6j>7k>83>8Y>8`>9C>9V>9n>:C>:Y>:j>=Q>>5>?=>?U>@7>@U>AA>AT>B@>BP>C4>CE>C[>Ci>DX>E0>EN>F0>FA>FX>G1\#
+        >GE>Gi>HA>Hi>IA>Ii>JE>Jd>K6>KG>KY>K_>LV>Ma>Mg>Mm>NW>N]>OJ>Oh>On>PH>QW>Q]>Qc>RS>Ri>Ro>SQ>S]>Sc>T<>TB>T\>Tb>Th>U\#
+        Q>UW>Un>V?>VE>Vg>Vm>W3>W9>Wn>XE>XK>Y1>Y7>Y]>Yc>Yi>Yo>Z5>Z;>ZA>Z[>Za>[B>[H>[X>\;>\c>]D>]n>^4>^i>_F>_L>_R>_^>_o>\#
+        `Y>`g>aI>a[>ao>bK>bb>c:>cL>cc>d=>d[>e0>e?>e^>f>>fM>g1>gK>ge>hQ>i4>iC>iU>ik>jB>j`>jo>kX>lD>lS>lo>nD>nm>o]>oe?03\#
+        ?0`?0j?1@?1_?2S?3D?3]?4M?4a?5B?5U?5f?6>?6_?75?7^?8C?8W?9]?:m?;l?<]?=H?=d?>A?>K?>`??g?@=?@_?AV?B1?BJ?CO?Cn?E3?F\#
+        N?Ff?GZ?H<?Hh?I8?Ii?J3?JM?J\?K5?K<?L1?LM?Mk?N??O7?OD?Od?On?PY?Pj?Q3?Q[?Qk?RQ?SL?S_?TD?Tn?UX?U]?V7?V=?V\?Vl?Wh?\#
+        Y7?YG?Z4?ZU?Ze?[Z?[j?\a?]6?]i?^7?^P?_E?_S?`;?`n?aB?aQ?bl?c]?d0?eN?f2?fA?gi?ha?i1?iD?iO?ih?j1?jH?jl?k6?kJ?k`?l0\#
+        ?lH?lW?lh?mT?mZ?mn?nE?oh@0N@17@1A@2X@3A@3d@3n@4Q@4k@5S@65@6J@7;@7V@7Y@83@8d@9P@9a@:j@;K@<O@<o@=i@>D@?4@?L@?`@@\#
+        O@@g@AT@BT@CN@DH@DR@D`@EL@FO@GT@G^@HD@HL@I@@IW@J@@JJ@KP@Kd@Lb@Mo@NS@O9@OA@OW@PN@Q:@QM@QY@Ql@R@@R`@SH@Sf@TK@Tf@\#
+        UF@U_@V>@VR@W8@WO@Wf@XG@XQ@YI@Z>@Z]@[A@[c@\I@\[@]5@]C@]K@]c@^@@^Z@^j@_?@_M@`=@`i@aM@ac@bB@c5@cI@d4@d^@e;@e\@f4\#
+        @fa@g6@gF@gb@h6@i;@iS@j8@jP@kB@k[@lD@lN@lT@m4@m:@mV@n<@nA@nR@okA00A0AA0[A0`A0eA1CA1HA1ZA1_A2?A2DA2MA2YA3MA4WA4\#
+        iA5aA6BA7YA8^A91A9kA;8A;KA;kA<TA=2A=SA>9A>[A?=A?VA@:A@^AA5AATAAbABBAB\AC=ACRAD2ADHADkAEVAFPAFkAGXAH1AHdAIJAIbA\#
+        J>AJZAK3AKCAK`ALOALYAM>AM\AN8AN]AOEAP9APYAQEAQbAR?ARQAR[AS]ASiATNATcAUUAUlAV@AV\AVoAW5AX>AXFAXlAYUAYnAZ`AZoA[H\#
+        A[VA\9A\QA]<A]YA^PA_0A_PA_aA`PA`YAaLAb<AbFAbUAc5AcaAckAd8AdUAeWAeaAelAg2AgO
+        """#)
+    /// All texts of the rows.
+    static let texts = TextTable(starts: textsStarts, text: #"""
+        recipient thread limit exceededThe recipient's mailbox gets too many messages at once and is held back on purp\#
+        ose.Wait for the retry; send that mailbox less at a time.https://learn.microsoft.com/en-us/troubleshoot/exchan\#
+        ge/email-delivery/ndr/non-delivery-reports-in-exchange-online2024-03-08concurrent connections per resource for\#
+        estToo many parallel connections.Use fewer connections.https://smtp.codes (github.com/fm/smtp-codes data/codes\#
+        )2026-05-31Message expiredThe message waited in the queue until its time ran out; as a rule the receiving serv\#
+        er did not answer.In a bounce: check the recipient's domain and server, then send again. In a queue: wait.fail\#
+        ed MTA-STS validationThe domain's MTA-STS policy does not list the MX host that DNS gave.The recipient's admin\#
+        istrator must correct the MTA-STS policy or the MX record.wrong Office 365 regionMail went to the wrong Micros\#
+        oft 365 region, often after a wrong connector or certificate.Check connectors and send to the current MX.Conne\#
+        ction refusedThe other mail server refused the connection.The receiving side must fix its server or firewall; \#
+        the text names the IP address.UntrustedRootTLS failed because the other server did not send its full certifica\#
+        te chain.Configure that server to send the intermediate certificates.https://github.com/MicrosoftDocs/SupportA\#
+        rticles-docs Exchange/ExchangeOnline/email-delivery/ndr/fix-error-code-450-4-4-317-untrusted-root.md2024-04-17\#
+        Too many recipientsMore than 200 envelope recipients of one domain in a message.Split the recipients into smal\#
+        ler groups.Remote certificate failed MTA-STSThe other server's certificate is not trusted or does not name the\#
+         host in the MTA-STS policy.The recipient's administrator must fix the certificate.must pass either SPF or DKI\#
+        MMail over IPv6 without SPF or DKIM success is held back.Set up SPF or DKIM, or send over IPv4.starttls-not-su\#
+        pportedDANE asks for TLS, but the other server does not offer or complete STARTTLS.The recipient's administrat\#
+        or must repair TLS there.certificate-expiredThe other server's certificate has expired (DANE).The recipient's \#
+        administrator must renew the certificate.tlsa-invalidThe certificate does not fit the domain's TLSA record (DA\#
+        NE).The recipient's administrator must correct the TLSA record or certificate.dnssec-invalidThe destination's \#
+        DNSSEC data did not validate.The recipient's administrator must repair DNSSEC.certificate-host-mismatchThe cer\#
+        tificate does not name the destination host (DANE).The recipient's administrator must use a certificate with t\#
+        he right name.Access denied, please try again laterThe sending IP changed its pattern, for instance far more m\#
+        ail than before, and is slowed down while it is judged.Wait, and raise volume slowly; an own relay needs a con\#
+        nector.https://github.com/MicrosoftDocs/OfficeDocs-Exchange Exchange/ExchangeOnline/mail-flow-best-practices/n\#
+        on-delivery-reports-in-exchange-online/fix-error-code-451-4-7-500-699-asxxx-in-exchange-online.md2021-07-14Ser\#
+        ver busyThe server asks this IP to come back later.Retry later, more slowly.Suspicious activity on the sending\#
+         IP; limited while it is judged.Wait; check the host for abuse.Catch-all for unspecific errors from the recipi\#
+        ent's organisation; known cases are a long x-dg-ref header (rich text) and nested attachments (AS345).Send as \#
+        plain text or HTML, or without nested attachments.Sender deniedThe recipient could not be resolved, often afte\#
+        r answering a message saved as a file.Enter the address anew and send again.Bad destination mailbox addressThe\#
+         recipient does not exist: typing error, moved mailbox, or a stale Outlook cache entry.Correct the address; de\#
+        lete the cached entry.bad outbound senderThe account is blocked for sending too much spam, mostly after a brea\#
+        k-in.Secure the account, then have an administrator unblock it.Recipient not foundNo mailbox has this SMTP add\#
+        ress.Correct or remove the address.Multiple From addressesMore than one From address and no Sender header.Use \#
+        one From address, or add a Sender.https://github.com/MicrosoftDocs/SupportArticles-docs Exchange/ExchangeOnlin\#
+        e/email-delivery/ndr/fix-error-code-550-5-1-20-multiple-from-addresses.md2024-04-18daily limit for message rec\#
+        ipientsThe sender reached the daily recipient limit.Wait a day; check the account for abuse.Submission quota e\#
+        xceededThe sender passed the recipient or message rate limit.Wait; check the account for abuse.receive limit f\#
+        rom specific senderThis sender sent the recipient too many messages in an hour.Send that recipient less; retry\#
+         later.hourly receive limit exceededThe recipient got too many messages in an hour from all senders.Retry late\#
+        r.Journaling Archive is disabledJournal mail from on-premises is not accepted because Journaling Archive is of\#
+        f.Turn it on, or change the journal rule.Relay Access DeniedThe server does not take mail for the recipient's \#
+        domain.Check the recipient domain's MX record.Recipient address rejected: Access deniedThe recipient does not \#
+        exist there (directory-based edge blocking).Routing loop detectedA mail loop found by an on-premises Exchange \#
+        server.Check forwarding rules and connectors on both sides.As 4.4.8, given up.A mail loop found by Exchange On\#
+        line after 20 rounds.Check forwarding rules, accepted domains and connectors.Delivery took too long: no answer\#
+        , or a failure report that could itself not be delivered.Check the destination server, then send again.mailbox\#
+         unavailableThe Hotmail or Outlook.com recipient does not exist.Invalid charactersThe mail program put bare li\#
+        ne feeds into the message.Use a program that sends CRLF line ends.Delivery not authorizedThe sender may not wr\#
+        ite to this recipient, often a group with limited senders or a mail flow rule.Ask the recipient's owner or adm\#
+        inistrator for permission.Unable to relayRelaying without permission to another domain.Authenticate, or correc\#
+        t the MX record.Client was not authenticatedThe receiving server wants authentication first.Configure the send\#
+        ing system to log in.blocked using SpamhausThe sending IP is on Spamhaus.Ask Spamhaus for removal after fixing\#
+         the cause.As 4.7.5, given up.Sender was not authenticated by organizationThe recipient takes no mail from out\#
+        side its organisation.Only that organisation's administrator can open it.not authenticated for public folderTh\#
+        e public folder takes no mail from outside; also sent as 5.7.135.Sender Policy Framework violationThe receiver\#
+         refused the message because of SPF.Correct the sender domain's SPF record.must have a reverse DNS recordThe s\#
+        ending IPv6 address has no reverse DNS record.Set the PTR record, or send over IPv4.not authenticated to send \#
+        anonymous mailA device or program sends through smtp.office365.com without a correct login.Turn on SMTP AUTH f\#
+        or the account and correct the settings.TenantAttribution; Relay Access DeniedThe inbound connector no longer \#
+        fits the on-premises server (address or certificate changed).Update the connector.not in allowed-senders listT\#
+        he sender is not among those allowed to write to the group.Ask the group owner to be added.not authenticated f\#
+        or groupThe group takes no mail from outside its organisation.Ask the group owner or administrator to allow ou\#
+        tside senders.not authenticated for mailboxThe mailbox takes no mail from outside its organisation.Ask its adm\#
+        inistrator to allow outside senders.The public folder takes no mail from outside its organisation.Sender was n\#
+        ot authenticatedThe mail user takes no mail from outside its organisation.UnifiedGroupAgentThe Microsoft 365 g\#
+        roup takes no mail from outsiders.Ask the group owner to let outside people write.https://github.com/Microsoft\#
+        Docs/SupportArticles-docs Exchange/ExchangeOnline/email-delivery/ndr/550-5-7-193-when-external-users-send-to-m\#
+        icrosoft-365-group.md2023-11-08trial tenant external recipient rate limitA trial tenant reached its daily limi\#
+        t of outside recipients.Wait until the 24-hour count falls.2026 copytenant external recipient rate limitThe te\#
+        nant reached its daily limit of outside recipients.onmicrosoft.com domainsMore than 100 outside recipients in \#
+        24 hours from onmicrosoft.com addresses.Send from a domain of your own.As 4.7.321, given up.As 4.7.322, given \#
+        up.As 4.7.323, given up.As 4.7.324, given up.As 4.7.325, given up.not permitted to relayA forwarded message fa\#
+        iled SPF or DKIM at the next server.Repair SPF/DKIM for forwarding, or avoid forwarding.spam abuse detectedThe\#
+         sending account is banned for spam.Secure the account, then contact support.banned senderRecipient address re\#
+        jectedThe recipient address is not valid.Correct the address.banned recipientThe recipient is not valid.Contac\#
+        t support if this seems wrong.Bad HELOThe sending server greets with the receiver's own name.Make HELO give th\#
+        e sender's own host name.rejected by recipientThe recipient's organisation blocks the sending IP.Contact the r\#
+        ecipient by other means.exceeded permitted limitsThe IPv6 range sent too much in too short a time.Slow down.po\#
+        licy of rejectThe From domain fails DMARC and has policy reject.Repair SPF, DKIM and alignment.does not accept\#
+         email over IPv6The recipient takes no mail over IPv6.Send over IPv4.The sending IP is banned.Ask delist@micro\#
+        soft.com with the full report.section 3.6.2 compliantThe message has no valid From address.Send a correct From\#
+         header.Customer Block listThe recipient's domain put the IP on its own block list.Contact that domain.does no\#
+        t allow external forwardingAutomatic forwarding to outside is blocked by policy.Ask the administrator to allow\#
+         it, or stop forwarding.banned sending IPUse the delist portal after fixing the cause.Tenant Allow Block ListA\#
+         recipient is on the own organisation's block list; the whole message is stopped.Remove the entry or the recip\#
+        ient.tenant has exceeded thresholdThe organisation sent too much spam or bulk mail.Find the cause, then explai\#
+        n it to support.https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/non-delivery-reports-in-ex\#
+        change-online/fix-error-code-5-7-700-through-5-7-7502023 copytraffic not accepted from this IPLow-reputation I\#
+        P, typical for new or trial tenants.Ask support for an exception, or buy licences.unregistered domainsToo much\#
+         mail from domains not set up in the tenant.Add and validate every sending domain.The EHLO, envelope or From d\#
+        omain is banned for spam.Contact support.message refusedA mail flow rule rejected the message; the range is fr\#
+        ee for administrators to choose from.Ask the recipient's administrator.https://github.com/MicrosoftDocs/Office\#
+        Docs-Exchange Exchange/ExchangeServer/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-\#
+        and-bounce-messages.mdATTRThe recipient's directory or routing entry could not be looked up just now; ATTR and\#
+         a number follow.Retry; if it lasts, the recipient's tenant is set up wrongly.github.com/sisimai/p5-sisimai li\#
+        b/Sisimai/Rhost/Microsoft.pm (codes of its table)2024-10-09hosted tenant which has no mail-enabled subscriptio\#
+        nsMail reached a tenant that has no mailboxes, mostly because the MX record or an accepted domain is left over\#
+        .The recipient's administrator corrects the MX record or the accepted domain.Mail for a domain that the tenant\#
+        's routing cannot place just now. Doubt: seen in production lists only, no page.Retry.github.com/ActiveCampaig\#
+        n/smtp-field-manual pull requests 97 and 992025-02-10SPF recordA DNS or SPF look-up for the sending domain fai\#
+        led or timed out. Doubt: code in a program's table only.Retry; check the domain's DNS.reverse DNSThe reverse D\#
+        NS look-up of the sending address failed for now. Doubt: code in a program's table only.Retry; check the PTR r\#
+        ecord.IPv6Delivery over IPv6 is put off. Doubt: code in a program's table only.Retry, or send over IPv4.DNS qu\#
+        ery failedThe DNS answer for the recipient's domain was wrong or missing.Retry; check the domain's MX and name\#
+         servers.github.com/sisimai/set-of-emails (bounces)2025-12-10Connection was closed abruptlyThe other server hu\#
+        ng up during the session.Retry; look at the other server's firewall and TLS.Organization queue quota exceededT\#
+        he receiving organisation has too much waiting mail.Temporary server errorA fault inside Exchange Online; PRX \#
+        and a number name the front-end.https://smtpfieldmanual.com (github.com/ActiveCampaign/smtp-field-manual data/\#
+        codes)access deniedThe sending tenant or address is slowed down for suspicious traffic. Doubt: range in a prog\#
+        ram's table only.Secure the tenant; retry later.A fault inside Exchange Online; ATTR and a number follow.Messa\#
+        ge failed to be replicatedNo second server was healthy enough to keep a copy.Message delayedA warning that the\#
+         message still waits; the server goes on trying.Wait.unknown recipient or mailbox unavailableThe other server \#
+        said that the recipient is unknown; this code stands for its refusal.Agent generated message depth exceededRep\#
+        lies made by rules or agents called each other too often.Break the loop of automatic replies.does not existDNS\#
+         says the recipient's domain does not exist.Correct the domain or remove the address.The DNS answer for the re\#
+        cipient's domain was wrong or missing until time ran out.Check the domain's MX and name servers, then send aga\#
+        in.No connection to the recipient's server could be made until time ran out.Check that server, then send again\#
+        .STARTTLS is requiredTLS to the other server failed until time ran out.The recipient's administrator repairs T\#
+        LS.The other server hung up each time until time ran out.Look at the other server's firewall and TLS.All recip\#
+        ient addresses rejectedNone of the recipients exists there (directory-based edge blocking), or the host is clo\#
+        sed to strangers.Correct or remove the addresses.no mail hosts for domainThe recipient's domain has no MX in t\#
+        hat tenant.Check the recipient's MX record.Invalid domain nameThe domain of the sender or HELO is not acceptab\#
+        le.Use a full, existing domain name.Invalid message contentThe message has content that the server cannot take\#
+        , such as a bare line feed.Repair the message.A part of the message could not be converted.Send it as plain te\#
+        xt or in another form.S8001Helo domain is listed in SpamhausThe name in HELO is on the Spamhaus domain list.Us\#
+        e another host name, or ask Spamhaus for removal.S8002MailFrom domain is listed in SpamhausThe envelope sender\#
+        's domain is on the Spamhaus domain list.TRANSPORT.RULES.RejectMessageA mail flow rule of the recipient's orga\#
+        nisation stops the message.Ask that organisation's administrator.RestrictDomainsToIPAddressesThe recipient's p\#
+        artner connector takes this domain only from listed addresses or with a listed certificate.Send through the ag\#
+        reed server.not have permissions to send as this senderThe login may not use this From address.Grant Send As, \#
+        or use the login's own address.reply text as quoted in several public repositories (text index)stored copy, un\#
+        datednot authenticatedThe recipient takes mail only from listed or inside senders. Doubt: seen in production l\#
+        ists only.Authentication unsuccessfulLogin refused: SMTP AUTH is off for the tenant or basic login is blocked.\#
+        Turn on SMTP AUTH, or use OAuth.Wrong login.Correct the login or use OAuth.https://learn.microsoft.com/en-us/o\#
+        penspecs/windows_protocols/ms-smtpntlmtraffic not acceptedThe sending address is not accepted for its behaviou\#
+        r. Doubt: code in a program's table only.Contact Microsoft support.Access deniedThe sending address is refused\#
+         for failing authentication or its reputation. Doubt: one thread only.Repair SPF, DKIM and DMARC; then ask for\#
+         delisting.github.com/docker-mailserver/docker-mailserver issue 2704service unavailableThe tenant or one of it\#
+        s addresses is blocked from sending. Doubt: exact texts not seen.Secure the tenant, then contact support.The t\#
+        enant or one of its addresses is blocked from sending. Doubt: exact text not seen.MapiExceptionShutoffQuotaExc\#
+        eededThe recipient's mailbox is full.Tell the recipient; send again later.missing or bad StoreDriver MDB prope\#
+        rtiesThe address book policy or the store refused delivery.The recipient's administrator must look at it.Inval\#
+        id argumentsNo route to the recipient's domain.Check the domain's MX record and the connectors.Insufficient sy\#
+        stem resourcesThe server lacks disk or memory (back pressure).Free disk space on the server; retry.Service not\#
+         availableServer components are inactive, or a receive connector is misplaced.Retry; the administrator checks \#
+        connectors and components.Connection timed outThe destination did not answer in time.Connection droppedNetwork\#
+         or server trouble, or a size or rate limit on the connection.invalid recipient addressThe recipient address i\#
+        s malformed.reserved by RFC 2606A reserved top-level domain such as .test or .example.Use a real domain.A rese\#
+        rved second-level domain such as example.com.single label domainsThe recipient's domain has no dot.Use the ful\#
+        l domain.Invalid addressSomething is wrong with the sender's address.Correct the sender address.Content Filter\#
+         agent quarantinedThe content filter put the message in quarantine.Ask the administrator to release it.RecipSi\#
+        zeLimitToo large for this recipient.Make it smaller.Too many related errorsThe message is malformed and went t\#
+        o the poison queue.Unrecognized commandExchange authentication is missing on an internal connector.Correct the\#
+         receive connector.fixed maximum message sizeThe message is larger than the limit.System incorrectly configure\#
+        dA mail loop: a connector has the name of another server.Correct the connector's FQDN.NonExistentDomainDNS say\#
+        s the domain does not exist, or the server's DNS settings are wrong.Check the domain and DNS settings.Send hel\#
+        lo firstA command came before EHLO.Send EHLO first.More recipients than allowed in a message.Split the message\#
+        .Exchange Server authenticationA firewall strips the X-EXPS command, or a connector lacks that authentication.\#
+        Let the command through; correct the connector.RecipientNotFoundRESOLVER.ADR.RecipNotFoundNo mailbox has this \#
+        address.RESOLVER.ADR.ExRecipNotFoundAn old internal address that leads nowhere, often from a stale cache entry\#
+        .Enter the address anew.mailbox fullThe recipient's mailbox is over its quota.RESOLVER.RST.AuthRequiredThe rec\#
+        ipient takes mail only from logged-in senders.message rejected as spam by Content FilteringThe content filter \#
+        judged the message to be spam.Change the content.https://knowledge.broadcom.com/external/article/1624452025-01\#
+        -27Unable to relay recipient in non-accepted domainRelaying refused.Log in, or correct the accepted domains.A \#
+        fault of the front-end; PRX and a number tell where, often DNS.Retry; the administrator checks DNS and the tra\#
+        nsport service.S843rate limited due to IP reputationThe IP is slowed down for its reputation.Slow down and imp\#
+        rove reputation.S3114The recipient does not exist.S3150on our block listThe IP or its network is blocked.Ask f\#
+        or removal at the sender support form.required authentication levelA domain with over 5,000 messages a day mus\#
+        t pass SPF, DKIM and DMARC.Repair SPF, DKIM and DMARC alignment.https://support.microsoft.com/en-au/topic/fix-\#
+        ndr-error-550-5-7-515-in-outlook-com-34cfe8f8-6fbf-457e-9e8b-9e4dbaf4e0ef2025RP-001The sending IP passed its r\#
+        ate limit because of its reputation.https://postmaster.live.com/pm/troubleshooting.aspx2026-06-16 copyRP-002Th\#
+        e connection passed its rate limit because of reputation.RP-003Too many connections for the IP's reputation.SC\#
+        -001Refused by policy: spam-like content or bad reputation.Check content and reputation.SC-002Refused: the IP \#
+        was probing for addresses.Stop mailing unknown addresses.SC-003Refused: the IP looks like an open relay or pro\#
+        xy.Close the relay.SC-004Refused: too many complaints about the IP.Join JMRP and remove those who complain.DY-\#
+        001Refused: a dynamic IP address.Send through the provider's relay.DY-002Refused: the host is probably infecte\#
+        d or broken into.Clean the host.OU-001Refused: listed at Spamhaus.Ask Spamhaus for removal.OU-002S3140github.c\#
+        om/simple-login/app issue 1875; github.com/root-io/vmail issue 91S31*weren't sentThe IP or its network is bloc\#
+        ked; the number behind S names the list.S775The IP is slowed down for its reputation; a number behind S names \#
+        the list.The servers take no mail just now.The servers lack room just now.The address is malformed.The domain \#
+        is not served there, or none of the recipients exists.Check the domain's MX; else remove the addresses.receive\#
+         limitThe recipient got too many messages in an hour.limit for the number of messages they can send to this re\#
+        cipientreceiving email too quicklyThe recipient gets mail too fast just now.https://support.google.com/a/answe\#
+        r/37267302026-06-18Peak SMTP relay limitThe Workspace customer's relay peak was passed.out of storage spaceThe\#
+         recipient is over quota.Retry for some days; tell the recipient.temporarily rejectedThe server refused the me\#
+        ssage for now.Multiple destination domainsRecipients of several domains in one transaction.Send one transactio\#
+        n for each domain.Temporary System ProblemA fault at Google.TimeoutThe client was silent too long.Retry; check\#
+         the network.The server is busy.SMTP protocol violationThe client broke the protocol.Fix the client.Domain pol\#
+        icy sizeThe recipient domain's policy data are too large for one transaction.Send to this recipient separately\#
+        .too many recipientsToo many recipients in one message.Split the recipients.IP not in whitelistThe recipient's\#
+         domain takes mail only from listed IPs.Ask that domain to list the IP.closing connectionThe connection is ref\#
+        used for now.does not have a PTR recordThe sending IP lacks a matching PTR record.Set PTR and a matching A/AAA\#
+        A record.Too many login attemptsToo many logins in a short time.Wait, then log in less often.temporary system \#
+        problemLogin is not possible just now.TLS requiredThe recipient's domain demands TLS.Send over TLS.very low re\#
+        putationThe IP or domain has a bad reputation.Slow down; improve reputation.nature of the contentThe content o\#
+        r its links look suspicious.PTR recordThe sending IP lacks a matching PTR record; the reply code may also be 4\#
+        21.The SPF record has suspicious entries.Clean the SPF record.temporary DNS failuresDMARC could not be checked\#
+         because DNS failed.Retry; check DNS.unauthenticatedNeither SPF nor DKIM passed; rate limited.Set up SPF or DK\#
+        IM.SPF authenticationSPF did not pass; rate limited (bulk sender rule).Set up SPF.unusual rateToo much mail fr\#
+        om the IP, network, DKIM domain, SPF domain or a linked URL.Slow down; remove unwilling recipients.same Messag\#
+        e-IDToo many messages with the same Message-ID.Give each message its own Message-ID.TLS connectionNot sent ove\#
+        r TLS; rate limited (bulk sender rule).DKIM authenticationDKIM did not pass; rate limited (bulk sender rule).S\#
+        et up DKIM.DMARC recordThe sending domain has no DMARC record or policy; rate limited. The error page prints 4\#
+        .7.40 for the same text.Publish a DMARC record.https://support.google.com/a/answer/142294142026-03-11isn't ali\#
+        gnedThe From domain does not align with SPF or DKIM; rate limited.Align From with SPF or DKIM.The sending doma\#
+        in has no DMARC record or policy; rate limited. The sender FAQ prints 4.7.31 for the same text.find the recipi\#
+        ent domainThe recipient's domain was not found.Correct the domain.not a valid RFC 5321 addressThe sender addre\#
+        ss is malformed.inactiveThe recipient's account is inactive or disabled.Remove the address.receiving email at \#
+        a rateThe recipient gets mail too fast.Send later and less.out of storage space and inactiveThe recipient is o\#
+        ver quota and inactive.message size limitsMessage, header or number of attachments over the limit.Daily user s\#
+        ending limitThe user's or relay's daily limit is reached.Wait a day.exceeded 50 hopsA mail loop.Find and break\#
+         the loop.Bad sequenceA command out of order; 502 for an unknown one.Syntax errorA malformed command; 501 for \#
+        an undecodable AUTH response.Too many recipients for this senderMore recipients than this sender may use.HELO/\#
+        EHLO argumentThe EHLO name is empty or invalid.Give EHLO a real host name.malformedThe message is malformed.Au\#
+        thentication requiredLogin is needed first; also for STARTTLS.Start TLS, then log in.relay deniedThe Workspace\#
+         relay does not know this domain or IP, or the account is suspended.Register the IP, or log in.potential secur\#
+        ity issueA blocked kind of attachment or content.Remove the attachment.policy that prohibitsA rule of the send\#
+        er's or recipient's domain stops the mail (gcdp marks it).Ask the domain's administrator.likely unsolicitedLoo\#
+        ks like spam.Change content and sending practice.not RFC 5322 compliantMissing, doubled or malformed headers.R\#
+        epair the headers.not authorized to send email directlyThe IP is not meant to send directly (dynamic range).Us\#
+        e the provider's relay.Username and Password not acceptedWrong login; the page prints 5.7.80.Correct the login\#
+         or use OAuth or an app password.https://support.google.com/a/answer/3726730 (page prints a damaged code; the \#
+        code here is the one seen in sent replies)Application-specific password requiredThe account has two-step login\#
+         and needs an app password; the page prints 5.7.90.Create an app password.commands allowed to pipelineCommands\#
+         were sent right after STARTTLS.Wait for the TLS handshake.log in through your web browserGoogle wants a check\#
+         in the browser first.Log in with a browser, then retry.Neither SPF nor DKIM passed, or DMARC policy refuses.S\#
+        et up SPF, DKIM and DMARC alignment.SPF did not pass (bulk sender rule).Too much unwanted mail from the IP.Sto\#
+        p and clean up sending practice.Not sent over TLS (bulk sender rule).DKIM did not pass (bulk sender rule).The \#
+        From domain does not align with SPF or DKIM; blocked. The page itself prints the contradictory pair 421 5.7.32\#
+        .The sending domain has no DMARC record or policy.receiving mail at a rateover quotaThe recipient is over quot\#
+        a (older text).suspicious due to the very low reputationunusual amount ofToo much unwanted mail from the IP; b\#
+        locked for a while.github.com/KumoCorp/kumomta (reply texts in its tests)2026Try again later, closing connecti\#
+        ongithub.com/iiuni/projektzapisy issue 6402019-02-21unusual rate of unsolicited mailToo much unwanted mail fro\#
+        m the IP, domain or link; slowed down.is disabledThe recipient's account is disabled.The message is larger tha\#
+        n Google takes.illegal attachmentThe kind of attachment is blocked.content presents a potential security issue\#
+        Improve reputation; send less for a while.domain's DMARC policyThe From domain's DMARC policy refuses the mail\#
+         (text used before 5.7.26).fails to pass authentication checksNeither SPF nor DKIM passed (older text).Set up \#
+        SPF and DKIM.multiple addresses in FromMore than one From address.Use one From address.missing a valid address\#
+         in FromThe From header is missing or malformed.Send one correct From header.SPF record with a hard fail polic\#
+        yThe envelope sender's domain has -all in its SPF record and the sending host is not in it.Repair SPF.The From\#
+         domain's DMARC policy refuses the mail.rate limited because it is unauthenticatedNeither SPF nor DKIM passed;\#
+         slowed down.no DMARC alignmentThe From domain does not align with SPF or DKIM; slowed down.not a valid RFC-53\#
+        21 addressInternal server errorA fault at Yahoo.TSS04temporarily deferredHeld back for unexpected volume or us\#
+        er complaints.Slow down; check complaints.https://senders.yahooinc.com/smtp-error-codes/ with reply texts from\#
+         github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pmBL21SpamhausThe IP is on the Spamhaus list.BL23Spa\#
+        mhaus XBLThe IP is on the Spamhaus XBL (broken-into host).Clean the host, then ask Spamhaus.TSS09permanently d\#
+        eferredAll mail from the IP is refused; retrying will not help.Clean up sending practice, then ask Yahoo.TSS11\#
+        either SPF or DKIMThe mail is not authenticated.policy reasonsRefused for policy, mostly content or authentica\#
+        tion.Check content, links, SPF, DKIM and DMARC.TSS*Family of deferrals for complaints, content, reputation or \#
+        odd traffic.Slow down; retry later.https://senders.yahooinc.com/smtp-error-codes/PH01Email not accepted for po\#
+        licy reasonsContent looks like phishing or malware.Check links and attachments.mailbox is disabledThe mailbox \#
+        is disabled (554.30).doesn't have amailbox not foundThe recipient does not exist, despite the 552.receiving ma\#
+        il too quicklyunresolvable RFC.5321 from domainThe sender domain does not resolve (SOA query); 554 if for good\#
+        .Publish DNS records with an SOA for the domain.Max message per connectionToo many messages in one connection.\#
+        Reconnect for the rest.TS01Held back for complaints or odd traffic (older tag).github.com/rjbs/Mail-DeliverySt\#
+        atus-BounceParser (bounce corpus)2016TS02TS03All mail from the IP is refused although the code is 421; retryin\#
+        g does not help (older tag).TSS07github.com/zone-eu/zone-mta (reply texts in its tests)2026-07-20-9-20no longe\#
+        r validThe account was closed.#102account has been disabled or discontinued291Headers are not RFC compliantA h\#
+        eader is missing, doubled or malformed.299Message not allowedRefused for its content or a policy, unnamed.Chec\#
+        k content, links and headers.Not a valid recipientaccount is over quotaRetry later; tell the recipient.Request\#
+        ed mail action abortedDelivery to the mailbox failed, no reason given.Retry once; then ask Yahoo.Resources tem\#
+        porarily unavailableA fault or overload at Yahoo.temporary domain failureThe recipient's domain cannot be serv\#
+        ed just now.relaying denied forThe recipient's domain is not served there.Check the domain's MX.Syntax error i\#
+        n parametersTSS05Held back for unexpected volume or complaints.https://community.fortinet.com/t5/FortiMail/Tro\#
+        ubleshooting-Tip-How-to-resolve-421-4-7-0-TSS05-Messages-from/ta-p/380206Sender address rejectedThe sender dom\#
+        ain does not resolve.Publish its DNS records.https://support.apple.com/en-us/102322 with reply texts from gith\#
+        ub.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pmtoo many errorsToo many errors in the session.Check the ad\#
+        dresses; retry.excessive volumeThe recipient gets too much mail.user does not existno longer on serverThe reci\#
+        pient has left.Retry later or tell the recipient.CS01local policyRefused by Apple's filter; sent with 550 or 5\#
+        54.Check reputation, content and authentication.HM08Refused by Apple's filter.Check reputation and content.BS0\#
+        1Refused by Apple's filter; check authentication.Repair SPF, DKIM and DMARC.HME1failing both SPF and DKIMNeith\#
+        er SPF nor DKIM passed.DMARC policyRepair alignment.A domain or IP in the mail is on a Spamhaus list.Service u\#
+        navailable - try again laterToo busy, often at the full hour.Retry, better at another minute.inactive email ad\#
+        dressThe mailbox is not in use.user not foundA Hide My Email address that does not exist or was deleted.unknow\#
+        n or illegal aliasRelay not permittedThe person switched the Hide My Email address off.https://tamingdns.com (\#
+        Hide My Email)Relay access deniedThe address is not served there.Blocked - see https://support.proofpoint.com/\#
+        dnsbl-lookupThe IP is on Proofpoint's list, which Apple uses.Ask Proofpoint for removal.github.com/zone-eu/zon\#
+        e-mta issue 301; github.com/forwardemail/free-email-forwarding issue 219not accepting connectionsThe server ta\#
+        kes no connections from this address now.Retry later; check reputation.listing in SpamhausThe IP is on a Spamh\#
+        aus list.too many recent messagesNot our CustomerDM000001DMARCRefused by the From domain's DMARC policy.BL0000\#
+        00The IP sent mail in a spam-like pattern.Clean up, then ask for removal.http://postmaster.comcast.net/mail-er\#
+        ror-codes.htmlBL000001The IP is on Spamhaus Zen.BL000010The IP is on Cloudmark CSI.Ask Cloudmark for a reset.B\#
+        L000100The IP is on the SenderScore list.Improve the SenderScore.ES000001The mail comes from Comcast's own res\#
+        idential range.ES000010The mail comes from another residential range.Recipient temporarily unavailableThe mail\#
+        box cannot be used just now.user over quotaThe recipient is over quota, despite the 4.1.1.mailbox unallocatede\#
+        xtended quota violationThe mailbox has been over quota for long, despite the 5.1.1.Remove the address after so\#
+        me tries.Recipient unavailableThe mailbox cannot be used.must have a PTR recordThe IP has no PTR record.Set th\#
+        e PTR record.found on one or more DNSBLsBL000011The IP is on Spamhaus Zen and Cloudmark CSI.Ask both for remov\#
+        al.BL000101The IP is on Spamhaus Zen and the SenderScore list.BL000110The IP is on the SenderScore list and Cl\#
+        oudmark CSI.BL000111The IP is on Spamhaus Zen, SenderScore and Cloudmark CSI.Ask all three for removal.Too man\#
+        y sessions openedMore parallel connections than allowed (25 for an address).https://mdpcontent-ho-1p-187062.sy\#
+        s.comcast.net/smtp-error-codes.phpReverse DNS failureThe reverse look-up failed just now.Nemesis ESMTPRefused \#
+        at connect, as a rule for a block list or the PTR record; the last line has the reason and a link. These serve\#
+        rs send no enhanced codes.Open the link in the last line.https://postmaster.gmx.com/en/error-messagesIP addres\#
+        s is block listedThe IP is on a block list that the provider uses.mailbox unavailable*Reject due to policy res\#
+        trictionsThe message, not the mailbox, is refused by policy.Open the link; check headers, SPF and reputation.R\#
+        eject due to policy restrictionsRefused by policy; header, domain or IP is named in brackets.Requested action \#
+        not taken: mailbox unavailableThe recipient does not exist or was closed for inactivity.Reject due to SPF poli\#
+        cySPF does not allow the sending server.Syntax error in parameters or argumentsThe message or address breaks t\#
+        he standards.Repair it.Bad DNS PTR resource recordThe PTR record is missing, generic or not matching.Set a pro\#
+        per PTR record.The PTR record is missing, generic or not matching; refused at connect.policy restrictions (hea\#
+        der based)The headers break the provider's rules or are not plausible.Check From, Date, Message-ID and the lik\#
+        e.policy restrictions (domain based)The sender's domain is known for spam.Improve the domain's reputation.poli\#
+        cy restrictions (IP based)Too much mail from this IP was spam; blocked for a while.Stop the spam; retry later.\#
+        exceeded storage allocationInvalid DNS MX or A/AAAA resource recordThe sender's domain has no usable MX or add\#
+        ress record.Publish DNS records.Failure sending mail. Try again laterA customer sends too much in a short time\#
+         (submission server).Wait half an hour; send less.github.com/nodemailer/nodemailer issue 1555; github.com/jste\#
+        dfast/MailKit issue 9682023-07-21Rate limit reachedToo much mail in a short time.Slow down; retry in some hour\#
+        s.https://ionos.de/hilfe/e-mail/postmaster/smtp-fehlermeldungen-der-11-ionos-mailserverReject due to policy vi\#
+        olationsToo many unknown recipients, or reports of spam.Clean the list; retry later.The HELO name keeps changi\#
+        ng, or too many unknown recipients.Use one HELO name; clean the list; retry.local error in processingThe servi\#
+        ce was not reachable for a moment.LPN007_102Service unavailableThe IP is on a reputation list.Improve reputati\#
+        on.DKIM is not configuredThe mail has no aligned DKIM signature.LPNAAA_101The IP is on Spamhaus.github.com/sis\#
+        imai/p5-sisimai lib/Sisimai/Rhost/FrancePTT.pm (numbers of its table)LPN105_104Too many connectionsLPN006_107S\#
+        ervice refused, please try laterThe IP is refused just now.LPN001_108service refused, please try laterLPN003_1\#
+        09Veuillez essayer plus tardPut off, no reason given.LPN004_401SPFLPN007_402DKIMLPN105_402Authentication Requi\#
+        redLogin is needed.Log in.LPN105_405Invalid SenderThe envelope sender is not accepted.Check the sender domain \#
+        and SPF.LPN007_416Invalid recipientThe recipient does not exist, despite the 5.5.0.LPN007_420Archived recipien\#
+        tThe mailbox was archived for inactivity.LPN105_421Mail from not owned by userThe login may not use this sende\#
+        r address.Send from the login's own address.LPN105_423Service refusedLPN105_424LPN007_426recipient account is \#
+        blockedThe recipient's account is blocked.LPN007_505A fault or overload.LPN007_510Likely unsolicited emailThe \#
+        message looks like spam.Change content; ask La Poste.LPN005_510service refusedThe message or IP is refused as \#
+        spam.Change content; check reputation.LPN000_630Client host rejectedThe host is refused by a local rule.Ask La\#
+         Poste's postmaster.bloquesThe IP has a low Sender Score.OFR004_405OFR_417overquotaThe recipient is over quota\#
+        , despite the 5.1.1.ofr_506Mail rejectedRefused as spam.Change content.OFR005_104OFR006_102Client host blocked\#
+         for spammingOFR006_103OFR_109OFR004_201OFR_305The authentication code is wrong.Correct the login.OFR_403OFR_4\#
+        15OFR_416OFR005_505OUK_513Refused, most likely as spam. Doubt: meaning not stated.OFR_514The message is too bi\#
+        g.OFR_999SPF check failedRepair SPF and the domain's DNS.LPN007_517DMARC verification FailedRefused by DMARC.h\#
+        ttps://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/FrancePTT.pmrate limitNo such userThe recipient does no\#
+        t exist, despite the 5.7.1.currently unavailableThe servers take no mail just now; also used as a delay for st\#
+        rangers.timeout exceededMailbox size limit exceededPolicy rejection on the target addressThe recipient's accou\#
+        nt is blocked for breaking the rules.suspicion of SPAMChange content; open the link in the reply.Unknown error\#
+        Not said.Ask Yandex.MailPolicy violationA policy refused the mail, for many possible reasons.Ask the recipient\#
+         by other means.rejected by destination domainThe receiving domain's filter refused the mail.Temporary System \#
+        ErrorA fault at Zoho.restricted by policy errorThe receiving domain's filter put the mail off.Retry; then ask \#
+        the recipient by other means.User unknownMailbox delivery failure policy errorA policy of the receiving domain\#
+         refused the mail, despite the 5.1.1.virusMalware was found.Remove it.flagged as SpamEmail policy violation de\#
+        tectedA policy of the receiving domain refused the mail.Relaying disallowedThe login may not use this sender a\#
+        ddress, or the domain is not served there.Send from the login's own address; check the MX.https://zstatic.zoho\#
+        static.com/zeptomail/help/api/smtp-error-codes.htmlAuthentication FailedCorrect the login; use an app password\#
+        .Must issue a STARTTLSTLS is needed first.Use TLS.Subject is MandatoryA rule wants a subject.Give a subject.Em\#
+        ail size exceeded the policyToo big for the account's policy.Unusual sending activity detectedThe own account \#
+        is locked for odd sending.Unlock it in the web settings.The domain is not set up there.Tell the recipient.Plea\#
+        se try again laterThe spam check failed.considered as SPAMThe sending domain is on a list such as Spamhaus DBL\#
+        .Ask that list for removal.Loop detectedThe target leads back to ImprovMX.Break the loop.Domain not foundG16G1\#
+        Fno PTR recordThe sending IP has no PTR record.G2concurrent connectionsG6temporarily unavailableThe recipient \#
+        could not be checked just now.G30too much emailG1EDMARC DNS lookup failureThe DMARC record could not be read j\#
+        ust now.G28new or untrusted IPToo many messages from an unknown IP.Raise volume slowly.G8could not be foundG9G\#
+        7server refused to acceptThe recipient's own server refused the message.G14MX record not allowedThe sender dom\#
+        ain's MX belongs to a blocked provider.Use another sender domain.not allowed to send fromSPF or alignment does\#
+         not allow the sender.Repair SPF and DKIM.G3Virus foundMalware was found (also G4, G5).G4G5G15G18header_conten\#
+        ttype_1The header matches a known virus.G19header_contenttype_2Partial MIME messages are not taken.Send the me\#
+        ssage whole.G1Amime_banned_fileAn executable in an archive.G1BA dangerous kind of file.G1CA file kind that att\#
+        acks WinZip.G1DA file name with a Windows class id.Rename it.GEBlocked by this recipientThe recipient blocks t\#
+        his sender.G31ACL dns_rblThe IP is on a list named in the reply, such as SenderScore or Spamhaus XBL.unverifie\#
+        d addressThe recipient is being verified with the next server.Address verification in progressThe recipient is\#
+         being checked with the next server.undeliverable addressThe next server does not know the recipient.not a val\#
+        id email addressUser Unknownmarked as invalidThe recipient is on the customer's list of invalid addresses.prs.\#
+        proofpoint.comThe IP is on Proofpoint's reputation list.Cloudmark Sender Intelligenceipcheck.proofpoint.comThe\#
+         IP is on Proofpoint's list.Use the page named in the reply.support.proofpoint.com/dnsbl-lookupRelaying denied\#
+        The recipient is no customer, or the client may not relay.Check the MX.Domain of sender addressThe sender's do\#
+        main does not exist.need fully-qualified addressThe sender address has no domain.Use a full address.ETP205DMAR\#
+        C FailureThe From domain fails DMARC.ETP100The recipient's domain is not set up there.https://docs.trellix.com\#
+        /data-and-email/docs/error-codes.md (beginning only)2026-09-04ETP101A BCC recipient is not known to the custom\#
+        er.ETP102The customer's server refused the recipient.ETP103The customer's server did not answer the recipient \#
+        check.ETP104ETP208is listed byThe IP is on a list named in the reply.Internal resource temporarily unavailable\#
+        Greylisting, or a bad reputation.Retry after a minute or more.https://mimecastsupport.zendesk.com/hc/en-us/art\#
+        icles/34000709564691 (texts from github.com/fm/smtp-codes)Administrative prohibitionThe recipient's administra\#
+        tor blocks the sender, or SPF failed hard.Local CT IP ReputationThe IP has a bad reputation.Ask Mimecast for a\#
+         review.Mail loop detectedMore than 25 hops.Sender address blockedThe sender's IP is on a block policy.https:/\#
+        /mimecastsupport.zendesk.com/hc/en-us/articles/34000709564691; older copy https://electronicaportatil.com/smtp\#
+        -error-codes/Unable to process connection at this timeOverload.The recipient check does not answer, or the IP \#
+        made too many bad connections.IP temporarily blacklistedThe IP passed a limit.Wait, then retry.incorrect hostn\#
+        ame used for inboundsThe recipient domain's MX names an outgoing host.The recipient's administrator corrects t\#
+        he MX.Open relay not allowedNeither sender nor recipient belongs to Mimecast.Check the MX; the recipient's adm\#
+        inistrator must look at it.Invalid RecipientThe recipient is not known to the customer's directory.Account inb\#
+        ounds disabledIncoming mail is switched off for the customer.Account outbounds disabledOutgoing mail is switch\#
+        ed off for the customer.The customer asks Mimecast.Account service is temporarily unavailableToo many parallel\#
+         connections for the customer (20).Hostname is not authorizedA host name that is not enabled for the customer.\#
+        The customer changes the host name.Incorrect authentication dataAdministrative prohibition*envelope blockedEnv\#
+        elope blocked - User EntryThe recipient blocks this address.Envelope blocked - User Domain EntryThe recipient \#
+        blocks this domain.header based manually Blocked SendersThe recipient blocks this From address.header-based ma\#
+        nually Blocked SendersAnti-Spoofing policyMail from outside uses the recipient's own domain.The recipient's ad\#
+        ministrator must allow the sender.SPF Sender InvalidDKIM Sender InvalidThe DKIM signature is broken.Repair the\#
+         key in DNS.DMARC Sender Invalidcsi.mimecast.orgContent Examination policyA content rule of the recipient stop\#
+        s the message.Journal message past expirationA journal message is too old.Check clocks; stop journaling old ma\#
+        il.Submitter failed to authenticateSubmitter failed to disabledThe account is switched off.Ask the administrat\#
+        or.Exceeding outbound thread limitToo many parallel messages of the customer.by header basedA header rule of t\#
+        he recipient stops the message.requires encryption (TLS)TLS is demanded.requires TLS version 1.2TLS 1.2 or new\#
+        er is demanded.Use a newer TLS version.Maximum email size exceededEmail rejected due to security policiesMalwa\#
+        re or a high spam score; the signature is named.Change content; ask the recipient's administrator.Host network\#
+         not allowedA geographic rule stops the sender's network.CXBLCox blocks the IP for spam-like behaviour.Ask Cox\#
+         to unblock.https://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Cox.pmCXDNSThe IP's reverse DNS fails.Repa\#
+        ir PTR, wait 24 hours.CDRBLA block for at most 24 hours.Wait and check the traffic.CXCNCTblockedMore parallel \#
+        connections than allowed (10).https://www.cox.com/residential/support/email-error-codes.html as cited in githu\#
+        b.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Cox.pmCXMXRTThe sender passed the number of mails or recipients all\#
+        owed in a time.CXSNDRThe mail failed SPF or DKIM, or the sender's domain has no MX or A record; users also met\#
+         it for content.Repair SPF, DKIM and DNS; check links.CXSMTPThe session broke the protocol.CXTHRTSending from \#
+        a Cox account is limited for suspicious activity.Change the account's password.CXMJSending from a Cox account \#
+        is blocked for suspicious activity.Change all passwords of the account; call Cox.IPBL0001http://postmaster.cox\#
+        .net/confluence/display/postmaster/Error+CodesIPBL0010The IP is on the Return Path (Validity) list.Ask Validit\#
+        y for removal.IPBL0011The IP is on Spamhaus Zen and Return Path.IPBL0100The IP is on Invaluement ivmSIP.Ask In\#
+        valuement for removal.IPBL0101The IP is on Spamhaus Zen and ivmSIP.IPBL0110The IP is on Return Path and ivmSIP\#
+        .IPBL0111The IP is on Spamhaus Zen, Return Path and ivmSIP.Ask all for removal.IPBL1000IPBL1001The IP is on Cl\#
+        oudmark CSI and Spamhaus Zen.IPBL1010The IP is on Cloudmark CSI and Return Path.IPBL1011The IP is on Cloudmark\#
+         CSI, Spamhaus Zen and Return Path.IPBL1100The IP is on Cloudmark CSI and ivmSIP.IPBL1101The IP is on Cloudmar\#
+        k CSI, Spamhaus Zen and ivmSIP.IPBL1110The IP is on Cloudmark CSI, Return Path and ivmSIP.IPBL1111The IP is on\#
+         all four lists.IPBL00001URLBL011A link in the body is on SURBL and Spamhaus DBL.Remove the link.URLBL101A lin\#
+        k in the body is on SURBL and ivmURI.URLBL110A link in the body is on Spamhaus DBL and ivmURI.URLBL1001A link \#
+        in the body is on a Spamhaus list.too many invalid recipientsThe IP passed the limit of unknown recipients and\#
+         is blocked.Clean the list.rejected - no rDNSThe IP has no reverse DNS.DNS check failureno data before greetin\#
+        gThe client spoke before the greeting.attachment extension is forbiddenThe kind of attachment is not allowed.R\#
+        emove or rename it.sender rejectedThe sender's domain has no MX or A record.too many sessions fromMore paralle\#
+        l connections than allowed (5).message threshold exceededMore than 100 messages in a connection.requested acti\#
+        on aborted: try again laterA rate limit of the IP was passed.Slow down; retry.recipient rejectedtoo many bad c\#
+        ommandsRepeated bad commands or passwords; the IP is blocked for three hours.Fix the client or its password.IB\#
+        108Reverse DNS for this IP failedhttps://github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/GoDaddy.pmIB605Too ma\#
+        ny recipients in a message.Use fewer recipients.IB508Invalid SPF recordIB007too many sessionsMore parallel con\#
+        nections than allowed.https://ca.godaddy.com/help/fix-rejected-email-with-a-bounce-error-40685 as cited in git\#
+        hub.com/sisimai/p5-sisimai lib/Sisimai/Rhost/GoDaddy.pm and smtp.codesIB101Server temporarily unavailableIB103\#
+        poor reputationIB104Spamhaus Block ListThe IP is on Spamhaus SBL.IB105Exploits Block ListThe IP is on Spamhaus\#
+         XBL.Clean the host; ask Spamhaus.IB106PBLThe IP is on Spamhaus PBL (not meant to send directly).IB110temporar\#
+        ily blockedToo many messages were spam; blocked for an hour.IB111blocked for the dayToo many messages were spa\#
+        m; blocked for a day.Stop the spam; retry tomorrow.IB112Too many unknown recipients; blocked for an hour.IB113\#
+        Too many unknown recipients; blocked for a day.Clean the list; retry tomorrow.IB212content judged to be spamIB\#
+        301HELO/EHLO rejectedThe HELO name is abused or refused.Use the host's own name.IB401Authentication not allowe\#
+        dThe incoming servers take no logins.Use smtpout.secureserver.net.IB501Blank FromThe From header is empty.Give\#
+         a From address.IB502IP addresses are not allowed as a FromThe From address has an IP address in place of a do\#
+        main.Use a domain.IB504too many messages this hourThe IP passed its hourly limit.Slow down; retry next hour.IB\#
+        506Domain is invalidThe From domain has no MX or address record.IB510messages per sessionToo many messages in \#
+        one session.IB607too many recipients this hourThe IP wrote to too many recipients this hour; the address is go\#
+        od, despite the 5.1.1.The IP wrote to too many recipients this hour.IB705Virus infectedRBL RejectThe IP is on \#
+        GoDaddy's own list.Ask for removal with the form in the reply.account does not existAddress rejectedThe recipi\#
+        ent does not exist (written #5.1.0).Message size exceedsspam or virus contentThe message looks like spam or ma\#
+        lware.account storage limitThe mailbox is full.account disabledThe mailbox is switched off.message is loopinge\#
+        stablish an SMTP connectionThe next host could not be reached until time ran out.Check that host.Too many conc\#
+        urrent SMTP connectionsToo many connections to SES.Use fewer connections; retry.https://docs.aws.amazon.com/se\#
+        s/latest/DeveloperGuide/smtp-response-codes.htmlTemporary service failureSES could not handle the request.Retr\#
+        y with growing pauses.Timeout waiting for dataRetry; check the client.Throttling failure: Maximum sending rate\#
+         exceededMore messages a second than the account may send; no login fault.Slow down; retry with growing pauses\#
+        .https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-smtp.html and troubleshoot-error-messages.htmlThrottli\#
+        ng failure: Daily message quota exceededThe account's daily quota is used up.Wait, or ask for a higher quota.T\#
+        hrottling failureA rate or quota of the account is reached; no login fault.Temporary authentication failureLog\#
+        in cannot be checked just now.Login is needed first.Authentication Credentials InvalidWrong SMTP credentials (\#
+        not the same as the access keys).Create SMTP credentials for this region.Account not subscribed to SESThe acco\#
+        unt does not use SES.Sign up.Email address is not verifiedThe From address or, in the sandbox, a recipient is \#
+        not verified in this region.Verify it, or leave the sandbox.https://repost.aws/knowledge-center/ses-554-400-me\#
+        ssage-rejected-errorSending suspendedThe account may not send.Ask AWS support.Sending pausedThe user has no ri\#
+        ght to send as this address.Correct the IAM policy.User * is not authorized to performThe user has no right to\#
+         send.Transaction failedSES cannot take the message as written.Read the text behind it.Message rejectedSES ref\#
+        uses the message; the text behind it tells why.HELO or an address names no proper domain.Correct it.The sender\#
+        's domain did not resolve just now.https://github.com/vdukhovni/postfix postfix/src (smtp, smtpd, local, globa\#
+        l)2026-08-21does not accept mail (nullMX)The recipient's domain has a null MX, refused with a 4 until made per\#
+        manent.Server configuration errorThe local Postfix is wrongly configured.Read the local log; repair the config\#
+        uration.connect toThe connection failed.Retry; check network and port 25.name service errorDNS failed for now.\#
+        Retry; check the resolver.A filter (milter) was not reachable or asked for a delay.Retry; check the milter.TLS\#
+         is required, but was not offeredThe other host offers no STARTTLS although policy demands it.Ask the other si\#
+        de, or relax the policy.Server certificate not verifiedThe other host's certificate is not trusted.Repair the \#
+        certificate or the trust settings.The sender's domain has a null MX.Use a sender domain that takes mail.too ma\#
+        ny hopsThe message passed too many servers (hopcount limit).host not foundThe domain or host has no usable DNS\#
+         record.loops back to myselfThe MX points back to this server, or mail is forwarded in a circle.Add the domain\#
+         to the local ones, or correct the MX.bare <LF> receivedThe client sent bare line feeds.Fix the client's line \#
+        ends.message requires SMTPUTF8No server on the way offers SMTPUTF8.Use ASCII addresses.Sender requested REQUIR\#
+        ETLSREQUIRETLS could not be honoured by the local TLS settings or the handshake.Change the TLS level, or send \#
+        without REQUIRETLS.No server on the way offers REQUIRETLS.Send without REQUIRETLS.User unknown inThe recipient\#
+         is in none of the tables (local, virtual, relay).github.com/vdukhovni/postfix postfix/src and postfix.org pos\#
+        tconf(5)The recipient is being verified.Verification found that the recipient does not exist.cannot find your \#
+        hostnameThe IP's PTR and address records do not agree.Set PTR and a matching A record.cannot find your reverse\#
+         hostnameneed fully-qualified hostnameThe HELO name has no domain.Use a full host name.Helo command rejected: \#
+        Host not foundThe HELO name does not resolve.Use a name that resolves.Helo command rejectedThe HELO name is re\#
+        fused.The domain is not served here and the client may not relay.Log in; check the MX.Client host rejected: Ac\#
+        cess deniedA local table refuses the host.blocked usingThe IP is on the list named in the reply.Service unavai\#
+        lable; client * blocked usingpostscreen: the IP is on the lists named.Service currently unavailablepostscreen:\#
+         a new client must come back after its test.Message delivery request rate limit exceededToo many messages in a\#
+         time (anvil).Recipient address rate limit exceededToo many recipients in a time (anvil).Too many recipients i\#
+        n the message.Send the rest in another message.Message size exceeds fixed limitInsufficient system storageThe \#
+        queue's disk is almost full.Free disk space on the server.nested MAIL commandA command out of order.no valid r\#
+        ecipientsAll recipients of the transaction were refused; the earlier reply tells why.Read the earlier reply.no\#
+        t owned by userMust issue a STARTTLS command firstlost connection withThe connection broke.timed out whileThe \#
+        other side did not answer in time.mailbox or quotaLocal delivery: the mailbox or the disk quota is full.Free s\#
+        pace.Message content rejectedA header or body rule stops the message.TLS not available due to local problemThe\#
+         server cannot start TLS just now.Retry; check the server's certificate.internal codeNot from a server: Sisima\#
+        i's own placeholder when a bounce has no status (4.0.9xx for temporary ones).Look at Sisimai's reason field.ht\#
+        tps://github.com/sisimai/p5-sisimai lib/Sisimai/SMTP/Status.pmAUP#*1000The IP is blocked for suspicious activi\#
+        ty.Wait until it expires; a Spectrum customer calls Spectrum.https://www.spectrumbusiness.net/support/internet\#
+        /understanding-email-error-codes as cited in github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/Spectrum.pmAUP#*1\#
+        010The account may not send, for suspicious activity.Change passwords; call Spectrum.AUP#*1020The account may \#
+        send little, for suspicious activity (numbers up to 1080).AUP#*1030As 1020.AUP#*1080AUP#*1090The mail cannot b\#
+        e handled just now.AUP#*1100The IP's forward and reverse DNS do not agree (numbers up to 1150).AUP#*1150As 110\#
+        0.AUP#*1160The sender domain's own policy refuses the mail, such as SPF or DMARC (numbers up to 1190).AUP#*119\#
+        0As 1160.AUP#*1200AUP#*1210AUP#*1220The IP is on a Spamhaus list (numbers up to 1250).AUP#*1230As 1220.AUP#*12\#
+        40AUP#*1250AUP#*1260Mail over IPv6 is not taken.AUP#*1300Too many connections for the IP's reputation (numbers\#
+         up to 1340).AUP#*1310As 1300.AUP#*1340AUP#*1350A limit of messages, recipients, spam or unknown recipients wa\#
+        s passed (numbers up to 1490).Slow down; clean the list.AUP#*1380As 1350.AUP#*1490AUP#*1500AUP#*1520The sender\#
+         address is of a domain hosted at Spectrum, but the mail comes from outside.Use another sender address.AUP#*15\#
+        30Larger than 20 MB.AUP#*1540AUP#*1550AUP#*1560Too many unknown recipients.AUP#*1580Too many recipients in a s\#
+        hort time.Message RejectedThe filter judged the message to be spam (older text).http://www.charter.com/custome\#
+        rs/printarticle.aspx?SupportArticleID=1953Email Security AlertA customer's host sends spam or viruses and is b\#
+        locked.Clean the host; then write to unblock@charter.net.ATTRBL521*is_blockedThe IP is on AT&T's own block lis\#
+        t.Write to abuse_rbl@abuse-att.net with the full reply.DNSBL:RBLAddressee unknownblank mailhostThe recipient's\#
+         account is gone.without a valid sender domainThe IP has no valid reverse DNS.Mail size limit exceededAuthenti\#
+        cation failureWrong user name or password.https://www.ionos.de/hilfe/e-mail/problemloesungen-mail-basicmail-bu\#
+        siness/fehlermeldungen-bei-unzustellbarer-e-mail/Unknown UserQuota ExceededOpen the link in the reply.https://\#
+        pastebin.com/xvrwbjCu(BL)A problem occurredThe IP is unknown or blocked; T-Online takes mail only from address\#
+        es with a known good past.Write to tosa@rx.t-online.de; put contact data on the host's web page.https://www.sp\#
+        amresource.com/2020/06/whoops-t-onlinede-not-accepting-mail.html2020-06-09(NOWL)None/bad reputationThe IP is u\#
+        nknown or has a bad past.Write to the address in the reply and ask for a reset.https://bllmnn.de/2024/05/fehle\#
+        r-554-none-bad-reputation-beim-mailversand-an-t-online-de2024-05(DIAL)The IP looks like a dial-up address.Give\#
+         it a static-looking PTR name, or send through the provider's relay.https://www.creoline.com (T-Online)The IP \#
+        is unknown or blocked.Write to tosa@rx.t-online.de.considered as spam or virusThe filter took the message for \#
+        spam or malware.Report the codes in the reply to FPR@rx.t-online.de; avoid short links.https://it-kosmopolit.d\#
+        e/deutsche-telekom-stuft-bit-ly-links-in-newslettern-als-spam-ein/2019-07spam detectedThe filter took the mess\#
+        age for spam.http://postmaster.free.fr/virus detecteduser quota exceededblocked due to inactivityThe mailbox w\#
+        as closed for inactivity.mailbox for user is fullToo many spams from your IPThe IP sent too much spam; blocked\#
+         for at most 24 hours.Stop the spam; retry after a day.Too many errors in the session; blocked for two hours.h\#
+        ttps://bentonow.com/smtp-errors/sfr2025-06-01SFR_IN_*01Too much of the mail was spam; blocked for two hours.Ch\#
+        ange content; retry later.SFR_IN_*02Too much of the mail carried malware; blocked for two hours.Clean the host\#
+        ; retry later.SFR_IN_*03Too many protocol errors; blocked for two hours.Fix the client; retry later.SFR_IN_*04\#
+        Too many unknown recipients; blocked for two hours.SFR_IN_*05Too much mail; blocked for two hours.account is d\#
+        isabledThe recipient's account is closed.invalid mailboxThe recipient does not exist or is closed.spam message\#
+         rejectedUse the form behind the link in the reply.message sending for this account is disabledThe own account\#
+         is locked for suspected abuse.Change the password or confirm the account.https://mailout.ru/2015/092015-09non\#
+        -local recipient verification failedThe recipient could not be verified when sending through Mail.ru.InactiveT\#
+        he recipient's mailbox is not in use.BlockedThe recipient's mailbox is blocked.rate limit exceededToo much mai\#
+        l in a time.Spam message rejectedAsk Rambler's support.Mailbox not foundhttps://service.mail.qq.com/detail/122\#
+         with reply texts from github.com/ActiveCampaign/smtp-field-manual and github.com/sisimai/p5-sisimai lib/Sisim\#
+        ai/Rhost/Tencent.pmMailbox unavailable or access deniedThe recipient gets too much mail just now, or the sende\#
+        r is not allowed.is a deactivated mailboxThe recipient's mailbox is closed.Mail is rejected by recipientsThe r\#
+        ecipient's own filter refuses the mail.Mail content deniedThe content is suspected to be bulk or spam.Spam is \#
+        embeddedThe content is suspected to be spam.Suspected spam ipThe IP sent much spam.Suspected spamThe sender's \#
+        domain or operator sent much spam.Suspected bounce attacksLooks like a flood of bounces.Stop sending bounces t\#
+        o strangers.Connection deniedThe IP may not connect.Ask the postmaster of QQ.Ip frequency limitedToo much mail\#
+         from the IP in a time.Domain frequency limitedToo much mail from the domain in a time.Sender frequency limite\#
+        dToo much mail from the sender in a time.Connection frequency limitedToo many connections in a time.DMARC chec\#
+        k failedMessage too largeBad address syntaxHL:REPThe IP hit too many unknown recipients and is held off.https:\#
+        //biecuoliao.com/pa/MBRrwEM.html (copy of NetEase's list of refusals)HL:ICCHL:IFCToo much mail from the IP in \#
+        a short time.HL:MEPThe IP forged sender domains and is held off.Use real domains; retry later.HL:ITCToo much m\#
+        ail from the IP.an older copy of NetEase's list of refusals in public code (three copies agree)HL:IFQHL:IHUThe\#
+         IP is suspended for spam or odd connections.Clean up; ask NetEase.HL:IPBThe IP is not among those allowed.Ask\#
+         NetEase.MI:CELToo many faulty commands.MI:CCLMore commands than normal.MI:DMCMI:SFQThe sender passed a limit \#
+        for 15 minutes.MI:NHDHELO must not be empty.Give a host name.MI:IMFThe sender's address is malformed.MI:SPFMI:\#
+        DMAMI:STCThe sender passed its limit for today; also with 550.Send the rest tomorrow.MI:SPBThe sender is not a\#
+        mong those allowed.RP:DRCToo many recipients in one connection.RP:CCLRP:CELRP:QRCRP:FRLRP:RCLRP:TRCToo many re\#
+        cipients today.DT:RBLThe IP is on a public block list.DT:SPMplease try againSpam-like content, put off for now\#
+        .Retry after two minutes; change content.Spam-like content; also with 550.Change content; copy the mail to you\#
+        rself.DT:SUMThe envelope sender and the From header do not agree.Use the same address in both.WM:BLIWM:BLUInva\#
+        lid UserUser in blacklistThe sender may not write to NetEase users.User suspendedThe recipient's account is lo\#
+        cked.too much recipientToo many recipients.too much fail authenticationToo many failed logins.Correct the logi\#
+        n; wait.Illegal Attachmentexceeded mailsize limitNULL sender is not allowedThe empty sender is not taken.Use a\#
+         sender address.Local user onlyOnly local users may send here.Send to the MX hosts, or log in.no smtp MX onlyT\#
+        his host is for incoming mail only.Use the submission server.authentication is requiredIP is rejected, smtp au\#
+        th error limit exceedToo many failed logins from the IP.IP in blacklistThe IP is blocked.Address does not exis\#
+        tRejected by spam filterWe do not accept viral trafficLicense ExpiredThe recipient's filter is out of licence.\#
+        The recipient's administrator must renew it.suspect contentPut off for suspect content.https://campus.barracud\#
+        a.com/product/emailsecuritygateway/article/BSF/SMTPErrorCodes/Temporary failure, please try again laterOne of \#
+        the recipients' servers put the mail off.cuda_nsuAbuse. Go awayThe recipient or sender is refused for abuse.Gr\#
+        eylistedPut off as a stranger.The next server did not answer.permanent failure for one or more recipients*bloc\#
+        kedThe message is blocked for its content or domain.rejecting spoofed messageThe message pretends to come from\#
+         a known brand.Use your own domain.The message or sender is blocked.spam URL in contentA link is listed.reject\#
+        ing banned contentA content rule stops the message.b.barracudacentral.orgThe IP is on Barracuda's reputation l\#
+        ist.Ask barracudacentral.org for removal.Barracuda ReputationYour access to submit messages to this e-mail sys\#
+        tem has been rejectedThe IP or domain has a low reputation at Cisco Talos, or a local rule blocks it.Check tal\#
+        osintelligence.com; ask the recipient's administrator.rejected due to the sending MTA's poor reputationThe IP \#
+        has a low reputation at Cisco Talos.Check talosintelligence.com.https://pastebin.com/TuTFHMDq2011-03-05Unknown\#
+         address errorThe next server refused the recipient; its own reply follows in quotes.Read the quoted reply.exc\#
+        eeded max time without deliveryThe message stayed in the queue until its time ran out.Look for the earlier err\#
+        or.Other mail system problemThe next server refused the message; its own reply follows in quotes.Service Tempo\#
+        rarily UnavailableThe IP is slowed down for spam, or the recipient's MX order is wrong.http://help.mailsphere.\#
+        co.uk/m/13002/l/1088668-421-service-temporarily-unavailable-symantecRequested action abortedPut off by policy;\#
+         a number in brackets tells which.Retry; open the link in the reply.The recipient is not on the customer's lis\#
+        t.Message filteredChange content; ask the recipient by other means.as a relayThe domain is no customer.Symante\#
+        c ZodiacRefused, no reason given.ERS-QILThe IP or domain has a bad reputation (dynamic list).Ask Trend Micro f\#
+        or removal.https://community.virginmedia.com/t5/Email/ntlworld-domain-blocked-by-trend-micro/td-p/5521393ERS-C\#
+        ustomized-BlockThe customer's own reputation settings block the sender.BLOCK-SEND-ERThe customer blocks this s\#
+        ender.BLOCK-RCPTThe customer blocks mail to this recipient.Invalid-RecipientNO-DOMAINThe domain is not set up \#
+        at Trend Micro.Trend Micro RBL+The IP is on Trend Micro's block list.https://success.trendmicro.com/solution/1\#
+        097055 and 1106332rbl-plus.mail-abuseDomain of forward path is not allowedThe domain is not among the relay do\#
+        mains.The recipient's administrator must add it.[103]IP blacklisted by Spamhauscm-csicsi.cloudmark.com/reset-r\#
+        equestzen.spamhaus.orgThe IP is on one of Spamhaus' IP lists (SBL, CSS, XBL, PBL).Look the address up at check\#
+        .spamhaus.org; fix the cause, then ask for removal.sbl.spamhaus.orgThe IP is on the SBL: a known source of spa\#
+        m.Fix the cause, then ask Spamhaus.xbl.spamhaus.orgThe IP is on the XBL: a broken-into or infected host.dbl.sp\#
+        amhaus.orgA domain of the sender or in the content is on the DBL.spamhaus.org/query/ipThe IP is on a Spamhaus \#
+        list; the link tells which.Open the link.spamhaus.org/query/domainA domain is on a Spamhaus list; the link tel\#
+        ls which.bl.spamcop.netUsers reported spam from this IP lately.Stop the spam; the listing ends within a day or\#
+         so.spamcop.net/bl.shtmldnsbl.sorbs.netThe IP was on SORBS. The list was shut down in June 2024, so the receiv\#
+        er uses a dead list.The recipient's administrator must drop the list.ix.dnsbl.manitu.netThe IP sent spam latel\#
+        y (NiX Spam). The list was closed in January 2025. Doubt: date recalled.https://support.onesystems.ch/722126mu\#
+        lti.uribl.comA link or domain is on URIBL; "Query Refused" means instead that the receiver's resolver is not a\#
+        llowed.Remove the link; the administrator uses an own resolver.lookup.uribl.comA link is on URIBL.invaluementT\#
+        he IP is on Invaluement.hostkarmaThe IP is on Hostkarma.Ask junkemailfilter.com for removal.spamrl.comThe IP i\#
+        s on SpamRL.Ask for removal there.dnsbl.cobion.comThe IP is on IBM's list.senderscore.orgcountries.nerd.dkThe \#
+        receiver refuses mail from this country.abusixThe IP is on Abusix.Ask Abusix for removal.https://developers.cl\#
+        oudflare.com/email-routing/postmaster/ (github.com/cloudflare/cloudflare-docs)not authorized to send from that\#
+         emailThe From address is no verified identity.Verify it.https://sendgrid.com/docs/for-developers/sending-emai\#
+        l/smtp-errors-and-troubleshooting/does not match a verified Sender Identitygithub.com/EBWiki/EBWiki issue 3861\#
+        2021-01-03Unauthenticated senders not allowedLog in (user name apikey).The recipient's server put the mail off\#
+        .Wait; SendGrid tries for 72 hours.too frequent connectsThe recipient's server sees too many connections.Wait;\#
+         SendGrid tries again.605previously bounced addressMailgun does not try: the address bounced before.Remove the\#
+         address, or take it off the list.InactiveRecipientPostmark does not try: the address bounced or complained (A\#
+        PI error 406).Remove or reactivate the address.https://www.plain.com/docs/graphql-reference/types/EmailBounceR\#
+        easonrecipient address was suppressedSparkPost does not try: the address bounced or complained.Unconfigured Se\#
+        nding DomainThe sending domain is not set up in the account.Set it up and verify it.Exceed Sending LimitThe ac\#
+        count's daily or hourly limit is reached.Wait, or raise the plan.[internal] exceeded max time without delivery\#
+        No routing rule for this address, or its target is not verified.Correct the address; the owner adds a rule or \#
+        a catch-all.github.com/dreamhunter2333/cloudflare_temp_email issue 2802024-05-28Upstream errorThe server behin\#
+        d the rule put the mail off.The server behind the rule refused the mail; its own reply follows.github.com/post\#
+        alserver/postal issue 3246 (text; reply code recalled)2024-11-30The IP is on a list named in brackets.Upstream\#
+        A mail worker refused the message with its own text.Ask the domain's owner.github.com/yetone/cumora pull reque\#
+        st 2162026-09-05The From domain's DMARC policy refuses the mail. Doubt: text recalled.Suppression for userTake\#
+        n, but not sent: the recipient is on the suppression list.https://docs.oracle.com/en-us/iaas/Content/Email/Con\#
+        cepts/troubleshooting.htmTimeout waiting for data from clientProblem attempting to execute commandsA fault.Too\#
+         many auth failuresRepeated wrong logins or senders that are not approved.Correct the login; approve the sende\#
+        r; wait.Mail system failureServer errorError in ProcessingSystem storage errorThe message could not be stored.\#
+        Maximum messages sent per minute reachedThe limit a minute is reached.Maximum messages sent per day reachedThe\#
+         limit a day is reached.Wait, or ask for a higher limit.not a valid Base64 stringThe login answer is not base6\#
+        4.does not contain NULThe PLAIN answer lacks its separators.insufficient reputationThe IP is new to Titan.Retr\#
+        y later; raise volume slowly.greylistedA rate limit of the recipient's domain, not its storage.A rate limit of\#
+         the recipient or its domain, no loop.Incoming suspended due to abuseThe recipient's domain is suspended.suspe\#
+        nded due to partner migrationThe recipient's domain is being moved.spam rate exceededThe IP sent too much spam\#
+        .Stop the spam.SPF failmessage content rejectedThe filter stops the message.Change content; ask Titan.command \#
+        rejectedThe IP is suspicious.Protocol errorUnauthenticated mail not allowed from this rangeThe IP belongs to a\#
+         range of low reputation.Ask for a review at esf.mxroute.com.No such recipient hereThe domain is not served th\#
+        ere.The domain is not served there, or login is needed.Sender verify failedThe sender's address could not be v\#
+        erified.Make the sender's server take mail for it.excessive rejected recipientsexcessive authentication failur\#
+        esflooding our SMTP serverToo many refused messages; blocked for a day.Stop; retry tomorrow.SPF-check failedfa\#
+        iled sender's DMARC policyno such address hereThe recipient does not exist; in brackets if the MX points elsew\#
+        here.rejected by DMARC policyUser unknown in virtual mailbox tableReject for policy reasonA local rule stops t\#
+        he message; the rule is named.See postmaster.gandi.net.github.com/Scille/parsec-cloud issue 17512021-05-28RCP-\#
+        P1Recipient address does not existRCP-P2due to recipient preferencesThe recipient does not take this mail.err/\#
+        2User is not foundhttps://mail.i.ua/err/ as cited in github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/IUA.pmerr\#
+        /3Mailbox is frozenNot used for three months.err/4err/5Too much mail from the sender.err/7HELO is malformed.er\#
+        r/8The sender could not be checked.err/9Ask i.ua.Unknown userThe recipient does not exist, or filters the send\#
+        er.github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/NTTDOCOMO.pm (reply texts)too much mail dataToo many recipi\#
+        ents in the session; counts as temporary.Send the rest in another session.The recipient does not exist; withou\#
+        t an address in front it is the recipient's filter.github.com/sisimai/p5-sisimai lib/Sisimai/Rhost/KDDI.pm (re\#
+        ply texts)Unrouteable addressThe address cannot be routed here: unknown user or domain.github.com/Exim/exim sr\#
+        c/src (smtp_in.c, acl.c, deliver.c, configure.default)relay not permittedCould not complete sender verifyThe s\#
+        ender could not be checked just now.A local rule refuses the mail.Unable to authenticate at presentMessage siz\#
+        e exceeds maximum permittedmaximum allowed line length is 998A line of the message is too long.Wrap or encode \#
+        the lines.Rejected for too many bad recipientsUnexpected failure, please try laterTemporary local problemA fau\#
+        lt in routing or checking.Space shortageThe spool's disk is almost full.SMTP synchronization errorThe client s\#
+        poke before its turn.Syntactically invalidHELO or an address is malformed.retry timeout exceededRetries went o\#
+        n until time ran out.all hosts have been failing for a long timeEvery mail server of the domain failed until t\#
+        ime ran out.Too many "Received" headersan MX or SRV record indicated no SMTP serviceThe domain has a null MX.a\#
+        ll relevant MX records point to non-existent hostsThe MX names hosts without an address.Tell the domain's owne\#
+        r.host lookup did not completeDNS did not answer just now.TLS currently unavailablemessage rejectedA filter re\#
+        fuses the message.github.com/Excision-Mail/Excision-Mail issue 542021-01-07isn't in my list of allowed rcpthos\#
+        tsThe domain is not served here.no mailbox here by that nameSorry, I couldn't find any host namedThe recipient\#
+        's domain does not resolve.Sorry, I wasn't able to establish an SMTP connectionThe server could not be reached\#
+        .Retry; given up when the queue time ran out.Unable to contact LDAP serverThe directory did not answer.mailfol\#
+        der is fullqq troubleThe queue could not store the message; often a full disk or quota.Host unknownThe sender'\#
+        s domain does not resolve.IP name lookup failedThe IP has no PTR record, or it could not be read.Insufficient \#
+        disk spaceunknown mailer errorThe delivery program failed.Read the local log.RejectA filter (amavis, milter) r\#
+        efuses the message; the word behind tells why.DeferredPut off; the text behind it tells why.Quota exceeded (ma\#
+        ilbox for user is full)I cannot deliver mail forgithub.com/haraka/Haraka connection.js and pluginsMessage too \#
+        bigToo many received headersBare line-feedMail matches a known spam signatureCredential leak detectedThe messa\#
+        ge holds the login's own password.Split transaction, retry soonRecipients with different next hops in one tran\#
+        saction.Retry; one transaction for each.Too busy; please try again laterSpoofed MAIL FROMThe sender uses a loc\#
+        al domain without a login.RatelimitA rate limit of the sender or recipient was passed.github.com/mailcow/mailc\#
+        ow-dockerized issue 14972018-06-24Try again laterGreylisting or a soft rejection.https://github.com/rspamd/rsp\#
+        amd/issues/53432025-02-15Gtube patternA spam test string was found.https://github.com/docker-mailserver/docker\#
+        -mailserver/issues/33232023-05-11Reject, id=The message was refused; SPAM, BANNED, INFECTED or BAD-HEADER foll\#
+        ows.Message content rejected, UBE
+        """#)
 }

@@ -37,6 +37,7 @@ extension ServerSession {
         _ stage: DialogueStage, _ argument: String, _ rest: Interrupted, _ output: inout ServerOutput
     ) {
         interrupted = rest
+        begin(stage)
         ask(.step(DialogueStep(stage, argument: argument)), &output)
     }
 
@@ -166,7 +167,9 @@ extension ServerSession {
         self.interception = nil
         let other = interception.reply.flatMap { $0.isAcceptance == usual.isAcceptance ? $0 : nil }
         let reply = other ?? usual
+        step.isInjected = other != nil
         send(reply, &output)
+        step.isInjected = false
         let length = (configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus).count
         let start = output.replies.count - length
         dueEnding = interception.ending

@@ -4,6 +4,11 @@ import SMTPTLS
 /// TLS over a descriptor.
 extension PollableConnection {
     func beginHandshake() {
+        if let probe = options.handshakeProbe {
+            isProbingHandshake = true
+            outbox += probe
+            return flush()
+        }
         do {
             let context = try context ?? TLSContext(options.security.configuration)
             self.context = context
@@ -43,12 +48,7 @@ extension PollableConnection {
     private func handshakeDone(_ engine: TLSEngine) {
         tlsReport = TLSReport(engine)
         if let failure = options.security.refusal(of: engine) { return tlsFailed(failure) }
-        let bindings = ChannelBinding.Kind.allCases.compactMap(engine.channelBinding)
-        if session.isStartingTLS {
-            session.tlsEstablished(engine.properties, bindings: bindings, into: &output)
-        } else {
-            session.connected(tls: engine.properties, bindings: bindings, into: &output)
-        }
+        session.tlsEstablished(engine.properties, bindings: engine.channelBindings, into: &output)
         carryOut()
     }
 
@@ -56,15 +56,10 @@ extension PollableConnection {
         // What was refused can still be looked at.
         if tlsReport == nil, let engine, !engine.peerChain.isEmpty { tlsReport = TLSReport(engine) }
         flush()
-        if session.isStartingTLS {
-            session.tlsFailed(error, into: &output)
-            carryOut()
-        } else if session.tls != nil {
-            // Inside an established connection: a broken record, or an end without goodbye.
-            endInput(error)
-        } else {
-            fail(SMTPError(.tlsFailed, stage: .handshake, underlying: error))
-        }
+        // Inside an established connection: a broken record, or an end without goodbye.
+        guard session.isStartingTLS else { return endInput(error) }
+        session.tlsFailed(error, into: &output)
+        carryOut()
     }
 
     func takeCiphertext(_ engine: TLSEngine) {

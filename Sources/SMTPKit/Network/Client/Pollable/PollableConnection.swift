@@ -1,27 +1,27 @@
-import Glibc
+package import Glibc
 package import SMTPCore
 import SMTPTLS
 
 /// One connection to a server, for a program that has a `poll` loop of its own.
 ///
-/// A shell has to wait for its terminal and for the server at the same time, on the thread on which its line editor lives. So
-/// this connection has no event loop and no thread: it is a descriptor, a ``ClientSession`` and, when it comes to it, a
-/// `TLSEngine`. Programs that only send mail use ``SMTPClient``.
+/// A shell waits for its terminal and for the server at the same time, on the thread on which its line editor lives. So
+/// this connection has no event loop and no thread: it is a socket, a ``ClientSession`` and, when needed, a `TLSEngine`.
+/// Programs that only send mail use ``SMTPClient``.
 ///
-///     try connection.open(SocketTarget.find(.host("mx.example", port: 25)))
+///     connection.open(try SocketTarget.find(host), timeouts: timeouts)
 ///     while … {
-///         poll(connection.descriptor, connection.wantsWrite ? POLLIN | POLLOUT : POLLIN)
-///         if isReadable { connection.readReady() }
-///         if isWritable { connection.writeReady() }
+///         var polled = connection.pollSet
+///         poll(&polled, nfds_t(polled.count), …)     // no longer than until connection.nextAttempt
+///         connection.serve(polled)
 ///         for event in connection.takeEvents() { … }
 ///     }
 ///
-/// No call blocks. The program keeps the clock: ``stage`` names the time limit, and ``deadlinePassed()`` says that it is over.
-/// TLS begins by itself when the server grants `STARTTLS`, however that was asked for.
+/// No call blocks. The program keeps the clock: ``stage`` names the time limit, and ``deadlinePassed()`` reports that it
+/// expired. TLS begins by itself when the server grants `STARTTLS`, however that was asked for.
 ///
 /// Not `Sendable`: it belongs to one thread.
 package final class PollableConnection {
-    /// What a connection needs to know beside its addresses.
+    /// How a connection is made and secured.
     package struct Options: Sendable {
         /// How the session behaves.
         package var session = ClientSession.Configuration()
@@ -29,10 +29,11 @@ package final class PollableConnection {
         package var security = ClientSecurity(.opportunistic)
         /// The name of the server, for its certificate and SNI.
         package var host = ""
-        /// Octets that come before everything else, TLS included: a header of the PROXY protocol.
-        package var preamble: [UInt8] = []
         /// The address of this end, or `nil` for the system's choice.
         package var source: SocketTarget?
+        /// A message that is sent in the place of a TLS handshake; the server's answer becomes
+        /// ``PollableConnection/handshakeAnswer``. `nil` for a handshake.
+        package var handshakeProbe: [UInt8]?
 
         /// The defaults.
         package init() {}
@@ -44,25 +45,38 @@ package final class PollableConnection {
         case open
     }
 
-    /// How the connection was opened.
-    package let options: Options
-    /// The session. Use ``perform(_:)`` for what it is to do.
+    /// One address that is being connected to.
+    private struct Attempt {
+        let index: Int
+        let descriptor: Int32
+    }
+
+    /// How the connection was opened. ``Options/security`` may be changed until TLS begins.
+    package var options: Options
+    /// The session. Use ``perform(_:)`` to send something.
     package internal(set) var session: ClientSession
-    /// The descriptor to wait for; -1 when there is none.
-    package private(set) var descriptor: Int32 = -1
-    /// The address that is connected to, or that is being tried.
+    /// The address that is connected to, or the last one that was tried.
     package private(set) var target: SocketTarget?
-    /// What became of the handshake; kept when the connection is closed.
+    /// The beginning of the answer to a ``Options/handshakeProbe``, one TLS record at most; kept when the connection is closed.
+    package private(set) var handshakeAnswer: [UInt8] = []
+    var isProbingHandshake = false
+    /// The outcome of the handshake; kept when the connection is closed.
     package internal(set) var tlsReport: TLSReport?
 
+    private var descriptor: Int32 = -1
     private var state = State.closed
-    private var remainingTargets: [SocketTarget] = []
+    private var targets: [SocketTarget] = []
+    private var race: AddressRace?
+    private var attempts: [Attempt] = []
+    private var start = ContinuousClock.now
+    /// When the next address is due; `nil` when none is.
+    package private(set) var nextAttempt: ContinuousClock.Instant?
     private var connectFailures: [String] = []
     var output = ClientOutput()
     var events: [ClientEvent] = []
     var engine: TLSEngine?
     var context: TLSContext?
-    /// How many octets that were written may stand in front of those that were not.
+    /// How many octets that were written may precede those that were not.
     private static let mostWritten = 1 << 20
     /// Octets for the socket, from `outboxStart` on.
     var outbox: [UInt8] = []
@@ -71,35 +85,45 @@ package final class PollableConnection {
     /// Makes a connection that is not open.
     package init(_ options: Options) {
         self.options = options
-        session = ClientSession(options.session)
+        var configuration = options.session
+        configuration.isImplicitTLS = options.security.mode == .implicit
+        if configuration.asciiDomain == nil { configuration.asciiDomain = { try? DomainName.ascii($0) } }
+        session = ClientSession(configuration)
     }
 
-    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
+    deinit {
+        for attempt in attempts { Glibc.close(attempt.descriptor) }
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
 
     // MARK: State
 
     /// Whether there is a connection, or one is being made.
-    package var isOpen: Bool { descriptor >= 0 }
+    package var isOpen: Bool { state != .closed }
     /// Whether a connection is being made.
-    package var isConnecting: Bool { if case .connecting = state { true } else { false } }
-    /// Whether to wait until the descriptor can be written to.
-    package var wantsWrite: Bool { isConnecting || outboxStart < outbox.count }
+    package var isConnecting: Bool { state == .connecting }
     /// How many octets wait to be written, for a program that keeps back content.
     package var unwrittenCount: Int { outbox.count - outboxStart }
     /// The stage whose time limit holds; `nil` when nothing is awaited.
-    package var stage: ClientStage? {
-        if isConnecting { return .connect }
-        if engine != nil, engine?.isEstablished == false { return .handshake }
-        return isOpen ? session.stage : nil
+    package var stage: ClientStage? { isConnecting ? .connect : isOpen ? session.stage : nil }
+
+    /// The descriptors to wait for.
+    package var pollSet: [pollfd] {
+        switch state {
+        case .closed: []
+        case .connecting: attempts.map { pollfd(fd: $0.descriptor, events: Int16(POLLOUT), revents: 0) }
+        case .open:
+            [pollfd(fd: descriptor, events: Int16(unwrittenCount > 0 ? POLLIN | POLLOUT : POLLIN), revents: 0)]
+        }
     }
 
-    /// What happened since the last call, in order.
+    /// Returns what happened since the last call, in order.
     package func takeEvents() -> [ClientEvent] {
         defer { events = [] }
         return events
     }
 
-    /// The dialogue since the last call, if it is traced.
+    /// Returns the dialogue since the last call, if it is traced.
     package func takeTrace() -> [ClientTraceEntry] {
         defer { output.trace = [] }
         return output.trace
@@ -107,13 +131,17 @@ package final class PollableConnection {
 
     // MARK: Opening and closing
 
-    /// Begins to connect to the first of the addresses; when that fails, to the next.
+    /// Begins to connect to the addresses of a host; the first that answers is used.
     ///
+    /// - Parameter limit: how long that may take. The program calls ``deadlinePassed()`` at its end.
     /// - Precondition: the connection was never opened.
-    package func open(_ targets: [SocketTarget]) {
+    package func open(_ targets: [SocketTarget], limit: Duration = .seconds(30)) {
         precondition(target == nil, "a connection is opened once")
-        remainingTargets = targets
-        connectToNext()
+        self.targets = targets
+        race = AddressRace(targets.map { $0.family == AF_INET6 }, limit: limit)
+        start = .now
+        state = .connecting
+        goOn()
     }
 
     /// Closes without a word of SMTP; inside TLS the server is told that nothing more will come.
@@ -130,38 +158,56 @@ package final class PollableConnection {
     /// Closes so that the server sees a reset.
     package func drop() {
         guard isOpen else { return }
-        var lingering = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+        if state == .open {
+            var lingering = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+        }
         shut()
     }
 
     func shut() {
-        Glibc.close(descriptor)
+        for attempt in attempts { Glibc.close(attempt.descriptor) }
+        attempts = []
+        nextAttempt = nil
+        if descriptor >= 0 { Glibc.close(descriptor) }
         descriptor = -1
         state = .closed
     }
 
-    private func connectToNext() {
-        while !remainingTargets.isEmpty {
-            let target = remainingTargets.removeFirst()
-            self.target = target
-            state = .connecting
-            descriptor = socket(
-                target.family,
-                Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-                    | Int32(SOCK_NONBLOCK.rawValue), 0)
-            guard descriptor >= 0, bindToSource(target), Self.call(connect, descriptor, target) || errno == EINPROGRESS
-            else {
-                connectFailed(errno)
-                continue
+    // MARK: Connecting
+
+    /// Begins the attempts that are due.
+    private func goOn() {
+        while state == .connecting {
+            let time = start.duration(to: .now)
+            switch race?.next(at: time) {
+            case .start(let index): begin(index)
+            case .wait(let end):
+                nextAttempt = end.map { start + $0 }
+                return
+            case .exhausted, nil:
+                let reason = connectFailures.isEmpty ? "there is no address" : connectFailures.joined(separator: ", ")
+                return fail(SMTPError(.connectFailed, stage: .connect, reason: reason))
             }
-            return
         }
-        let reason = connectFailures.isEmpty ? "there is no address" : connectFailures.joined(separator: ", ")
-        fail(SMTPError(.connectFailed, stage: .connect, reason: reason))
     }
 
-    private func bindToSource(_ target: SocketTarget) -> Bool {
+    private func begin(_ index: Int) {
+        let target = targets[index]
+        self.target = target
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(target.family, kind, 0)
+        guard descriptor >= 0, bindToSource(descriptor, target),
+            Self.call(connect, descriptor, target) || errno == EINPROGRESS
+        else {
+            let error = errno
+            if descriptor >= 0 { Glibc.close(descriptor) }
+            return attemptFailed(index, error)
+        }
+        attempts.append(Attempt(index: index, descriptor: descriptor))
+    }
+
+    private func bindToSource(_ descriptor: Int32, _ target: SocketTarget) -> Bool {
         guard let source = options.source, target.family != AF_UNIX else { return true }
         return Self.call(bind, descriptor, source)
     }
@@ -176,63 +222,62 @@ package final class PollableConnection {
         }
     }
 
-    private func connectFailed(_ error: Int32) {
-        connectFailures.append("\(target?.text ?? ""): \(String(cString: strerror(error)))")
-        if descriptor >= 0 { shut() }
+    private func attemptFailed(_ index: Int, _ error: Int32) {
+        connectFailures.append("\(targets[index].text): \(String(cString: strerror(error)))")
+        race?.failed(index)
     }
 
-    private func connectEnded() {
+    private func attemptEnded(_ attempt: Attempt) {
+        attempts.removeAll { $0.index == attempt.index }
         var error: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
+        getsockopt(attempt.descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
         // A reset means that there was a connection: reading finds out.
         guard error == 0 || error == ECONNRESET else {
-            connectFailed(error)
-            return connectToNext()
+            Glibc.close(attempt.descriptor)
+            attemptFailed(attempt.index, error)
+            return goOn()
         }
+        let target = targets[attempt.index]
+        shut()
+        self.target = target
+        descriptor = attempt.descriptor
         state = .open
-        if target?.family != AF_UNIX {
+        if target.family != AF_UNIX {
             var yes: Int32 = 1
             setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
         }
-        outbox += options.preamble
-        if options.security.mode == .implicit {
-            beginHandshake()
-        } else {
-            session.connected(into: &output)
-            carryOut()
-        }
+        session.connected(into: &output)
+        carryOut()
     }
 
     // MARK: The loop
 
-    /// The descriptor can be written to.
-    package func writeReady() {
-        switch state {
-        case .closed: return
-        case .connecting: connectEnded()
-        case .open: flush()
+    /// Carries out what the descriptors of ``pollSet`` are ready for, and begins an attempt that is due.
+    package func serve(_ polled: some Sequence<pollfd>) {
+        for entry in polled where entry.revents != 0 {
+            switch state {
+            case .closed: return
+            case .connecting:
+                if let attempt = attempts.first(where: { $0.descriptor == entry.fd }) { attemptEnded(attempt) }
+            case .open:
+                guard entry.fd == descriptor else { continue }
+                if entry.revents & Int16(POLLOUT) != 0 { flush() }
+                if entry.revents & ~Int16(POLLOUT) != 0 { readOnce() }
+            }
         }
+        if let due = nextAttempt, due <= .now { goOn() }
     }
 
-    /// The descriptor can be read, or has come to its end.
-    package func readReady() {
-        switch state {
-        case .closed: return
-        case .connecting: connectEnded()
-        case .open: readOnce()
-        }
-    }
-
-    /// The time limit of the ``stage`` was passed.
+    /// The time limit of the ``stage`` expired.
     package func deadlinePassed() {
         switch state {
         case .closed: return
         case .connecting:
-            connectFailed(ETIMEDOUT)
-            connectToNext()
+            for attempt in attempts { connectFailures.append("\(targets[attempt.index].text): no answer in time") }
+            fail(SMTPError(.connectFailed, stage: .connect, reason: connectFailures.joined(separator: ", ")))
         case .open:
-            if session.isClosed || stage == .handshake {
+            if session.isClosed {
                 fail(SMTPError(.timedOut, stage: stage))
             } else {
                 session.deadlinePassed(into: &output)
@@ -257,8 +302,14 @@ package final class PollableConnection {
             count = max(result, 0)
         }
         if error == EAGAIN || error == EINTR { return }
-        guard !octets.isEmpty else { return inputEnded(error == 0 ? nil : SystemError(number: error)) }
-        if engine != nil {
+        guard !octets.isEmpty else { return inputEnded(error == 0 ? nil : SocketError(number: error)) }
+        if isProbingHandshake {
+            handshakeAnswer += octets
+            // A record's header has five bytes, the last two of which are its length.
+            guard handshakeAnswer.count >= 5 else { return }
+            let length = 5 + Int(handshakeAnswer[3]) << 8 + Int(handshakeAnswer[4])
+            if handshakeAnswer.count >= min(length, 16 << 10) { shut() }
+        } else if engine != nil {
             decrypt(octets)
         } else {
             session.receive(octets.span, into: &output)
@@ -266,7 +317,7 @@ package final class PollableConnection {
         }
     }
 
-    private func inputEnded(_ error: SystemError?) {
+    private func inputEnded(_ error: SocketError?) {
         if let engine, error == nil {
             engine.inputEnded()
             decrypt([])
@@ -313,7 +364,8 @@ package final class PollableConnection {
             case .failed, .closed:
                 events.append(event)
                 close()
-            case .reply, .malformed, .finished, .contentWanted, .transactionFinished:
+            case .reply, .malformed, .finished, .stageFinished, .tlsSkipped, .prepared, .stepFailed, .contentWanted,
+                .transactionFinished:
                 events.append(event)
             }
         }
@@ -346,10 +398,10 @@ package final class PollableConnection {
     }
 }
 
-/// What the system said.
-package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+/// The system's reason for a broken connection.
+struct SocketError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `errno`.
-    package let number: Int32
+    let number: Int32
 
-    package var description: String { String(cString: strerror(number)) }
+    var description: String { String(cString: strerror(number)) }
 }

@@ -10,22 +10,19 @@ package struct SocketTarget: Hashable, Sendable {
     /// `192.0.2.1:25`, `[2001:db8::1]:25` or `unix:/run/smtp.sock`.
     package let text: String
 
-    /// The addresses of an endpoint. Asks the system, which may take its time.
+    /// Returns the addresses of a host that are in numbers, or its path. Never blocks.
     ///
     /// - Throws: `SMTPError.Code.notResolved`.
-    package static func find(_ endpoint: Endpoint, _ family: Resolver.Family = .any) throws(SMTPError) -> [SocketTarget]
-    {
-        switch endpoint {
-        case .unix(let path): return [try unix(path)]
-        case .host(let name, let port): return try look(name, "\(port)", family, isNumeric: false)
-        case .mailExchange:
-            throw SMTPError(.notResolved, stage: .connect, reason: "\(endpoint) has to be looked up first")
-        }
+    package static func find(_ host: Candidates.Host) throws(SMTPError) -> [SocketTarget] {
+        if let path = host.path { return [try unix(path)] }
+        var targets: [SocketTarget] = []
+        for address in host.addresses { targets += try look(address, "\(host.port)") }
+        return targets
     }
 
     /// A numeric address of this end, to connect from.
     package static func source(_ address: String) throws(SMTPError) -> SocketTarget {
-        guard let target = try look(address, nil, .any, isNumeric: true).first else {
+        guard let target = try look(address, nil).first else {
             throw SMTPError(.notResolved, stage: .connect, reason: address)
         }
         return target
@@ -43,24 +40,16 @@ package struct SocketTarget: Hashable, Sendable {
         return SocketTarget(octets: octets, family: AF_UNIX, text: "unix:\(path)")
     }
 
-    private static func look(
-        _ name: String, _ port: String?, _ family: Resolver.Family, isNumeric: Bool
-    ) throws(SMTPError) -> [SocketTarget] {
+    private static func look(_ address: String, _ port: String?) throws(SMTPError) -> [SocketTarget] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        hints.ai_flags = isNumeric ? AI_NUMERICHOST : 0
-        hints.ai_family =
-            switch family {
-            case .any: AF_UNSPEC
-            case .ipv4: AF_INET
-            case .ipv6: AF_INET6
-            }
+        hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
         var list: UnsafeMutablePointer<addrinfo>?
-        let result = getaddrinfo(name, port, &hints, &list)
+        let result = getaddrinfo(address, port, &hints, &list)
         guard result == 0 else {
             let reason = result == EAI_SYSTEM ? strerror(errno) : UnsafeMutablePointer(mutating: gai_strerror(result))
             throw SMTPError(
-                .notResolved, stage: .connect, reason: "\(name): \(reason.map { String(cString: $0) } ?? "")")
+                .notResolved, stage: .connect, reason: "\(address): \(reason.map { String(cString: $0) } ?? "")")
         }
         defer { freeaddrinfo(list) }
         var targets: [SocketTarget] = []

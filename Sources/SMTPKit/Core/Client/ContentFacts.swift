@@ -1,0 +1,147 @@
+/// What a client knows of a message's content before it sends it.
+///
+/// ``ClientSession/begin(_:_:into:)`` derives parameters of `MAIL` from it. What is not known is left out, or declared
+/// on the safe side.
+public struct ContentFacts: Hashable, Sendable {
+    /// The size on the wire in octets, with CRLF line ends and without doubled dots (RFC 1870, section 5).
+    public var size: UInt64?
+    /// Whether there are octets above 127; `nil` when that is not known.
+    public var is8bit: Bool?
+    /// Whether the header has octets above 127, which needs SMTPUTF8 (RFC 6532, section 3).
+    public var hasInternationalHeader = false
+    /// Whether there are NULs, or lone CRs or LFs, that must arrive as they are: with `BDAT`, `BODY=BINARYMIME` is declared
+    /// where it is offered (RFC 3030, section 3).
+    public var isBinary = false
+
+    /// Makes facts; by default nothing is known.
+    public init(size: UInt64? = nil, is8bit: Bool? = nil) {
+        self.size = size
+        self.is8bit = is8bit
+    }
+
+    /// Counts content that is at hand.
+    public init(of content: Span<UInt8>) {
+        var counter = ContentCounter()
+        counter.count(content)
+        self = counter.facts
+    }
+}
+
+/// Counts content in pieces, to find out its facts before it is sent.
+public struct ContentCounter: Sendable {
+    /// How many octets were given.
+    private var given: UInt64 = 0
+    private var lineFeeds: UInt64 = 0
+    private var carriageReturns: UInt64 = 0
+    private var pairs: UInt64 = 0
+    private var isBodyReached = false
+    private var last: UInt8 = ASCII.lineFeed
+    private var beforeLast: UInt8 = ASCII.lineFeed
+    private var high = false
+    private var headerHigh = false
+
+    /// Makes a counter that has counted nothing.
+    public init() {}
+
+    /// Counts a piece; lines may be cut anywhere.
+    public mutating func count(_ octets: Span<UInt8>) {
+        octets.withUnsafeBufferPointer { octets in
+            guard let start = octets.baseAddress else { return }
+            given += UInt64(octets.count)
+            var index = 0
+            if !isBodyReached { index = countHeader(octets) }
+            index = countWords(UnsafeRawPointer(start), from: index, count: octets.count)
+            while index < octets.count {
+                count(octets[index])
+                index += 1
+            }
+        }
+    }
+
+    /// Counts 7-bit lines that end with CRLF and are known by their length only.
+    public mutating func countLines(ofLength length: Int) {
+        guard length > 0 else { return }
+        given += UInt64(length)
+        last = ASCII.lineFeed
+    }
+
+    /// Counts eight octets at a time.
+    ///
+    /// - Returns: where less than eight are left.
+    private mutating func countWords(_ start: UnsafeRawPointer, from first: Int, count: Int) -> Int {
+        var index = first
+        let (feedPattern, returnPattern) = (
+            Self.word * UInt64(ASCII.lineFeed), Self.word * UInt64(ASCII.carriageReturn)
+        )
+        var (feeds, returns, both, all) = (0, 0, 0, UInt64(0))
+        // The mark of a CR in the octet before the word.
+        var before: UInt64 = last == ASCII.carriageReturn ? 0x80 : 0
+        while count - index >= 8 {
+            let word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let feedMarks = Self.zeroOctets(word ^ feedPattern)
+            let returnMarks = Self.zeroOctets(word ^ returnPattern)
+            all |= word
+            feeds &+= feedMarks.nonzeroBitCount
+            returns &+= returnMarks.nonzeroBitCount
+            both &+= (feedMarks & (returnMarks << 8 | before)).nonzeroBitCount
+            before = returnMarks >> 56
+            index &+= 8
+        }
+        guard index > first else { return first }
+        lineFeeds += UInt64(feeds)
+        carriageReturns += UInt64(returns)
+        pairs += UInt64(both)
+        if all & (Self.word * 0x80) != 0 { high = true }
+        last = start.load(fromByteOffset: index - 1, as: UInt8.self)
+        return index
+    }
+
+    /// One in each octet.
+    private static let word: UInt64 = 0x0101_0101_0101_0101
+
+    /// Marks the octets that are zero, each in its highest bit.
+    private static func zeroOctets(_ word: UInt64) -> UInt64 {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        return ~(((word & low) &+ low) | word | low)
+    }
+
+    /// - Returns: the place where the body begins, or the end of the piece.
+    private mutating func countHeader(_ octets: UnsafeBufferPointer<UInt8>) -> Int {
+        for index in 0..<octets.count {
+            let octet = octets[index]
+            let isEnd =
+                octet == ASCII.lineFeed
+                && (last == ASCII.lineFeed || last == ASCII.carriageReturn && beforeLast == ASCII.lineFeed)
+            count(octet)
+            if octet >= 0x80 { headerHigh = true }
+            if isEnd {
+                isBodyReached = true
+                return index + 1
+            }
+        }
+        return octets.count
+    }
+
+    private mutating func count(_ octet: UInt8) {
+        if octet == ASCII.lineFeed {
+            lineFeeds += 1
+            if last == ASCII.carriageReturn { pairs += 1 }
+        } else if octet == ASCII.carriageReturn {
+            carriageReturns += 1
+        } else if octet >= 0x80 {
+            high = true
+        }
+        beforeLast = last
+        last = octet
+    }
+
+    /// The facts of everything that was counted, sent with ``BareNewlinePolicy/normalize``.
+    public var facts: ContentFacts {
+        var size = given + (lineFeeds - pairs) + (carriageReturns - pairs)
+        // The last line is ended.
+        if given > 0, last != ASCII.lineFeed, last != ASCII.carriageReturn { size += 2 }
+        var facts = ContentFacts(size: size, is8bit: high)
+        facts.hasInternationalHeader = headerHigh
+        return facts
+    }
+}

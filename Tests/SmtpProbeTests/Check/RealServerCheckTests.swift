@@ -1,0 +1,112 @@
+import Foundation
+import ProcessSupport
+import Testing
+
+@Suite("Checks of real servers", .blocking)
+struct RealServerCheckTests {
+    private static let options = ["--domain", "mta.example", "--name", "stub.test", "--ca", TestCertificate.authority]
+
+    /// Runs the default checks, and expects no failure but those named.
+    private static func run(_ target: String, failing: Set<String> = [], _ more: [String] = []) async throws
+        -> CheckTool.Run
+    {
+        let run = try await CheckTool.run(options + more + [target])
+        for check in run.checks where check["verdict"] as? String == "fail" {
+            let id = check["id"] as? String ?? ""
+            #expect(failing.contains(id), "\(id): \(check["detail"] ?? "")")
+        }
+        for id in failing { #expect(run.verdicts[id] == "fail", "\(id): \(run.detail(id))") }
+        return run
+    }
+
+    // MARK: Postfix
+
+    @Test func `a Postfix with its defaults has no failure, and keeps no message`() async throws {
+        let server = try PostfixServer(certificate: TestCertificate.signed)
+        let run = try await Self.run(server.target, ["--skip", "smuggle", "--active"])
+        #expect(run.verdicts["tls.offered"] == "pass" && run.verdicts["state"] == "pass", "\(run.detail("state"))")
+        #expect(run.verdicts["pipe.order"] == "pass", "\(run.detail("pipe.order"))")
+        #expect(run.verdicts["cert.trust"] == "pass" && run.verdicts["enhanced.codes"] == "pass")
+        #expect(try server.awaitEmptyQueues().isEmpty)
+    }
+
+    @Test func `a Postfix that relays for everyone is found`() async throws {
+        let server = try PostfixServer(certificate: TestCertificate.signed, ["mynetworks = 127.0.0.0/8"])
+        _ = try await Self.run(
+            server.target, failing: ["relay.null", "relay.foreign", "relay.forms"], ["--only", "relay"])
+    }
+
+    @Test func `a Postfix without TLS, and one with old TLS, are found`() async throws {
+        let clear = try PostfixServer(certificate: TestCertificate.signed, ["smtpd_tls_security_level = none"])
+        #expect(try await CheckTool.verdict("tls.offered", clear.target).hasPrefix("warn: "))
+        let submission = try await CheckTool.verdict("tls.offered", clear.target, ["--role", "submission"])
+        #expect(submission.hasPrefix("fail: "), "\(submission)")
+        let old = try PostfixServer(
+            certificate: TestCertificate.signed,
+            [
+                "smtpd_tls_protocols = TLSv1, TLSv1.1", "tls_medium_cipherlist = ALL:@SECLEVEL=0",
+                "tls_high_cipherlist = ALL:@SECLEVEL=0",
+            ])
+        _ = try await Self.run(old.target, failing: ["tls.version"], ["--only", "tls.version"])
+    }
+
+    @Test func `a Postfix that requires TLS of everyone is warned about`() async throws {
+        let server = try PostfixServer(certificate: TestCertificate.signed, ["smtpd_tls_security_level = encrypt"])
+        let verdict = try await CheckTool.verdict("tls.required", server.target)
+        #expect(verdict.hasPrefix("warn: "), "\(verdict)")
+    }
+
+    // MARK: Exim
+
+    /// Access rules of a server that takes mail for its own domain only.
+    private static let closed =
+        "accept domains = mta.example\n         local_parts = postmaster : abuse\n  require message = relay not permitted\n"
+        + "          domains = mta.example\n  deny message = unknown user"
+
+    @Test func `an Exim that serves its domain only has no failure`() async throws {
+        let server = try await EximServer.start(certificate: TestCertificate.signed, recipients: Self.closed)
+        let run = try await Self.run(server.target)
+        #expect(run.verdicts["tls.offered"] == "pass" && run.verdicts["state"] == "pass", "\(run.detail("state"))")
+        #expect(run.verdicts["relay.forms"] == "pass" && run.verdicts["pipe.order"] == "pass")
+    }
+
+    @Test func `an Exim that relays, and asks for passwords in clear, is found`() async throws {
+        let server = try await EximServer.start(
+            certificate: TestCertificate.signed, settings: ["auth_advertise_hosts": "*"], recipients: "accept")
+        _ = try await Self.run(
+            server.target, failing: ["relay.foreign", "auth.clear"],
+            ["--only", "relay.foreign,auth.clear", "--role", "submission"])
+    }
+
+    // MARK: smtpd-lite
+
+    @Test func `smtpd-lite that serves one domain has no failure`() async throws {
+        let server = try await LiteServer.start(["--accept-rcpt", "(@mta[.]example|^postmaster)$"])
+        let run = try await Self.run(server.target, ["--active", "--rcpt", "ann@mta.example"])
+        #expect(run.verdicts["smuggle.lf-dot-lf"] == "pass" && run.verdicts["chunking"] == "pass")
+    }
+
+    // MARK: Agreement
+
+    @Test func `sslyze sees the same versions`() async throws {
+        let server = try PostfixServer(
+            certificate: TestCertificate.signed, ["smtpd_tls_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1"])
+        let own = try await CheckTool.verdict("tls.version", server.target)
+        #expect(own == "pass: TLSv1.2, TLSv1.3")
+        let folder = try TemporaryFolder()
+        let sslyze = try await onThread {
+            try ChildProcess.run([
+                "\(BuiltTool.project)/.build-venv/bin/sslyze", "--starttls=smtp", "--tlsv1", "--tlsv1_1", "--tlsv1_2",
+                "--tlsv1_3",
+                "--json_out=\(folder.file("scan.json"))", server.target,
+            ])
+        }
+        #expect(sslyze.status == 0 || sslyze.status == 1, "\(sslyze.errors)")
+        let scan = try #require(JSONSerialization.jsonObject(with: Data(folder.read("scan.json"))) as? [String: Any])
+        let result = ((scan["server_scan_results"] as? [[String: Any]])?.first?["scan_result"]) as? [String: Any]
+        for (name, isOffered) in [("tls_1_0", false), ("tls_1_1", false), ("tls_1_2", true), ("tls_1_3", true)] {
+            let suites = (result?["\(name)_cipher_suites"] as? [String: Any])?["result"] as? [String: Any]
+            #expect(((suites?["accepted_cipher_suites"] as? [Any])?.isEmpty == false) == isOffered, "\(name)")
+        }
+    }
+}
