@@ -21,14 +21,19 @@ STYLED  := Package.swift Sources Tests Examples
 # The trait is part of what everything is compiled with: who builds for the server alone takes it only into a tree that has it.
 ALL     := --enable-all-traits
 SAME    := $(if $(wildcard .build/checkouts/swift-log),$(ALL))
+# Where nothing was built yet, run builds the server alone, without what only editors and debuggers want: a fifth less work.
+# The flags differ, so it has a folder of its own; a tree that was built for the tests is used as it is.
+FIRST   := --scratch-path .build-run --disable-index-store -debug-info-format none \
+    $(addprefix -Xswiftc ,-wmo -disable-batch-mode -num-threads 2)
+RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
 .PHONY: run test bench docs release install uninstall manual deb deb-try try-clean format lint clean setup-run setup-test setup-bench setup-deb setup-try-clean
 
 run: setup-run
-	@$(SWIFT) build $(SAME) --product smtpd-lite >&2
-	@exec "$$($(SWIFT) build --show-bin-path)/smtpd-lite" $(ARGS)
+	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
+	@exec "$$($(SWIFT) build $(RUN) --show-bin-path)/smtpd-lite" $(ARGS)
 
 test: setup-test
 	$(SWIFT) build $(ALL) --build-tests
@@ -106,7 +111,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
 
 clean:
-	rm -rf .build .build-static .build-venv .build-deb bench-out docs-out
+	rm -rf .build .build-run .build-static .build-venv .build-deb bench-out docs-out
 
 setup-run setup-test setup-bench setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SMTPCore
 
-@Suite("Facts of content")
+@Suite("Facts of content", .timed)
 struct ContentFactsTests {
     /// The length on the wire as the encoder makes it, without doubled dots.
     private static func encodedLength(_ content: [UInt8]) -> UInt64 {

@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import SMTPCore
 
-@Suite("Parameters from facts and offers")
+@Suite("Parameters from facts and offers", .timed)
 struct ParameterDerivationTests {
     private static func derive(
         _ offers: String, _ facts: ContentFacts?, parameters: [ESMTPParameter] = [],

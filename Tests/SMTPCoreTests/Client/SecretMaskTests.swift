@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Secrets by their place in the dialogue")
+@Suite("Secrets by their place in the dialogue", .timed)
 struct SecretMaskTests {
     /// Lines that are sent, and how they are shown.
     static let dialogues: [[(sent: String, shown: String)]] = [

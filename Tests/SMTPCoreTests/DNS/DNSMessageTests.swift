@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("DNS messages")
+@Suite("DNS messages", .timed)
 struct DNSMessageTests {
     private static let question = DNSQuestion(id: 0x1234, name: "mx.example", kind: .mx)
     private static let name: [UInt8] = [2] + Array("mx".utf8) + [7] + Array("example".utf8) + [0]

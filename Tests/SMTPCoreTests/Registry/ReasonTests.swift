@@ -2,7 +2,7 @@ import ProcessSupport
 import SMTPCore
 import Testing
 
-@Suite("Reasons")
+@Suite("Reasons", .timed)
 struct ReasonTests {
     private func explain(_ line: String, from provider: String? = nil) throws -> CodeExplanation {
         let query = try CodePicker.pick(in: line)?.query ?? #require(try? CodeQuery(exactly: line))

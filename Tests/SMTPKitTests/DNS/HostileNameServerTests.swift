@@ -92,7 +92,7 @@ struct HostileNameServerTests {
     }
 }
 
-@Suite("The configuration of the system's resolver")
+@Suite("The configuration of the system's resolver", .timed)
 struct ResolverConfigurationTests {
     @Test func `servers and trust are read`() {
         let text =

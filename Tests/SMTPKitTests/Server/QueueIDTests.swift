@@ -2,7 +2,7 @@ import ProcessSupport
 import SMTPKit
 import Testing
 
-@Suite("Queue IDs")
+@Suite("Queue IDs", .timed)
 struct QueueIDTests {
     /// Sources that are used in turn, in bursts of random length, all within one millisecond.
     @Test(arguments: [1, 2, 16, 17, 64])

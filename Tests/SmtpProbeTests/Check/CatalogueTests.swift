@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import smtp_probe
 
-@Suite("The catalogue of checks")
+@Suite("The catalogue of checks", .timed)
 struct CatalogueTests {
 
     @Test func `identifiers are unique, with one dot at most, and each group has members`() {

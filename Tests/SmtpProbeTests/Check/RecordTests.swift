@@ -1,9 +1,10 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 
 @testable import smtp_probe
 
-@Suite("Records and policies of a domain")
+@Suite("Records and policies of a domain", .timed)
 struct RecordTests {
     @Test(arguments: [
         "v=spf1", "v=spf1 -all",

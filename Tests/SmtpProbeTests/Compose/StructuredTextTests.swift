@@ -1,8 +1,9 @@
+import ProcessSupport
 import Testing
 
 @testable import smtp_probe
 
-@Suite("Structured header fields")
+@Suite("Structured header fields", .timed)
 struct StructuredTextTests {
     @Test(arguments: [
         (

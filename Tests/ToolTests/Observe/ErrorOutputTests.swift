@@ -1,8 +1,9 @@
 import CommandLineSupport
 import Foundation
+import ProcessSupport
 import Testing
 
-@Suite("Lines for standard error", .timeLimit(.minutes(2)))
+@Suite("Lines for standard error", .timed)
 struct ErrorOutputTests {
     @Test func `what is not read waits in bounded memory, and what is left out is counted`() async throws {
         var ends: [Int32] = [0, 0]

@@ -1,7 +1,8 @@
+import ProcessSupport
 import SMTPKit
 import Testing
 
-@Suite("Candidates and the race of their addresses")
+@Suite("Candidates and the race of their addresses", .timed)
 struct CandidatesTests {
     private static func host(_ request: Candidates.Request) -> Candidates.Host? {
         if case .connect(let host) = request { host } else { nil }
