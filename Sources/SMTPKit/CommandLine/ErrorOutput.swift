@@ -12,6 +12,7 @@ package final class ErrorOutput: Sendable {
 
     private struct State {
         var waiting: [String] = []
+        /// The bytes of all lines that are not written yet.
         var octets = 0
         /// How many lines were left out since the last one that was written.
         var omitted = 0
@@ -51,7 +52,6 @@ package final class ErrorOutput: Sendable {
                 let (lines, omitted, live, shown) = state.withLock { state in
                     defer {
                         state.waiting = []
-                        state.octets = 0
                         state.omitted = 0
                         state.shownLine = state.liveLine
                     }
@@ -66,6 +66,8 @@ package final class ErrorOutput: Sendable {
                 var prefix = shown.isEmpty ? "" : ErrorOutput.erasure
                 for line in lines {
                     if write("\(prefix)\(line)\n") { prefix = "" } else { left += 1 }
+                    // Until it is written, it is among what waits.
+                    state.withLock { $0.octets -= line.utf8.count + 1 }
                 }
                 if left > 0, write("\(prefix)... \(left) lines left out\n") { left = 0 }
                 if !live.isEmpty { _ = write(live) }
