@@ -9,9 +9,12 @@ struct HostileNameServerTests {
     private static let script = """
         import socket, sys, threading, time
         mode = sys.argv[1]
-        u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(('127.0.0.1', 0))
-        port = u.getsockname()[1]
-        t = socket.create_server(('127.0.0.1', port))
+        while True:
+            u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(('127.0.0.1', 0))
+            port = u.getsockname()[1]
+            # Another program may have the same port of TCP.
+            try: t = socket.create_server(('127.0.0.1', port)); break
+            except OSError: u.close()
         print(port, flush=True)
         def answer(q, n=1, flags=b'\\x81\\xa0', data=b'\\x02hi'):
             r = b'\\xc0\\x0c' + q[-4:] + b'\\0\\0\\0\\1' + len(data).to_bytes(2, 'big') + data
