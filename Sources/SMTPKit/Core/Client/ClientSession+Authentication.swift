@@ -16,7 +16,10 @@ extension ClientSession {
     ///
     /// A server that says `235` without the proof that the mechanism demands ends the dialogue.
     ///
-    /// - Parameter mechanism: the one to use; `nil` for the safest of those on offer that take a password.
+    /// - Parameters:
+    ///   - credentials: the name and the secret.
+    ///   - mechanism: the one to use; `nil` for the safest of those on offer that take a password.
+    ///   - output: receives what is to be sent.
     /// - Throws: before anything is sent, ``SMTPError/Code/extensionNotOffered``, ``SMTPError/Code/secretInClear``, or
     ///   ``SMTPError/Code/authenticationFailed`` when the credentials cannot be used.
     public mutating func authenticate(

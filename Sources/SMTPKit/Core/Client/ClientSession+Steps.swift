@@ -77,7 +77,9 @@ extension ClientSession {
     ///
     /// The session begins anew: a hello has to follow.
     ///
-    /// - Parameter attributes: names and values; the values are written in xtext.
+    /// - Parameters:
+    ///   - attributes: names and values; the values are written in xtext.
+    ///   - output: receives what is to be sent.
     /// - Throws: ``SMTPError/Code/extensionNotOffered``.
     public mutating func sendXCLIENT(
         _ attributes: [(name: String, value: String)], into output: inout ClientOutput

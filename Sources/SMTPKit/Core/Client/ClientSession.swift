@@ -226,7 +226,9 @@ public struct ClientSession: ~Copyable, Sendable {
 
     /// The server sends nothing more.
     ///
-    /// - Parameter error: what broke the connection, if it did not end in good order.
+    /// - Parameters:
+    ///   - error: what broke the connection, if it did not end in good order.
+    ///   - output: receives the end of the step under way.
     public mutating func inputClosed(_ error: (any Error)? = nil, into output: inout ClientOutput) {
         guard activity != .closed else { return }
         let stage = stage
