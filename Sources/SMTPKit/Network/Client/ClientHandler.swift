@@ -121,6 +121,8 @@ final class ClientHandler: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         alarm?.cancel()
+        // A channel that was closed before this handler was added never becomes inactive for it.
+        tellAll(session.failure ?? SMTPError(.closed, stage: session.stage, underlying: connectionError))
     }
 
     func channelActive(context: ChannelHandlerContext) {

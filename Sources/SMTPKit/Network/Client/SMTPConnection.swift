@@ -185,7 +185,8 @@ public final class SMTPConnection: Sendable {
     /// Takes a message through a transaction whose content comes in pieces, cut anywhere. The next piece is asked for
     /// when the server has taken most of those before: memory stays flat for a message of any size.
     ///
-    /// - Parameter facts: what is known of the content, for `SIZE`, `BODY` and `SMTPUTF8`; `nil` to declare nothing.
+    /// The facts are what is known of the content, for `SIZE`, `BODY` and `SMTPUTF8`; without them, nothing is declared.
+    ///
     /// - Returns: what the server said to each part of it. Refusals are not thrown.
     /// - Throws: as ``send(_:content:)-(_,Sequence<UInt8>)``, and what `content` throws, which ends the connection.
     public func send<Content: AsyncSequence>(
