@@ -50,6 +50,25 @@ struct ReadmeTests {
         try folder.write(
             "From: joe@example.org\nTo: ann@example.net\nSubject: Hello\n\nOne line, and another.\n".utf8,
             to: "mail.txt")
+        try folder.write(
+            """
+            From: MAILER-DAEMON@mx.example
+            Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.example
+
+            Final-Recipient: rfc822; ann@example.org
+            Action: failed
+            Status: 5.1.1
+            Diagnostic-Code: smtp; 550 5.1.1 User unknown
+            --b--
+
+            """.utf8, to: "bounce.eml")
+        try folder.write(
+            "status=bounced (host mx.example[192.0.2.1] said: 550 5.1.1 User unknown)\n".utf8, to: "mail.log")
         let script = try #require(try blocks("sh").first { $0.contains("--url") })
         // Written by a child: a file that this process has open for writing cannot be run.
         let path = folder.file("send-mail")
@@ -107,7 +126,7 @@ struct ReadmeTests {
         try await onThread {
             let folder = try Self.folderWithSender()
             let sessions = try Self.blocks("console")
-            #expect(sessions.count == 7)
+            #expect(sessions.count == 8)
             for session in sessions {
                 for step in "\n\(session)".components(separatedBy: "\n$ ").dropFirst() {
                     let command = step.prefix { $0 != "\n" }

@@ -57,7 +57,7 @@ struct ComposedMessageTests {
     }
 
     static let texts: [String] = [
-        "plain", "Grüße aus Köln", "日本語の件名", "😀 emoji 👩‍👩‍👧‍👦", "a  b   c", "=?utf-8?Q?not_encoded?=", "trailing =",
+        "plain", "Grüße aus Köln", "日本語の件名", "😀 emoji 👩‍👩‍👧‍👦", "a  b   c", "trailing =",
         String(repeating: "long words ", count: 40) + "end", String(repeating: "ü", count: 300),
         String(repeating: "日本", count: 200), String(repeating: "x", count: 2_000),
         "mixed ASCII words, then ünïcode, then more",
@@ -71,6 +71,15 @@ struct ComposedMessageTests {
         ])
         #expect(message["subject"] as? String == text)
         #expect(message["x"] as? String == text)
+    }
+
+    @Test func `an encoded word is not encoded again`() async throws {
+        let text = "=?utf-8?Q?already_encoded?="
+        let message = try await Self.compose([
+            "--to", "ann@example.org", "--subject", text, "--header", "X-Test: \(text)",
+        ])
+        #expect(message["subject"] as? String == "already encoded")
+        #expect(message["x"] as? String == "already encoded")
     }
 
     @Test(arguments: [

@@ -26,9 +26,9 @@ struct StallTests {
     func `a silent server at any stage`(
         stage: (rule: String, line: String), signal: (number: Int32, status: Int32)
     ) async throws {
-        let server = try await ScriptedServer.start([
-            stage.rule: ["STALL"], "EHLO": stage.rule == "EHLO" ? ["STALL"] : ["250-stub\r\n250 AUTH PLAIN"],
-        ])
+        var rules = ["EHLO": ["250-stub\r\n250 AUTH PLAIN"]]
+        rules[stage.rule] = ["STALL"]
+        let server = try await ScriptedServer.start(rules)
         let process = try Self.probe([
             "send", "--json", "--to", "a@b.test", "--body", "hi", "--insecure-auth", "--auth-user", "u",
             "--auth-password", "p",

@@ -82,7 +82,7 @@ struct RealServerTests {
             BuiltTool.path("smtpd-lite"), "--listen", "127.0.0.1:0", "--quiet", "--discard", "--",
             "sh", "-c", "exec '\(Probe.path)' send --to ann@example.net --data '@\(path)' \"$SMTP_HOST:$SMTP_PORT\"",
         ])
-        try terminal.wait(for: " of 42 MiB (")
+        try terminal.wait(for: " of 41 MiB (")
         // The line is taken away before the reply is shown.
         try terminal.wait(for: "\r\u{1B}[K")
         try terminal.wait(for: "queued as")

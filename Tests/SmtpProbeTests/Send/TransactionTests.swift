@@ -93,7 +93,8 @@ struct TransactionTests {
         ])
         #expect(result.status == 40)
         let recipients = try await Probe.document(result.output)["recipients"] as? [[String: Any]]
-        #expect(recipients?.map { $0["accepted"] as? Bool } == [true, false])
+        #expect(recipients?.map { $0["accepted"] as? Bool } == [true, true])
+        #expect(recipients?.map { $0["delivered"] as? Bool } == [true, false])
         #expect(recipients?.map { $0["code"] as? Int } == [250, 452])
         #expect(recipients?[1]["class"] as? String == "transient")
         #expect(recipients?[1]["meaning"] as? String == "Mailbox full")
