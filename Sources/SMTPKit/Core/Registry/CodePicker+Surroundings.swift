@@ -234,6 +234,8 @@ extension CodePicker {
             return byte(end) != UInt8(ascii: ")") || Word(line, endingAt: endOfLabel(index)).isAmong(.replyWords)
         case UInt8(ascii: ">"), UInt8(ascii: "<"):
             return isKnown && !countsSomething(end)
+        case UInt8(ascii: "*"), UInt8(ascii: "~"), UInt8(ascii: "-"):
+            return isKnown && gap > 0 && endsDialogueMark(index) && !countsSomething(end)
         case UInt8(ascii: "["):
             return isKnown && gap == 0 && ASCII.isLetter(byte(end + 1)) && !countsSomething(end)
         case UInt8(ascii: "]"):
@@ -248,6 +250,15 @@ extension CodePicker {
             // "the server returned 440" tells of any server; what a mail server says has a text.
             return !isLast(end) || word.isAmong(.replyKeys)
         }
+    }
+
+    /// Whether a mark of a server's line ends here, as dialogues have it: `<-  550`, `<~* 550`, `<** 550`, `<-- 550`.
+    private func endsDialogueMark(_ end: Int) -> Bool {
+        var index = end
+        while index > end - 2, "*~-".utf8.contains(byte(index)) { index -= 1 }
+        guard byte(index) == UInt8(ascii: "<") else { return false }
+        // At the start of the line, or after the time and a colon that a log puts before it.
+        return index == 0 || byte(index - 1) == ASCII.space && byte(index - 2) == UInt8(ascii: ":")
     }
 
     /// Whether a reply code may end here: not inside a number, a name or a path.
