@@ -73,7 +73,13 @@ final class Batch {
     /// Waits for input. A script whose connection ends meanwhile ends as well.
     private func waitForInput(_ descriptor: Int32) throws {
         let wasOpen = dialogue.isOpen
-        guard try !dialogue.waitForInput(descriptor, while: { dialogue.isOpen || !wasOpen }) else { return }
+        // The connection may also have ended before, with a reply that no line has judged yet.
+        let hasEnded = try !dialogue.waitForInput(
+            descriptor,
+            while: {
+                dialogue.isOpen || !(wasOpen || interpreter.hasUnjudgedFailure)
+            })
+        guard hasEnded else { return }
         interpreter.notePending()
         try interpreter.settle()
         try dialogue.waitForInput(descriptor)

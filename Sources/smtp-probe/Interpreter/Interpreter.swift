@@ -35,6 +35,8 @@ final class Interpreter {
     var lastAnswer: Answered?
     /// A refusal that the line behind may still declare expected.
     var pending: Failure?
+    /// Whether a reply refused a command, and no line since has judged it.
+    var hasUnjudgedFailure: Bool { pending != nil || answers.contains { $0.failure != nil } }
     /// What the script's status comes from.
     var failure: Failure?
     /// Whether the line that is run was typed, and so can be seen already.
