@@ -10,6 +10,10 @@ enum Main {
         signal(SIGPIPE, SIG_IGN)
         // A socket in the place of a standard descriptor that is closed would be talked to by mistake.
         for descriptor in Int32(0)...2 where !Descriptor.isOpen(descriptor) { _ = open("/dev/null", O_RDWR) }
+        if let fault = RawArguments.fault {
+            try? Descriptor.write("smtp-probe: \(fault)\n", to: 2)
+            exit(ExitStatus.usage.code)
+        }
         let arguments = Array(CommandLine.arguments.dropFirst())
         hidePasswords()
         if let shell = CompletionScript(arguments: arguments), let table = OptionTable(dump: SMTPProbe._dumpHelp()) {

@@ -7,6 +7,10 @@ import Dispatch
 enum Main {
     static func main() {
         _ = Descriptor.inherited
+        if let fault = RawArguments.fault {
+            try? Descriptor.write("smtpd-lite: \(fault)\n", to: 2)
+            ProcessEnd.with(.usage)
+        }
         let arguments = Array(CommandLine.arguments.dropFirst())
         // A subcommand comes first: elsewhere its name may be the value of an option.
         switch (arguments.first, arguments.dropFirst().first) {

@@ -7,7 +7,9 @@ package import Testing
 /// Some at a time: a test that has to share the processor with thousands is not done in time.
 package struct PlaceTrait: SuiteTrait, TestTrait, TestScoping {
     /// Seconds that a test may take from when it has its place; only a hang takes them.
-    package static let limit = 300
+    ///
+    /// `TEST_LIMIT` sets another, for tests that are told to do much more than usual.
+    package static let limit = ProcessInfo.processInfo.environment["TEST_LIMIT"].flatMap { Int($0) } ?? 300
 
     /// Whether the tests block, so that each gets a thread of its own.
     let blocks: Bool

@@ -135,4 +135,11 @@ struct InvocationTests {
         }
         #expect(run.errors.isEmpty && run.output == "141\n", "\(run.errors)\(run.output)")
     }
+
+    @Test func `a word that is not UTF-8 is named`() throws {
+        let script = #"exec "$0" send --subject "$(printf 'caf\351')" --to joe@example.org 127.0.0.1:1"#
+        let result = try ChildProcess.run(["sh", "-c", script, BuiltTool.path("smtp-probe")])
+        #expect(result.status == 1)
+        #expect(result.errors == "smtp-probe: argument 3, 'caf\\xE9', is not UTF-8 (give names in UTF-8)\n")
+    }
 }

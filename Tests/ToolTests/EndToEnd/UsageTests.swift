@@ -193,4 +193,13 @@ struct UsageTests {
             #expect(result.errors.isEmpty)
         }
     }
+
+    @Test func `a word that is not UTF-8 is named, and no file is made`() throws {
+        let folder = try TemporaryFolder()
+        let script = #"cd "$1" && exec "$0" -l 0 --mbox "$(printf 'caf\351')""#
+        let result = try ChildProcess.run(["sh", "-c", script, Self.tool, folder.path])
+        #expect(result.status == 64)
+        #expect(result.errors == "smtpd-lite: argument 4, 'caf\\xE9', is not UTF-8 (give names in UTF-8)\n")
+        #expect(try folder.names == [])
+    }
 }

@@ -53,6 +53,17 @@ struct ResourceTests {
         #expect(server.stop() == 0)
     }
 
+    @Test func `hundreds of clients that connect while the server stands still are all greeted`() throws {
+        let server = try ToolServer(["--discard", "--quiet"])
+        server.process.signal(SIGSTOP)
+        // Each is connected by the kernel, and waits in the listener's backlog; one that is full lets none of them in.
+        let clients = try (0..<300).map { _ in try SocketClient(port: server.port) }
+        server.process.signal(SIGCONT)
+        for client in clients { #expect(try client.reply().hasPrefix("220 ")) }
+        for client in clients { client.end() }
+        #expect(server.stop() == 0)
+    }
+
     @Test(arguments: [1, 3, 6, 9])
     func `threads that cannot be had are an error at the start`(count: Int) throws {
         var words = [BuiltTool.path("smtpd-lite"), "-l", "0", "--discard"]

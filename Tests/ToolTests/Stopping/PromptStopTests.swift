@@ -10,12 +10,22 @@ struct PromptStopTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// Tells a server to stop and waits for its end. Documented are five seconds; a busy machine gets as many again.
-    private static func expectPromptEnd(_ process: ChildProcess, status: Int32 = 0) {
-        let start = ContinuousClock.now
-        process.signal(SIGTERM)
-        #expect(process.wait(atMost: 60) == status)
-        #expect(start.duration(to: .now) < .seconds(10))
+    /// Tells servers to stop, each in the same straits, until one ends within 5.5 seconds: the documented five, and some for the
+    /// process itself. A machine that is busy with other things may make one late, but not three.
+    ///
+    /// - Parameter attempt: starts a server, has it wait for something, stops it by what it is given, and checks what is left.
+    private static func expectPromptEnd(_ attempt: ((ChildProcess) -> Void) throws -> Void) rethrows {
+        var times: [Duration] = []
+        for _ in 0..<3 {
+            try attempt { process in
+                let start = ContinuousClock.now
+                process.signal(SIGTERM)
+                #expect(process.wait(atMost: 60) == 0)
+                times.append(start.duration(to: .now))
+            }
+            if let last = times.last, last < .seconds(5.5) { return }
+        }
+        Issue.record("it ended after \(times)")
     }
 
     /// A pipe that is full and that nobody reads.
@@ -35,8 +45,9 @@ struct PromptStopTests {
         process: ChildProcess, port: Int, end: () -> Void
     ) {
         let ends = Self.fullPipe()
+        unlink(folder.file("port"))
         let process = try ChildProcess(
-            [BuiltTool.path("smtpd-lite"), "-q", "-l", "0", "--port-file", folder.file("port")] + arguments,
+            [BuiltTool.path("smtpd-lite"), "-l", "0", "--port-file", folder.file("port")] + arguments,
             descriptors: [number: ends.writer])
         try folder.wait(for: "port")
         let text = String(decoding: folder.read("port"), as: UTF8.self).trimmingCharacters(in: .newlines)
@@ -55,47 +66,44 @@ struct PromptStopTests {
     }
 
     @Test func `standard output that nobody reads does not hold it up`() throws {
-        let server = try start([], blocking: 1)
-        defer { server.end() }
-        let client = try SocketClient(port: server.port)
-        try client.reply()
-        try Self.begin(client)
-        client.send("Subject: x\r\n.\r\n")
-        Self.expectPromptEnd(server.process)
+        try Self.expectPromptEnd { stop in
+            let server = try start(["-q"], blocking: 1)
+            defer { server.end() }
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            try Self.begin(client)
+            client.send("Subject: x\r\n.\r\n")
+            stop(server.process)
+        }
     }
 
     @Test func `standard error that nobody reads does not hold it up`() throws {
-        let ends = Self.fullPipe()
-        defer {
-            close(ends.reader)
-            close(ends.writer)
+        try Self.expectPromptEnd { stop in
+            let server = try start(["-v", "--discard"], blocking: 2)
+            defer { server.end() }
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            for _ in 0..<2_000 { try client.command("NOOP") }
+            stop(server.process)
         }
-        let process = try ChildProcess(
-            [
-                BuiltTool.path("smtpd-lite"), "-v", "-l", "0", "--port-file", folder.file("port"), "--discard",
-            ], descriptors: [2: ends.writer])
-        try folder.wait(for: "port")
-        let text = String(decoding: folder.read("port"), as: UTF8.self).trimmingCharacters(in: .newlines)
-        let client = try SocketClient(port: try #require(Int(text)))
-        try client.reply()
-        for _ in 0..<2_000 { try client.command("NOOP") }
-        Self.expectPromptEnd(process)
     }
 
     @Test func `a command that ignores SIGTERM does not hold it up, and is gone`() throws {
-        let server = try ToolServer([
-            "--exec",
-            "trap '' TERM; echo $$ > '\(folder.path)/pid.part'; mv '\(folder.path)/pid.part' '\(folder.path)/pid'; "
-                + "while :; do sleep 1; done", "--exec-shell", "--quiet",
-        ])
-        let client = try server.client()
-        try Self.begin(client)
-        client.send("Subject: x\r\n.\r\n")
-        try folder.wait(for: "pid")
-        Self.expectPromptEnd(server.process)
-        let text = String(decoding: folder.read("pid"), as: UTF8.self).trimmingCharacters(in: .newlines)
-        let command = try #require(pid_t(text))
-        #expect(kill(command, 0) != 0 || Self.isZombie(command))
+        let file = folder.file("pid")
+        let command =
+            "trap '' TERM; echo $$ > '\(file).part'; mv '\(file).part' '\(file)'; while :; do sleep 1; done"
+        try Self.expectPromptEnd { stop in
+            let server = try ToolServer(["--exec", command, "--exec-shell", "--quiet"])
+            let client = try server.client()
+            try Self.begin(client)
+            client.send("Subject: x\r\n.\r\n")
+            try folder.wait(for: "pid")
+            stop(server.process)
+            let text = String(decoding: folder.read("pid"), as: UTF8.self).trimmingCharacters(in: .newlines)
+            let started = try #require(pid_t(text))
+            #expect(kill(started, 0) != 0 || Self.isZombie(started))
+            unlink(file)
+        }
     }
 
     private static func isZombie(_ process: pid_t) -> Bool {
@@ -104,13 +112,15 @@ struct PromptStopTests {
     }
 
     @Test func `a message in flight that never ends does not hold it up`() throws {
-        let server = try ToolServer(["--mbox", folder.file("mbox"), "--quiet"])
-        let client = try server.client()
-        try Self.begin(client)
-        client.send("Subject: half\r\n")
-        Self.expectPromptEnd(server.process)
-        #expect(try client.reply().hasPrefix("421 4.3.2 "))
-        #expect(folder.read("mbox").isEmpty)
+        try Self.expectPromptEnd { stop in
+            let server = try ToolServer(["--mbox", folder.file("mbox"), "--quiet"])
+            let client = try server.client()
+            try Self.begin(client)
+            client.send("Subject: half\r\n")
+            stop(server.process)
+            #expect(try client.reply().hasPrefix("421 4.3.2 "))
+            #expect(folder.read("mbox").isEmpty)
+        }
     }
 
     @Test func `a session hears 421 right after the reply to its message`() throws {

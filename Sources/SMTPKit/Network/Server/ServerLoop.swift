@@ -121,7 +121,7 @@ final class ServerLoop {
     }
 
     /// How long a client that delivered the last message may take for its `QUIT`.
-    private static var quitTime: TimeAmount { .seconds(2) }
+    private static var quitTime: TimeAmount { .seconds(1) }
     /// How long a client may take for the reply that ends its session when the grace is over.
     private static var lastReplyTime: TimeAmount { .milliseconds(200) }
 
