@@ -6,6 +6,9 @@
 # format     rewrite the sources in the house style
 # lint       complain where the sources are not in it
 # deb        a Debian package of the tools, as lintian likes it; deb-try installs it into a clean Debian and uses it
+# deb-source a Debian source package and the binary package made from it
+# dist       what people download, in .build-dist: the tools, the source, checksums
+# try-image  makes the root of the container image and delivers a message in it
 # try-clean  all of .ci/run in a clean Debian that has only Swift      make try-clean COMMAND='make deb'
 # clean      remove what was built
 
@@ -29,7 +32,7 @@ RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench docs release install uninstall manual deb deb-try try-clean format lint clean setup-run setup-test setup-bench setup-deb setup-try-clean
+.PHONY: run test bench docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-test setup-bench setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -101,6 +104,15 @@ deb: setup-deb
 deb-try: setup-deb
 	@Scripts/try-deb "$$(Scripts/build-deb)"
 
+deb-source: setup-deb
+	@Scripts/build-deb-source
+
+dist: setup-run
+	@Scripts/build-dist
+
+try-image: setup-run
+	@Scripts/try-image
+
 try-clean: setup-try-clean
 	@Scripts/try-clean '$(COMMAND)'
 
@@ -111,7 +123,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
 
 clean:
-	rm -rf .build .build-run .build-static .build-venv .build-deb bench-out docs-out
+	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist bench-out docs-out
 
 setup-run setup-test setup-bench setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)

@@ -1,3 +1,5 @@
+import SMTPCore
+
 /// The manual page, `man/smtp-codes.1`, written from the option table and the examples.
 enum ManualPage {
     /// One example: what is typed, and what it is for. Every one is run by a test.
@@ -100,7 +102,7 @@ enum ManualPage {
 
     private static let head = """
         .\\" Generated: smtp-codes --generate-manual
-        .TH SMTP\\-CODES 1 "" "smtp\\-codes 0.1.0" "SMTPKit"
+        .TH SMTP\\-CODES 1 "" "smtp\\-codes \(SMTPKitVersion.current)" "SMTPKit"
         .SH NAME
         smtp\\-codes \\- explain SMTP status codes
         .SH SYNOPSIS

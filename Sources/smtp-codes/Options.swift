@@ -14,7 +14,7 @@ struct Options: ParsableCommand {
             An INPUT is a code (5.7.1, X.7.1, 5.7.x, 550, 5xx), a reply (550 5.7.1 …), a log line, a file, or - for \
             standard input. Exit status: 0 found, 1 not registered or no hit, 2 unusable.
             """,
-        version: "smtp-codes 0.1.0"
+        version: "smtp-codes \(SMTPKitVersion.current)"
     )
 
     @Argument(help: ArgumentHelp("Codes, replies or log lines.", valueName: "input"))

@@ -6,7 +6,7 @@ import SMTPKit
 /// The command line of `smtp-probe` without a subcommand: the shell, and its language in a script.
 struct SMTPProbe: ParsableCommand {
     /// The name and the version.
-    static let version = "smtp-probe 0.1.0"
+    static let version = "smtp-probe \(SMTPKitVersion.current)"
 
     static let configuration = CommandConfiguration(
         commandName: "smtp-probe",

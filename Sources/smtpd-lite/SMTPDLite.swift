@@ -19,7 +19,7 @@ struct SMTPDLite: ParsableCommand {
             exit status then. The command finds SMTP_HOST, SMTP_PORT, SMTP_URL and SMTP_CERT in its environment. Standard \
             output holds messages and nothing else; everything said to a person goes to standard error.
             """,
-        version: "0.1.0",
+        version: "smtpd-lite \(SMTPKitVersion.current)",
         subcommands: [ShowCommand.self]
     )
 
@@ -112,7 +112,7 @@ struct SMTPDLite: ParsableCommand {
     /// The options that have a say in what is refused.
     private var wording: RemarkWording {
         RemarkWording(
-            isStrict: policy.strict, bareNewlines: policy.bareNewlines, refusesSenders: !policy.rejectFrom.isEmpty,
+            isStrict: policy.strict, refusesSenders: !policy.rejectFrom.isEmpty,
             resolvesSenders: policy.resolveSender, acceptsRecipients: !policy.acceptRcpt.isEmpty,
             refusesRecipients: !policy.rejectRcpt.isEmpty, runsCommands: !output.exec.isEmpty,
             isSelfSigned: tls.cert == nil)

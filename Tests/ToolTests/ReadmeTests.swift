@@ -2,11 +2,11 @@ import Foundation
 import ProcessSupport
 import Testing
 
-@Suite("The README", .blocking)
+@Suite("The README and the pages for users", .blocking)
 struct ReadmeTests {
-    /// The blocks of a kind, without their fences.
-    private static func blocks(_ kind: String) throws -> [String] {
-        let text = try String(contentsOfFile: "\(BuiltTool.project)/README.md", encoding: .utf8)
+    /// The code blocks of a kind in a page, without their fences.
+    private static func blocks(_ kind: String, of page: String = "README.md") throws -> [String] {
+        let text = try String(contentsOfFile: "\(BuiltTool.project)/\(page)", encoding: .utf8)
         return text.components(separatedBy: "```\(kind)\n").dropFirst().compactMap { rest in
             rest.components(separatedBy: "```\n").first
         }
@@ -87,9 +87,10 @@ struct ReadmeTests {
             environment: ["PATH": "\(BuiltTool.folder):\(try ChildProcess.searchPath)"])
     }
 
-    @Test func `its script for a CI job passes for the right message, and for no other`() async throws {
+    @Test(arguments: ["README.md", "docs/ci.md"])
+    func `the script for a CI job passes for the right message, and for no other`(page: String) async throws {
         try await onThread {
-            let script = try #require(try Self.blocks("sh").first { $0.contains("--mbox sent.mbox") })
+            let script = try #require(try Self.blocks("sh", of: page).first { $0.contains("--mbox sent.mbox") })
             let folder = try Self.folderWithSender()
             #expect(try Self.run(script, in: folder).status == 0)
             // The mbox is still there: now there are two.
@@ -97,9 +98,10 @@ struct ReadmeTests {
         }
     }
 
-    @Test func `its step of a workflow passes when the mail goes out once, and not when there is none`() async throws {
+    @Test func `the step of a workflow passes when the mail goes out once, and not when there is none`() async throws {
         try await onThread {
-            let step = try #require(try Self.blocks("yaml").first?.components(separatedBy: "  run: |\n").last)
+            let step = try #require(
+                try Self.blocks("yaml", of: "docs/ci.md").first?.components(separatedBy: "  run: |\n").last)
             let script = "set -e\n" + step.replacing("\n    ", with: "\n").drop { $0 == " " }
             let folder = try Self.folderWithSender()
             let result = try Self.run(script, in: folder)
@@ -110,10 +112,10 @@ struct ReadmeTests {
         }
     }
 
-    @Test func `its fixture for pytest works`() async throws {
+    @Test func `the fixture for pytest works`() async throws {
         try await onThread {
             let folder = try TemporaryFolder()
-            try folder.write(try #require(try Self.blocks("python").first).utf8, to: "test_mail.py")
+            try folder.write(try #require(try Self.blocks("python", of: "docs/ci.md").first).utf8, to: "test_mail.py")
             let result = try Self.run(
                 "'\(BuiltTool.project)/.build-venv/bin/python' -m pytest -q -p no:cacheprovider test_mail.py",
                 in: folder)
@@ -122,7 +124,31 @@ struct ReadmeTests {
         }
     }
 
-    @Test func `its sessions run as they are written`() async throws {
+    @Test func `the server and the client side by side say what they are shown to say`() async throws {
+        try await onThread {
+            let screen = try #require(try Self.blocks("text").first)
+            let columns = screen.split(separator: "\n").map { $0.split(separator: "│ ", maxSplits: 1) }
+            #expect(columns.count >= 15 && columns.allSatisfy { (1...2).contains($0.count) })
+            func column(_ index: Int) -> [String] {
+                columns.map { index < $0.count ? String($0[index]).replacing(/[ │]+$/, with: "") : "" }
+            }
+            // The port is another, and for one family of addresses alone.
+            let left = column(0).filter { !$0.contains("[::1]") }.map { $0.replacing("2525", with: "…") }
+            let right = column(1).map { $0.replacing("2525", with: "…") }
+            let server = left[0].dropFirst(2).replacing("-p …", with: "-l 127.0.0.1:0 --format pretty")
+            let client = right[0].dropFirst(2).replacing("localhost:…", with: "$SMTP_HOST:$SMTP_PORT")
+            let folder = try TemporaryFolder()
+            _ = try Self.run("\(server) -- sh -c '\(client) >client 2>&1' >server 2>&1", in: folder)
+            for (name, expected) in [("server", left), ("client", right)] {
+                let output = String(decoding: folder.read(name), as: UTF8.self)
+                let text = expected.dropFirst().joined(separator: "\n").replacing(/\n+$/, with: "")
+                let mismatch = Self.mismatch(output.replacing(/\n+$/, with: ""), text)
+                #expect(mismatch == nil, "\(name)")
+            }
+        }
+    }
+
+    @Test func `the sessions run as they are written`() async throws {
         try await onThread {
             let folder = try Self.folderWithSender()
             let sessions = try Self.blocks("console")

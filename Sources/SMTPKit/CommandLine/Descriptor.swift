@@ -71,17 +71,21 @@ package enum Descriptor {
 
 /// A call to the system that failed.
 package struct SystemError: Error, Hashable, CustomStringConvertible {
-    /// What was being done, such as `open /run/port`.
+    /// What could not be done, such as `open` or `start a thread`.
     package let action: String
+    /// The file that it was to be done with; `nil` when there is none.
+    package let path: String?
     /// The system's number for the reason.
     package let number: Int32
 
-    package init(_ action: String, _ number: Int32) {
+    package init(_ action: String, path: String? = nil, _ number: Int32) {
         self.action = action
+        self.path = path
         self.number = number
     }
 
-    package var description: String { "\(action): \(reason)" }
+    /// One line, of the same form as that of a store: `/run/port: cannot open: Permission denied`.
+    package var description: String { "\(path.map { "\($0): " } ?? "")cannot \(action): \(reason)" }
 
     /// The system's text for the reason.
     package var reason: String { String(cString: strerror(number)) }

@@ -7,7 +7,7 @@ package final class KeyLog: Sendable {
     /// - Throws: ``SystemError`` when the file cannot be opened.
     package init(path: String) throws {
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
+        guard descriptor >= 0 else { throw SystemError("open", path: path, errno) }
     }
 
     deinit { close(descriptor) }

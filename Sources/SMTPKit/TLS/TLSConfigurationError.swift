@@ -28,7 +28,7 @@ extension TLSConfigurationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadableFile(let path, let reason):
-            "cannot read \(path): \(reason)"
+            "\(path): cannot read: \(reason)"
         case .invalidCertificate(let source, let reason):
             "no usable certificate in \(source): \(reason); a PEM file with BEGIN CERTIFICATE is needed"
         case .invalidKey(let source, let reason):

@@ -27,7 +27,7 @@ final class LineReader {
     /// - Throws: ``SystemError`` when the file cannot be opened.
     init(path: String) throws {
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
+        guard descriptor >= 0 else { throw SystemError("open", path: path, errno) }
         name = path
         closes = true
     }
@@ -74,7 +74,7 @@ final class LineReader {
         var piece = [UInt8](repeating: 0, count: 16 << 10)
         let count = read(descriptor, &piece, piece.count)
         if count < 0, errno == EINTR || errno == EAGAIN { return }
-        guard count >= 0 else { throw SystemError("read \(name)", errno) }
+        guard count >= 0 else { throw SystemError("read", path: name, errno) }
         if count == 0 { isAtEnd = true }
         buffer += piece.prefix(count)
     }

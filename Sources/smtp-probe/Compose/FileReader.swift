@@ -24,11 +24,11 @@ final class FileReader {
     init(path: String) throws {
         name = path == "-" ? "standard input" : path
         descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw ValueError("\(name) cannot be opened: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw ValueError("\(name): cannot open: \(String(cString: strerror(errno)))") }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
             close(descriptor)
-            throw ValueError("\(name) cannot be read: it is a folder")
+            throw ValueError("\(name): cannot read: it is a folder")
         }
         isRegular = status.st_mode & S_IFMT == S_IFREG
     }

@@ -10,7 +10,7 @@ final class OutputFile {
     init(_ path: String, onlyRegular: Bool = false) throws {
         let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | (onlyRegular ? O_NOFOLLOW | O_NONBLOCK : 0)
         descriptor = open(path, flags, 0o600)
-        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
+        guard descriptor >= 0 else { throw SystemError("open", path: path, errno) }
         var status = stat()
         guard !onlyRegular || fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)

@@ -62,7 +62,7 @@ enum CertificateFolder {
     static func source(_ path: String) throws -> PEMSource {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return .file(path) }
-        guard let folder = opendir(path) else { throw SystemError("open \(path)", errno) }
+        guard let folder = opendir(path) else { throw SystemError("open", path: path, errno) }
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {

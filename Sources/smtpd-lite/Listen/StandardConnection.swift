@@ -15,7 +15,7 @@ enum StandardConnection {
         let output = isOne ? input : fcntl(1, F_DUPFD_CLOEXEC, 3)
         guard output >= 0 else { throw SystemError("take standard output", errno) }
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
-        guard null >= 0 else { throw SystemError("open /dev/null", errno) }
+        guard null >= 0 else { throw SystemError("open", path: "/dev/null", errno) }
         defer { close(null) }
         if isSame(0, 2) || isSame(1, 2), isSocket(2) { dup2(null, 2) }
         dup2(null, 0)

@@ -13,7 +13,6 @@ struct RemarkWording: Sendable {
 
     /// The options that have a say in what is refused.
     var isStrict = false
-    var bareNewlines = BareNewlinePolicy.normalize
     var refusesSenders = false
     var resolvesSenders = false
     var acceptsRecipients = false

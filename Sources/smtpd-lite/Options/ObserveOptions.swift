@@ -43,7 +43,7 @@ struct ObserveOptions: ParsableArguments {
         if verbose { observers.sinks.append(DialoguePrinter(errors)) }
         if let transcript {
             let descriptor = open(transcript, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw SystemError("open \(transcript)", errno) }
+            guard descriptor >= 0 else { throw SystemError("open", path: transcript, errno) }
             let output = ErrorOutput(descriptor: descriptor) { error in
                 errors.say(
                     "smtpd-lite: the transcript \(SafeText.visible(transcript)) has gaps from here on: cannot \(error)")

@@ -115,7 +115,7 @@ final class CommandRunner: Sendable {
             + environment.map { Array($0.utf8) }
         let (process, errorNumber) = ChildProgram.start(words, settings)
         guard errorNumber == 0 else {
-            throw SystemError("run \(String(decoding: words[0], as: UTF8.self))", errorNumber)
+            throw SystemError("run", path: String(decoding: words[0], as: UTF8.self), errorNumber)
         }
         return process
     }

@@ -12,7 +12,7 @@ enum WholeFile {
             defer { close(file) }
             try Descriptor.write(text, to: file)
             guard fchmod(file, 0o644) == 0, rename(temporary, path) == 0 else {
-                throw SystemError("write \(path)", errno)
+                throw SystemError("write", path: path, errno)
             }
         } catch {
             unlink(temporary)
@@ -39,7 +39,7 @@ enum WholeFile {
         let file = template.withUnsafeMutableBufferPointer { name in
             name.baseAddress.map { mkstemps($0, Int32(suffix.utf8.count)) } ?? -1
         }
-        guard file >= 0 else { throw SystemError("write \(path)", errno) }
+        guard file >= 0 else { throw SystemError("write", path: path, errno) }
         return (file, String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 }

@@ -18,7 +18,7 @@ final class OpenFile {
     /// - Throws: ``SystemError``.
     init(_ path: String) throws {
         descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
+        guard descriptor >= 0 else { throw SystemError("open", path: path, errno) }
         var status = stat()
         fstat(descriptor, &status)
         self.status = status

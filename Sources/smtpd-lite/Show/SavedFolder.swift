@@ -32,7 +32,7 @@ final class SavedFolder {
     }
 
     private static func names(in folder: String) throws -> [String] {
-        guard let stream = opendir(folder) else { throw SystemError("open \(folder)", errno) }
+        guard let stream = opendir(folder) else { throw SystemError("open", path: folder, errno) }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

@@ -67,7 +67,7 @@ final class Show {
         } catch ShowError.output(let reason) {
             throw ShowError.output(reason)
         } catch let error as SystemError {
-            complain("cannot \(error.action == "read" ? "read \(path)" : error.action): \(error.reason)")
+            complain("\(SystemError(error.action, path: error.path ?? path, error.number))")
         } catch {
             complain("\(error)")
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import ProcessSupport
+import SMTPKit
 import Testing
 
 @testable import smtp_probe
@@ -11,7 +12,8 @@ struct InvocationTests {
         (["help"], "USAGE: smtp-probe [options] [TARGET]"), (["help", "send"], "USAGE: smtp-probe send"),
         (["--help"], "smtp-probe localhost 2525"), (["send", "--help"], "--quit-after rcpt"), (["-h"], "EXAMPLES:"),
         (["--help-all"], "--proxy-header <line>"), (["send", "--help-all"], "--mt-priority <number>"),
-        (["--version"], "smtp-probe 0.1.0\n"), (["send", "--version"], "smtp-probe 0.1.0\n"),
+        (["--version"], "smtp-probe \(SMTPKitVersion.current)\n"),
+        (["send", "--version"], "smtp-probe \(SMTPKitVersion.current)\n"),
     ])
     func `help and versions are answered`(arguments: [String], part: String) async throws {
         let run = try await Script.run(arguments)

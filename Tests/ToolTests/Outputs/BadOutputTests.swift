@@ -158,4 +158,20 @@ struct BadOutputTests {
         #expect(visible.count >= acknowledged)
         for name in visible { #expect(folder.read("out/\(name)") == Array(expected.utf8), "\(name)") }
     }
+
+    /// All of one form, so that a script finds the name before the first colon.
+    @Test(arguments: [
+        ("--mbox", "cannot open"), ("--json", "cannot open"), ("--transcript", "cannot open"),
+        ("--keylog", "cannot open"),
+        ("--dir", "cannot make the folder"), ("--maildir", "cannot make the folder"), ("--port-file", "cannot write"),
+        ("--cert", "cannot read"),
+    ])
+    func `an error about a file has its name first, then what could not be done, then why`(
+        option: String, attempt: String
+    ) throws {
+        let path = try TemporaryFolder().file("none/x")
+        let result = try ChildProcess.run([BuiltTool.path("smtpd-lite"), "-q", "-l", "0", option, path])
+        #expect(result.status == 1)
+        #expect(result.errors == "smtpd-lite: \(path): \(attempt): No such file or directory\n")
+    }
 }

@@ -99,7 +99,7 @@ struct ShowTests {
         let good = try folder.write("Subject: x\n\nhello\n".utf8, to: "a.eml")
         let missing = try show(folder.file("none"), good)
         #expect(missing.status == 1 && missing.output.contains("hello"))
-        #expect(missing.errors == "smtpd-lite show: cannot open \(folder.file("none")): No such file or directory\n")
+        #expect(missing.errors == "smtpd-lite show: \(folder.file("none")): cannot open: No such file or directory\n")
         let broken = try folder.write("{\"id\":\"A1\"}\n{nonsense\n".utf8, to: "j")
         let run = try show(broken)
         #expect(run.status == 1 && run.output.contains("---- A1 "))

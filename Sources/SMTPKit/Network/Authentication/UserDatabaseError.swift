@@ -18,7 +18,7 @@ extension UserDatabaseError: CustomStringConvertible {
         case .malformedOption(let reason):
             "the users cannot be taken from this: \(reason); any, user:password or @file is needed"
         case .unreadableFile(let path, let reason):
-            "cannot read the password file \(path): \(reason)"
+            "\(path): cannot read the passwords: \(reason)"
         case .malformedLine(let path, let line, let reason):
             "line \(line) of the password file \(path) cannot be used: \(reason)"
         case .noUsers(let path):

@@ -88,5 +88,5 @@ public struct FileContentError: Error, Hashable, Sendable, CustomStringConvertib
     /// The system's number of the reason, `errno`.
     public let number: Int32
 
-    public var description: String { "cannot read \(path): \(String(cString: strerror(number)))" }
+    public var description: String { "\(path): cannot read: \(String(cString: strerror(number)))" }
 }

@@ -4,9 +4,9 @@ import SMTPKit
 import Testing
 import TranscriptSupport
 
-@Suite("The README's examples", .timed)
-struct ReadmeExampleTests {
-    // README begins
+@Suite("The examples of docs/library.md", .timed)
+struct LibraryPageTests {
+    // PAGE begins
     static func example(users: Set<String>) -> SMTPServer {
         var server = SMTPServer()
         server.configuration.listen = [.tcp(host: "127.0.0.1", port: 2525)]
@@ -21,27 +21,27 @@ struct ReadmeExampleTests {
         }
         return server
     }
-    // README ends
+    // PAGE ends
 
-    // README begins
+    // PAGE begins
     static func send(_ envelope: Envelope) async throws -> TransactionOutcome {
         let outcome = try await SMTPClient.withConnection(to: .mailExchange(of: "example.net")) { connection in
             try await connection.send(Transaction(envelope), content: FileContent(path: "message.eml"))
         }
         return outcome
     }
-    // README ends
+    // PAGE ends
 
-    @Test func `they stand there as they are here`() throws {
+    @Test func `they are the same there as here`() throws {
         let here = URL(filePath: #filePath)
         let source = try String(contentsOf: here, encoding: .utf8)
-        let readme = try String(
-            contentsOf: here.appending(path: "../../../../README.md").standardizedFileURL, encoding: .utf8)
-        let parts = source.components(separatedBy: "// README ")
+        let page = try String(
+            contentsOf: here.appending(path: "../../../../docs/library.md").standardizedFileURL, encoding: .utf8)
+        let parts = source.components(separatedBy: "// PAGE ")
         for (part, count) in [(parts[1], 11), (parts[3], 3)] {
             let lines = part.split(separator: "\n").dropFirst(2).dropLast(3)
             #expect(lines.count == count)
-            #expect(readme.contains(lines.map { "\n\($0.dropFirst(8))" }.joined() + "\n"))
+            #expect(page.contains(lines.map { "\n\($0.dropFirst(8))" }.joined() + "\n"))
         }
     }
 
