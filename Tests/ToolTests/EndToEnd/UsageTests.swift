@@ -202,4 +202,10 @@ struct UsageTests {
         #expect(result.errors == "smtpd-lite: argument 4, 'caf\\xE9', is not UTF-8 (give names in UTF-8)\n")
         #expect(try folder.names == [])
     }
+
+    @Test func `a word of the command is passed on byte for byte`() throws {
+        let script = #"exec "$0" -q -l 0 --discard -- printf '%s' "$(printf 'caf\351')""#
+        let result = try ChildProcess.run(["sh", "-c", "( \(script) ) | od -An -tx1", Self.tool])
+        #expect(result.output == " 63 61 66 e9\n")
+    }
 }
