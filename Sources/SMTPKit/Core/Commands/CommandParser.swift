@@ -74,6 +74,43 @@ public struct CommandParser: Sendable {
         }
     }
 
+    // MARK: The usual case
+
+    /// Whether ``plainMailbox(_:_:end:)`` may be asked: not by the strict grammar, which has more rules.
+    var readsPlainPaths: Bool { policy == .lenient }
+
+    /// The address of a `MAIL` or `RCPT` of the usual form (``PlainPath``).
+    ///
+    /// - Parameters:
+    ///   - line: a line that begins with the verb. What stands behind the path is not looked at.
+    ///   - verb: `mail` or `rcpt`.
+    ///   - end: is set to the index behind the path.
+    /// - Returns: `nil` for a line of any other form, which ``parse(_:verb:)`` is for.
+    @inline(__always)
+    func plainMailbox(_ line: Span<UInt8>, _ verb: PathVerb, end: inout Int) -> Mailbox? {
+        line.withUnsafeBufferPointer { octets in
+            guard let plain = PlainPath(octets, behind: verb.keyword, at: 5, limits: paths) else { return nil }
+            end = plain.end
+            return Mailbox(
+                localPart: String(ascii: UnsafeBufferPointer(rebasing: octets[plain.localPart])),
+                domain: .name(String(ascii: UnsafeBufferPointer(rebasing: octets[plain.domain]))))
+        }
+    }
+
+    /// The verbs that have a path.
+    enum PathVerb {
+        case mail, rcpt
+
+        /// What stands before the path.
+        @inline(__always)
+        var keyword: StaticString {
+            switch self {
+            case .mail: "FROM:"
+            case .rcpt: "TO:"
+            }
+        }
+    }
+
     // MARK: Commands
 
     private func mail(_ line: Span<UInt8>, _ raw: inout String?) throws(SyntaxError) -> Command {

@@ -23,19 +23,39 @@ enum ContentScanner {
         return end + quietOctets(pointer + end, inHeader) - start
     }
 
+    /// The index of the first CR or LF from `start` on, or the end.
+    @inline(__always)
+    static func endOfText(in octets: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        octets.span.firstLineEnd(in: start..<octets.count) ?? octets.count
+    }
+
     // Two loops, because a branch within one makes the compiler take the vectors apart.
 
     /// The position of the first block that needs attention, or one behind `last`.
     private static func scanText(_ pointer: UnsafeRawPointer, _ start: Int, _ last: Int) -> Int {
         var position = start
+        // Four blocks at a time, as long as all is quiet.
+        while position &+ 3 &* Block.scalarCount <= last {
+            let first = attention(pointer, position) | attention(pointer, position &+ Block.scalarCount)
+            let second =
+                attention(pointer, position &+ 2 &* Block.scalarCount)
+                | attention(pointer, position &+ 3 &* Block.scalarCount)
+            if (first | second).isAnySet { break }
+            position &+= 4 &* Block.scalarCount
+        }
         while position <= last {
-            let isLineFeed = lanes(pointer, position &+ 1, ASCII.lineFeed)
-            let isOdd = lanes(pointer, position, ASCII.carriageReturn) ^ isLineFeed
-            let isDotted = isLineFeed & lanes(pointer, position &+ 2, ASCII.dot)
-            if (isOdd | isDotted).isAnySet { return position }
+            if attention(pointer, position).isAnySet { return position }
             position &+= Block.scalarCount
         }
         return position
+    }
+
+    /// What in a block of text needs attention.
+    @inline(__always)
+    private static func attention(_ pointer: UnsafeRawPointer, _ position: Int) -> Lanes {
+        let isLineFeed = lanes(pointer, position &+ 1, ASCII.lineFeed)
+        let isOdd = lanes(pointer, position, ASCII.carriageReturn) ^ isLineFeed
+        return isOdd | isLineFeed & lanes(pointer, position &+ 2, ASCII.dot)
     }
 
     /// The same, stopping at empty lines and at those that begin with `R` as well.

@@ -48,4 +48,10 @@ extension String {
             return String(unsafeUninitializedCapacity: source.count) { $0.initialize(fromContentsOf: source) }
         }
     }
+
+    /// The text of octets that are known to be ASCII.
+    @inline(__always)
+    init(ascii octets: UnsafeBufferPointer<UInt8>) {
+        self = String(unsafeUninitializedCapacity: octets.count) { $0.initialize(fromContentsOf: octets) }
+    }
 }

@@ -20,6 +20,28 @@ extension Span<UInt8> {
         }
     }
 
+    /// The index of the first CR or LF in a range, or `nil`.
+    @inline(__always)
+    func firstLineEnd(in range: Range<Int>) -> Int? {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return withUnsafeBytes { octets in
+            let carriageReturns = UInt64(ASCII.carriageReturn) &* EightOctets.ones
+            let lineFeeds = UInt64(ASCII.lineFeed) &* EightOctets.ones
+            var index = range.lowerBound
+            while index &+ 8 <= range.upperBound {
+                let word = UInt64(littleEndian: octets.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let zeros = EightOctets.zeros(in: word ^ carriageReturns) | EightOctets.zeros(in: word ^ lineFeeds)
+                if zeros != 0 { return index &+ zeros.trailingZeroBitCount / 8 }
+                index &+= 8
+            }
+            while index < range.upperBound {
+                if octets[index] == ASCII.carriageReturn || octets[index] == ASCII.lineFeed { return index }
+                index &+= 1
+            }
+            return nil
+        }
+    }
+
     /// Whether all octets are printable ASCII, 32 to 126.
     var isPrintableASCII: Bool {
         withUnsafeBytes { octets in

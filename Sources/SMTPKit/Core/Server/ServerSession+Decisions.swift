@@ -100,7 +100,7 @@ extension ServerSession {
         send(reply ?? (envelope.priority == asked ? .senderOK : .priorityLowered), &output)
     }
 
-    mutating func acceptRecipient(_ recipient: Envelope.Recipient, with reply: Reply, _ output: inout ServerOutput) {
+    mutating func acceptRecipient(_ recipient: consuming Envelope.Recipient, with reply: Reply, _ output: inout ServerOutput) {
         envelope?.recipients.append(recipient)
         phase = .recipients
         send(reply, &output)

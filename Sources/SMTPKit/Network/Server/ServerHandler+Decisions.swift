@@ -73,7 +73,7 @@ extension ServerHandler {
         guard loop.run.control.ending != .finish else { return decided(number, .reply(.shuttingDown)) }
         guard let envelope = session.envelope else { return decided(number, .reply(.localError)) }
         let id = loop.queueIDs.make()
-        if loop.isDiscarding, loop.observer == nil { return stored(number, id) }
+        if loop.isDiscarding, !loop.isObserved { return stored(number, id) }
         let message = Message(
             envelope: envelope,
             peer: session.peer,
@@ -83,7 +83,7 @@ extension ServerHandler {
             timings: clock.stop()
         )
         if loop.isDiscarding {
-            loop.observer?.messageStored(message)
+            loop.observer.messageStored(message)
             stored(number, id)
         } else if loop.asksForDelivery {
             keep(DeliveryCall(message, number, of: self).start(on: loop.executor), number)
@@ -97,7 +97,7 @@ extension ServerHandler {
         loop.store.store(message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             switch result {
             case .success:
-                loop.observer?.messageStored(message)
+                loop.observer.messageStored(message)
                 stored(number, message.id)
             case .failure(let error):
                 failed(number, error)
@@ -117,7 +117,7 @@ extension ServerHandler {
         loop.store.store(delivered.message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             var delivered = delivered
             switch result {
-            case .success: loop.observer?.messageStored(delivered.message)
+            case .success: loop.observer.messageStored(delivered.message)
             case .failure(let error): delivered.fail(with: reply(for: error))
             }
             conclude(delivered, number)
@@ -148,7 +148,7 @@ extension ServerHandler {
     /// What the client hears of an error in a hook or a store; the operator hears what it was.
     private func reply(for error: any Error) -> Reply {
         if let reply = error as? Reply { return reply }
-        loop.observer?.failed("session \(self.number): \(error)")
+        loop.observer.failed("session \(self.number): \(error)")
         if let error = error as? StoreError, error.isFull { return .insufficientStorage }
         return .localError
     }
