@@ -62,7 +62,8 @@ struct PlainPathTests {
         let parser = CommandParser(limits: limits)
         for count in 1...2 * length {
             for line in [
-                "RCPT TO:<\(String(repeating: "a", count: count))@b>", "RCPT TO:<a@\(String(repeating: "b", count: count))>",
+                "RCPT TO:<\(String(repeating: "a", count: count))@b>",
+                "RCPT TO:<a@\(String(repeating: "b", count: count))>",
             ] {
                 #expect((plain(line, parser) == nil) == (general(line, parser).mailbox == nil), "\(line)")
             }
@@ -72,7 +73,8 @@ struct PlainPathTests {
     @Test func `chance finds no line that the two read differently`() {
         var generator = SeededGenerator()
         let pieces = [
-            "a", "Z", "9", "_", "-", ".", "@", "<", ">", " ", "\"", "\\", "[", "]", ":", ",", "+", "=", "\u{E9}", "\t", "ab.cd",
+            "a", "Z", "9", "_", "-", ".", "@", "<", ">", " ", "\"", "\\", "[", "]", ":", ",", "+", "=", "\u{E9}", "\t",
+            "ab.cd",
             "example.org", "SIZE=1",
         ]
         var plainLines = 0

@@ -89,26 +89,17 @@ public struct CommandParser: Sendable {
     @inline(__always)
     func plainMailbox(_ line: Span<UInt8>, _ verb: PathVerb, end: inout Int) -> Mailbox? {
         line.withUnsafeBufferPointer { octets in
-            guard let plain = PlainPath(octets, behind: verb.keyword, at: 5, limits: paths) else { return nil }
+            guard let plain = PlainPath(octets, verb, limits: paths), let start = octets.baseAddress else { return nil }
             end = plain.end
             return Mailbox(
-                localPart: String(ascii: UnsafeBufferPointer(rebasing: octets[plain.localPart])),
-                domain: .name(String(ascii: UnsafeBufferPointer(rebasing: octets[plain.domain]))))
+                localPart: String(ascii: start + plain.localStart, plain.localEnd &- plain.localStart),
+                domain: .name(String(ascii: start + plain.domainStart, plain.end &- 1 &- plain.domainStart)))
         }
     }
 
     /// The verbs that have a path.
     enum PathVerb {
         case mail, rcpt
-
-        /// What stands before the path.
-        @inline(__always)
-        var keyword: StaticString {
-            switch self {
-            case .mail: "FROM:"
-            case .rcpt: "TO:"
-            }
-        }
     }
 
     // MARK: Commands

@@ -5,10 +5,12 @@
 /// That is an address in angle brackets directly behind the colon: a local part without quotes, and a domain name, both in
 /// ASCII. Every other line is left to ``CommandParser``, which reads this form with the same result.
 struct PlainPath {
-    /// Where the local part stands in the line.
-    let localPart: Range<Int>
-    /// Where the domain stands in the line.
-    let domain: Range<Int>
+    /// Where the local part begins in the line.
+    let localStart: Int
+    /// Where it ends, before the `@`.
+    let localEnd: Int
+    /// Where the domain begins; it ends before the closing bracket.
+    let domainStart: Int
     /// The index behind the closing bracket.
     let end: Int
 
@@ -16,24 +18,27 @@ struct PlainPath {
     ///
     /// - Parameters:
     ///   - line: the line. What stands behind the path is not looked at.
-    ///   - keyword: what stands behind the verb, in upper case and with the colon.
-    ///   - start: the index behind the verb and a blank.
+    ///   - verb: the verb, which takes four octets and a blank.
+    ///   - limits: knows how long addresses may be.
     /// - Returns: `nil` for a line of any other form, be it right or wrong.
     @inline(__always)
-    init?(_ line: UnsafeBufferPointer<UInt8>, behind keyword: StaticString, at start: Int, limits: PathParser) {
-        let letters = keyword.utf8Start
-        let length = keyword.utf8CodeUnitCount
+    init?(_ line: UnsafeBufferPointer<UInt8>, _ verb: CommandParser.PathVerb, limits: PathParser) {
         let classes = OctetClass.table
         let count = line.count
-        guard let octets = line.baseAddress, start &+ length < count else { return nil }
-        var index = 0
-        while index < length {
-            guard ASCII.uppercased(octets[start &+ index]) == letters[index] else { return nil }
-            index &+= 1
+        // Room for `FROM:<`, which every line of this form has behind the verb, with whatever follows.
+        guard let octets = line.baseAddress, count >= 11 else { return nil }
+        let word = UInt32(bigEndian: UnsafeRawPointer(octets).loadUnaligned(fromByteOffset: 5, as: UInt32.self))
+        var index: Int
+        switch verb {
+        // `TO:<`, the letters in any case.
+        case .rcpt:
+            guard word & 0xDFDF_FFFF == 0x544F_3A3C else { return nil }
+            index = 9
+        case .mail:
+            guard word & 0xDFDF_DFDF == 0x4652_4F4D, octets[9] == UInt8(ascii: ":"), octets[10] == UInt8(ascii: "<")
+            else { return nil }
+            index = 11
         }
-        index &+= start
-        guard octets[index] == UInt8(ascii: "<") else { return nil }
-        index &+= 1
         let localStart = index
         while index < count, classes[Int(octets[index])] & OctetClass.local != 0 { index &+= 1 }
         guard index > localStart, index < count, octets[index] == UInt8(ascii: "@") else { return nil }
@@ -59,8 +64,9 @@ struct PlainPath {
         else { return nil }
         // Behind it stand parameters, or nothing.
         guard index &+ 1 == count || octets[index &+ 1] == ASCII.space else { return nil }
-        localPart = localStart..<localEnd
-        domain = domainStart..<index
+        self.localStart = localStart
+        self.localEnd = localEnd
+        self.domainStart = domainStart
         end = index &+ 1
     }
 }

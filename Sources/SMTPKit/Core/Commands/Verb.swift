@@ -61,20 +61,14 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     @inline(__always)
     static func usual(_ line: Span<UInt8>) -> Verb? {
         guard line.count == 4 || line.count > 4 && line[4] == ASCII.space else { return nil }
-        switch letters(line) {
+        // Four octets in one word; without bit 5, each letter is in upper case, and nothing else becomes one.
+        let word = line.withUnsafeBytes { UInt32(bigEndian: $0.loadUnaligned(as: UInt32.self)) }
+        switch word & 0xDFDF_DFDF {
         case 0x5243_5054: return .rcpt
         case 0x4D41_494C: return .mail
         case 0x4441_5441: return .data
         case _: return nil
         }
-    }
-
-    /// Four letters in one integer, in upper case.
-    @inline(__always)
-    private static func letters(_ word: Span<UInt8>) -> UInt32 {
-        var letters: UInt32 = 0
-        for index in 0..<4 { letters = letters << 8 | UInt32(ASCII.uppercased(word[index])) }
-        return letters
     }
 
     private func isSpelled(_ word: Span<UInt8>) -> Bool {

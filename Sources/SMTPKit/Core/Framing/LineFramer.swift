@@ -81,7 +81,8 @@ struct LineFramer {
     @inline(__always)
     private func wholeLine(in octets: Span<UInt8>, from start: Int) -> Frame? {
         let bound = min(octets.count, start + limit)
-        guard let end = octets.firstLineEnd(in: start..<bound), end + 1 < bound, octets[end] == ASCII.carriageReturn,
+        // Where another control character stands first, the line is looked at octet by octet.
+        guard let end = octets.firstControl(in: start..<bound), end + 1 < bound, octets[end] == ASCII.carriageReturn,
             octets[end + 1] == ASCII.lineFeed
         else { return nil }
         return .line(end: end, next: end + 2)

@@ -51,7 +51,10 @@ extension String {
 
     /// The text of octets that are known to be ASCII.
     @inline(__always)
-    init(ascii octets: UnsafeBufferPointer<UInt8>) {
-        self = String(unsafeUninitializedCapacity: octets.count) { $0.initialize(fromContentsOf: octets) }
+    init(ascii start: UnsafePointer<UInt8>, _ count: Int) {
+        self = String(unsafeUninitializedCapacity: count) { text in
+            text.baseAddress?.initialize(from: start, count: count)
+            return count
+        }
     }
 }

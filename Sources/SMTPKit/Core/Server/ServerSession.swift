@@ -126,6 +126,12 @@ public struct ServerSession: ~Copyable {
     /// How many octets of input wait for a decision, for the driver's back-pressure.
     public var waitingInputCount: Int { waitingInput.count }
 
+    /// The envelope of the message that awaits its decision, for good: the session has no further use for it, but in LMTP.
+    package mutating func handOverEnvelope() -> Envelope? {
+        if case .lmtp = configuration.serverProtocol { return envelope }
+        return envelope.take()
+    }
+
     /// Whether a transaction is under way.
     package var isInTransaction: Bool {
         switch phase {
@@ -355,7 +361,7 @@ public struct ServerSession: ~Copyable {
             }
             if activity == .authenticating {
                 authenticationLine(line, &output)
-            } else if !interrupts(line, &output) {
+            } else if configuration.intercepted.isEmpty || !interrupts(line, &output) {
                 command(line, &output)
             }
             return next

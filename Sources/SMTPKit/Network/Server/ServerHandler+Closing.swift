@@ -40,7 +40,7 @@ extension ServerHandler {
         guard !isLingering else { return }
         switch ending {
         case .none: return
-        case .finish where session.isDeciding || session.envelope != nil || hasDeliveredMessage:
+        case .finish where session.isDeciding || session.isInTransaction || hasDeliveredMessage:
             session.serveQuitOnly()
         case .finish, .stop: stop()
         }

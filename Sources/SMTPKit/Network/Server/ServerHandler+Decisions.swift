@@ -71,9 +71,11 @@ extension ServerHandler {
             return decided(number, .reply(.insufficientStorage))
         }
         guard loop.run.control.ending != .finish else { return decided(number, .reply(.shuttingDown)) }
-        guard let envelope = session.envelope else { return decided(number, .reply(.localError)) }
         let id = loop.queueIDs.make()
         if loop.isDiscarding, !loop.isObserved { return stored(number, id) }
+        // A hook may answer for each recipient of the envelope, for which the session needs it.
+        let known = loop.asksForDelivery ? session.envelope : session.handOverEnvelope()
+        guard let envelope = known else { return decided(number, .reply(.localError)) }
         let message = Message(
             envelope: envelope,
             peer: session.peer,

@@ -25,7 +25,7 @@ extension ServerSession {
     ///
     /// - Returns: whether it was asked.
     mutating func interrupts(_ line: Span<UInt8>, _ output: inout ServerOutput) -> Bool {
-        guard !configuration.intercepted.isEmpty, stopping != .quitOnly,
+        guard stopping != .quitOnly,
             let verb = try? configuration.parser.verb(of: line), let stage = DialogueStage(verb), intercepts(stage)
         else { return false }
         let argument = stage == .data ? envelopeText : Self.argument(of: line, at: stage)
