@@ -11,9 +11,10 @@ struct PlainPathTests {
     private func plain(_ line: String, _ parser: CommandParser? = nil) -> (mailbox: Mailbox, end: Int)? {
         let octets = Array(line.utf8)
         let verb: CommandParser.PathVerb = line.uppercased().hasPrefix("MAIL") ? .mail : .rcpt
-        var end = 0
+        var (end, recentDomain) = (0, "")
         guard Verb.usual(octets.span) != nil,
-            let mailbox = (parser ?? self.parser).plainMailbox(octets.span, verb, end: &end)
+            let mailbox = (parser ?? self.parser).plainMailbox(
+                octets.span, verb, end: &end, recentDomain: &recentDomain)
         else { return nil }
         return (mailbox, end)
     }
@@ -49,6 +50,25 @@ struct PlainPathTests {
     ])
     func `every other form is left to the grammar`(line: String) {
         #expect(plain(line) == nil)
+    }
+
+    @Test func `a domain that comes again is read as it is, and no other is taken for it`() {
+        var (end, recentDomain) = (0, "")
+        let domains = [
+            "example.org", "example.org", "Example.org", "example.orgs", "example.or", "example.net", "a.example.org",
+            "a-domain-that-fits-no-word.example", "a-domain-that-fits-no-word.example", "a-domain-that-fits-no-word.exampl",
+        ]
+        for domain in domains {
+            let line = Array("RCPT TO:<a@\(domain)>".utf8)
+            let mailbox = parser.plainMailbox(line.span, .rcpt, end: &end, recentDomain: &recentDomain)
+            #expect(mailbox == Mailbox(localPart: "a", domain: .name(domain)))
+            #expect(end == line.count)
+        }
+        for rest in ["example.org.", "example.org", "example.org>x", ">"] {
+            recentDomain = "example.org"
+            let line = Array("RCPT TO:<a@\(rest)".utf8)
+            #expect(parser.plainMailbox(line.span, .rcpt, end: &end, recentDomain: &recentDomain) == nil)
+        }
     }
 
     @Test(arguments: [("localPart", 20), ("domain", 20), ("path", 20)])

@@ -13,16 +13,19 @@ struct PlainPath {
     let domainStart: Int
     /// The index behind the closing bracket.
     let end: Int
+    /// Whether the domain is the one that was known.
+    let hasKnownDomain: Bool
 
     /// Reads a line whose verb is known.
     ///
     /// - Parameters:
     ///   - line: the line. What stands behind the path is not looked at.
     ///   - verb: the verb, which takes four octets and a blank.
+    ///   - knownDomain: a domain that was read before, or an empty text. Recipients of one message often share theirs.
     ///   - limits: knows how long addresses may be.
     /// - Returns: `nil` for a line of any other form, be it right or wrong.
     @inline(__always)
-    init?(_ line: UnsafeBufferPointer<UInt8>, _ verb: CommandParser.PathVerb, limits: PathParser) {
+    init?(_ line: UnsafeBufferPointer<UInt8>, _ verb: CommandParser.PathVerb, knownDomain: String, limits: PathParser) {
         let classes = OctetClass.table
         let count = line.count
         // Room for `FROM:<`, which every line of this form has behind the verb, with whatever follows.
@@ -45,8 +48,13 @@ struct PlainPath {
         let localEnd = index
         index &+= 1
         let domainStart = index
+        let length = knownDomain.utf8.count
+        hasKnownDomain =
+            length > 0 && index &+ length < count && octets[index &+ length] == UInt8(ascii: ">")
+            && Self.isText(knownDomain, at: octets + index, length)
+        if hasKnownDomain { index &+= length }
         // A label is not empty and has no hyphen at its ends: letters and digits, joined by a dot or by hyphens.
-        while true {
+        while !hasKnownDomain {
             let runStart = index
             while index < count, classes[Int(octets[index])] & OctetClass.text != 0 { index &+= 1 }
             guard index > runStart, index < count else { return nil }
@@ -68,6 +76,28 @@ struct PlainPath {
         self.localEnd = localEnd
         self.domainStart = domainStart
         end = index &+ 1
+    }
+}
+
+extension PlainPath {
+    /// Whether octets are those of a text of the same length.
+    @inline(__always)
+    private static func isText(_ text: String, at octets: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { text in
+            guard let letters = text.baseAddress else { return false }
+            let (left, right) = (UnsafeRawPointer(letters), UnsafeRawPointer(octets))
+            var index = 0
+            while index &+ 8 <= length {
+                let word = left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                guard word == right.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
+                index &+= 8
+            }
+            while index < length {
+                guard letters[index] == octets[index] else { return false }
+                index &+= 1
+            }
+            return true
+        } ?? false
     }
 }
 

@@ -61,6 +61,8 @@ public struct ServerSession: ~Copyable {
     private(set) var isXClientTrusted: Bool
     /// The path of the command under way as the client wrote it, where that is not how it was understood.
     var rawPath: String?
+    /// The domain of the last address of the usual form.
+    var recentDomain = ""
     /// What refusals and other remarks are about.
     var step = Step()
     /// The first CR or LF that stood alone in the message that ended last.

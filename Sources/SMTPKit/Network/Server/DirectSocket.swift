@@ -11,11 +11,20 @@ struct DirectSocket {
 
     /// The socket of a channel that is active; `nil` for a channel that is none, such as a pair of pipes.
     init?(_ context: ChannelHandlerContext) {
-        let descriptor = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
-            of: NIOBSDSocket.Handle.self
-        ) { $0 }
-        guard let descriptor else { return nil }
+        // What `withUnsafeTransportIfAvailable(of:)` does, without its cast to a protocol of which the transport is known: that
+        // alone would cost each session as much as three replies.
+        guard let core = context.channel._channelCore as? any NIOTransportAccessibleChannelCore,
+            let descriptor = Self.descriptor(of: core)
+        else { return nil }
         self.descriptor = descriptor
+    }
+
+    private static func descriptor(of core: some NIOTransportAccessibleChannelCore) -> NIOBSDSocket.Handle? {
+        do {
+            return try core.withUnsafeTransport { $0 as? NIOBSDSocket.Handle }
+        } catch {
+            return nil
+        }
     }
 
     /// Sends as many octets as there is room for, without waiting.

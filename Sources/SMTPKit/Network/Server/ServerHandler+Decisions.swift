@@ -72,7 +72,10 @@ extension ServerHandler {
         }
         guard loop.run.control.ending != .finish else { return decided(number, .reply(.shuttingDown)) }
         let id = loop.queueIDs.make()
-        if loop.isDiscarding, !loop.isObserved { return stored(number, id) }
+        guard loop.makesMessages else {
+            loop.observer.messageStored()
+            return stored(number, id)
+        }
         // A hook may answer for each recipient of the envelope, for which the session needs it.
         let known = loop.asksForDelivery ? session.envelope : session.handOverEnvelope()
         guard let envelope = known else { return decided(number, .reply(.localError)) }

@@ -98,6 +98,8 @@ final class ServerHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        // Its descriptor may be another connection's by now.
+        endDirectReplies()
         decisionNumber += 1
         decisionTask?.cancel()
         abandonStream(.interrupted)
@@ -238,7 +240,9 @@ final class ServerHandler: ChannelInboundHandler {
         defer { isStepping = false }
         var mustRestart = restartsDeadline
         while true {
-            clock.look(isInTransaction: session.isInTransaction, isReceivingContent: session.isReceivingContent)
+            if loop.makesMessages {
+                clock.look(isInTransaction: session.isInTransaction, isReceivingContent: session.isReceivingContent)
+            }
             if !output.trace.isEmpty || !output.remarks.isEmpty { report() }
             if !output.abandoned.isEmpty { tellAbandoned() }
             if let pause = output.pause {
@@ -279,7 +283,8 @@ final class ServerHandler: ChannelInboundHandler {
         handOverReplies { $0.write($1, promise: nil) }
     }
 
-    /// From now on replies go by way of the pipeline: something stands between this handler and the socket, or will wait there.
+    /// From now on replies go by way of the pipeline: something stands between this handler and the socket or waits there, or
+    /// the socket is gone.
     func endDirectReplies() { socket = nil }
 
     /// Sends the replies since the last flush past the pipeline, which would cost a third of a step.

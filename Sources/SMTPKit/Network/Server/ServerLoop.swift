@@ -14,8 +14,8 @@ final class ServerLoop {
     /// What each message needs of the server, at hand.
     let store: any MessageStore
     let observer: any ServerObserver
-    /// Whether anybody asked for that, for those who would build something for it.
-    let isObserved: Bool
+    /// Whether messages are made: somebody keeps them or looks at them.
+    let makesMessages: Bool
     /// Whether a hook takes whole messages.
     let asksForDelivery: Bool
     let onMessageStream: StreamHook?
@@ -51,12 +51,12 @@ final class ServerLoop {
         self.run = run
         store = run.server.store
         observer = run.server.observer ?? SilentObserver()
-        isObserved = run.server.observer != nil
         asksForDelivery = run.server.hooks.takesWholeMessages
         onMessageStream = run.server.hooks.onMessageStream
         keepsStorage = run.server.hooks.areSet
         tellsTime = run.server.configuration.promised.isSuperset(of: [.futureRelease, .deliverBy])
         isDiscarding = run.server.store is DiscardingStore && !run.server.hooks.takesMessages
+        makesMessages = !isDiscarding || run.server.observer?.wantsMessages ?? false
         self.eventLoop = eventLoop
         executor = LoopTaskExecutor(eventLoop)
         deadlines = Deadlines(run.server.configuration.limits)
