@@ -56,7 +56,8 @@ struct PlainPathTests {
         var (end, recentDomain) = (0, "")
         let domains = [
             "example.org", "example.org", "Example.org", "example.orgs", "example.or", "example.net", "a.example.org",
-            "a-domain-that-fits-no-word.example", "a-domain-that-fits-no-word.example", "a-domain-that-fits-no-word.exampl",
+            "a-domain-that-fits-no-word.example", "a-domain-that-fits-no-word.example",
+            "a-domain-that-fits-no-word.exampl",
         ]
         for domain in domains {
             let line = Array("RCPT TO:<a@\(domain)>".utf8)

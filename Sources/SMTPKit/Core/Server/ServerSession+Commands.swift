@@ -48,7 +48,8 @@ extension ServerSession {
         switch Verb.usual(line) {
         case .rcpt:
             var end = 0
-            guard mayCome(.rcpt), let mailbox = configuration.parser.plainMailbox(line, .rcpt, end: &end, recentDomain: &recentDomain),
+            guard mayCome(.rcpt),
+                let mailbox = configuration.parser.plainMailbox(line, .rcpt, end: &end, recentDomain: &recentDomain),
                 let parameters = parameters(line, from: end)
             else { return false }
             isLineASCII = true
@@ -56,7 +57,8 @@ extension ServerSession {
             rcpt(Envelope.Recipient(.mailbox(mailbox), parameters: parameters), &output)
         case .mail:
             var end = 0
-            guard mayCome(.mail), let mailbox = configuration.parser.plainMailbox(line, .mail, end: &end, recentDomain: &recentDomain),
+            guard mayCome(.mail),
+                let mailbox = configuration.parser.plainMailbox(line, .mail, end: &end, recentDomain: &recentDomain),
                 let parameters = parameters(line, from: end)
             else { return false }
             isLineASCII = true

@@ -158,7 +158,7 @@ final class ServerHandler: ChannelInboundHandler {
         guard !isLingering, !isStalled else { return }
         let buffer = unwrapInboundIn(data)
         let wasReceivingContent = session.isReceivingContent
-        if output.replies.isEmpty { swap(&output.replies, &loop.scratch) }
+        if output.replies.capacity == 0 { swap(&output.replies, &loop.scratch) }
         if loop.tellsTime { session.time = .now }
         session.receive(buffer.readableBytesUInt8Span, into: &output)
         afterStep(restartsDeadline: wasReceivingContent)
