@@ -92,6 +92,28 @@ struct ServerLimitsTests {
         }
     }
 
+    @Test func `who takes replies late gets each of them once, and in order`() async throws {
+        try await RunningServer.with(server { _ in }) { server in
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            let asking = "HELP\r\nNOOP\r\nVRFY a\r\n"
+            client.send(asking)
+            // Two lines of help, and one for each of the others.
+            let answer = try (0..<4).compactMap { _ in try client.readLine() }.joined(separator: "\r\n") + "\r\n"
+            // The first writes find room, one finds half of what it needs, and then the server waits for the client.
+            let limit = 64 << 20
+            let sent = try client.sendUntilBlocked(Array(asking.utf8), atMost: limit)
+            #expect(sent < limit)
+            client.finishSending()
+            let replies = Array(try client.readToEnd().utf8)
+            let count = sent / asking.utf8.count
+            #expect(
+                replies.prefix(count * answer.utf8.count).elementsEqual(String(repeating: answer, count: count).utf8))
+            // A command or two of the next round may be whole.
+            #expect(replies.count - count * answer.utf8.count < answer.utf8.count)
+        }
+    }
+
     @Test func `a large message goes through a file and arrives whole`() async throws {
         let store = RecordingStore()
         var server = server { _ in }
