@@ -1,3 +1,4 @@
+import Glibc
 import ProcessSupport
 import SMTPKit
 import Testing
@@ -107,10 +108,12 @@ struct ServerLimitsTests {
             client.finishSending()
             let replies = Array(try client.readToEnd().utf8)
             let count = sent / asking.utf8.count
-            #expect(
-                replies.prefix(count * answer.utf8.count).elementsEqual(String(repeating: answer, count: count).utf8))
+            let expected = Array(String(repeating: answer, count: count).utf8)
+            // Octet by octet, a debug build would take half a minute.
+            let areSame = replies.count >= expected.count && memcmp(replies, expected, expected.count) == 0
+            #expect(areSame)
             // A command or two of the next round may be whole.
-            #expect(replies.count - count * answer.utf8.count < answer.utf8.count)
+            #expect(replies.count - expected.count < answer.utf8.count)
         }
     }
 
