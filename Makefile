@@ -1,6 +1,7 @@
 # run        build the receiving server and start it          make run ARGS='--mbox inbox'
 # test       build everything, run every test, print their number
 # bench      measure beside smtp-sink and the limit server    make bench QUICK=1
+# counts     count instructions and mallocs, and fail where they grew   make counts COUNT=refresh sets new budgets
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
 # docs       the documentation of the libraries, in docs-out   make docs
 # format     rewrite the sources in the house style
@@ -32,7 +33,7 @@ RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-test setup-bench setup-deb setup-try-clean
+.PHONY: run test bench counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-test setup-bench setup-counts setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -56,6 +57,14 @@ test: setup-test
 
 bench: setup-bench
 	Benchmarks/run $(if $(QUICK),--quick)
+
+# What smtpd-lite and smtp-codes do, whose builds take the least time; with ALL_COUNTS=1, everything.
+counts: setup-counts
+	$(SWIFT) build $(RELEASE) --product smtpd-lite
+	@Scripts/build-smtp-codes >/dev/null
+	$(if $(ALL_COUNTS),$(SWIFT) build $(RELEASE) --product smtp-probe)
+	$(if $(ALL_COUNTS),$(SWIFT) build $(RELEASE) --product bench-hooks)
+	Benchmarks/instructions $(COUNT) $(if $(ALL_COUNTS),,--tools smtpd-lite,smtp-codes)
 
 # smtp-codes has to start in a few milliseconds, so it has a build of its own: one static executable.
 release: setup-run
@@ -125,5 +134,5 @@ lint:
 clean:
 	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist bench-out docs-out
 
-setup-run setup-test setup-bench setup-deb setup-try-clean:
+setup-run setup-test setup-bench setup-counts setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)

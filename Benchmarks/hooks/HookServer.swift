@@ -3,17 +3,21 @@ import NIOCore
 import NIOPosix
 import SMTPKit
 
-/// A server to measure hooks with: `bench-hooks none|all|stream PORT`.
+/// A server to measure with: `bench-hooks none|all|stream|bare PORT`.
 ///
-/// All three keep nothing and are handed the content of every message. With `all`, every hook is set and accepts.
+/// The first three keep nothing and are handed the content of every message. With `all`, every hook is set and accepts. `bare`
+/// is no server of this library, but the least that one on SwiftNIO can be.
 @main
 enum HookServer {
     private enum Visits: SessionStorageKey { typealias Value = Int }
 
     static func main() async throws {
         let words = CommandLine.arguments
+        if words.count == 3, words[1] == "bare", let port = Int(words[2]) {
+            return try await BareServer.run(port: port)
+        }
         guard words.count == 3, let port = Int(words[2]), let hooks = hooks(words[1]) else {
-            print("usage: bench-hooks none|all|stream PORT")
+            print("usage: bench-hooks none|all|stream|bare PORT")
             exit(64)
         }
         var server = SMTPServer(hooks: hooks, store: Shredder(), observer: Announcement())

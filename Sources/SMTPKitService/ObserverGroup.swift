@@ -8,6 +8,7 @@ public struct ObserverGroup: ServerObserver {
     public let wantsDialogue: Bool
     public let wantsRemarks: Bool
     public let wantsSyntaxRemarks: Bool
+    public let wantsMessages: Bool
 
     /// Makes a group.
     public init(_ observers: any ServerObserver...) {
@@ -15,6 +16,7 @@ public struct ObserverGroup: ServerObserver {
         wantsDialogue = observers.contains(where: \.wantsDialogue)
         wantsRemarks = observers.contains(where: \.wantsRemarks)
         wantsSyntaxRemarks = observers.contains(where: \.wantsSyntaxRemarks)
+        wantsMessages = observers.contains(where: \.wantsMessages)
     }
 
     public func listening(on addresses: [ListenAddress]) { for each in observers { each.listening(on: addresses) } }
@@ -26,6 +28,8 @@ public struct ObserverGroup: ServerObserver {
     public func sessionEnded(_ session: Int) { for each in observers { each.sessionEnded(session) } }
 
     public func messageStored(_ message: Message) { for each in observers { each.messageStored(message) } }
+
+    public func messageStored() { for each in observers { each.messageStored() } }
 
     public func dialogue(_ entry: TraceEntry, of session: Int) {
         for each in observers where each.wantsDialogue { each.dialogue(entry, of: session) }

@@ -94,6 +94,10 @@ final class ServerWatch: ServerObserver {
         note { $0.messageStored(matching: matching) }
     }
 
+    var wantsMessages: Bool { !awaited.isEmpty || statistics != nil }
+
+    func messageStored() { note { $0.messageStored() } }
+
     func dialogue(_ entry: TraceEntry, of session: Int) {
         for sink in sinks { sink.note(entry, of: session) }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import ProcessSupport
 import SMTPKit
 import Testing
@@ -89,6 +90,30 @@ struct ServerLimitsTests {
             #expect(greedy.isRefused)
             let other = try SocketClient(port: server.port)
             #expect(try other.reply().hasPrefix("220 "))
+        }
+    }
+
+    @Test func `who takes replies late gets each of them once, and in order`() async throws {
+        try await RunningServer.with(server { _ in }) { server in
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            let asking = "HELP\r\nNOOP\r\nVRFY a\r\n"
+            client.send(asking)
+            // Two lines of help, and one for each of the others.
+            let answer = try (0..<4).compactMap { _ in try client.readLine() }.joined(separator: "\r\n") + "\r\n"
+            // The first writes find room, one finds half of what it needs, and then the server waits for the client.
+            let limit = 64 << 20
+            let sent = try client.sendUntilBlocked(Array(asking.utf8), atMost: limit)
+            #expect(sent < limit)
+            client.finishSending()
+            let replies = Array(try client.readToEnd().utf8)
+            let count = sent / asking.utf8.count
+            let expected = Array(String(repeating: answer, count: count).utf8)
+            // Octet by octet, a debug build would take half a minute.
+            let areSame = replies.count >= expected.count && memcmp(replies, expected, expected.count) == 0
+            #expect(areSame)
+            // A command or two of the next round may be whole.
+            #expect(replies.count - expected.count < answer.utf8.count)
         }
     }
 

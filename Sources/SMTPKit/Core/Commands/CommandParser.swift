@@ -74,6 +74,42 @@ public struct CommandParser: Sendable {
         }
     }
 
+    // MARK: The usual case
+
+    /// Whether ``plainMailbox(_:_:end:recentDomain:)`` may be asked: not by the strict grammar, which has more rules.
+    var readsPlainPaths: Bool { policy == .lenient }
+
+    /// The address of a `MAIL` or `RCPT` of the usual form (``PlainPath``).
+    ///
+    /// - Parameters:
+    ///   - line: a line that begins with the verb. What stands behind the path is not looked at.
+    ///   - verb: `mail` or `rcpt`.
+    ///   - end: is set to the index behind the path.
+    ///   - recentDomain: the domain that was read last, which is not made anew where it comes again.
+    /// - Returns: `nil` for a line of any other form, which ``parse(_:verb:)`` is for.
+    @inline(__always)
+    func plainMailbox(
+        _ line: Span<UInt8>, _ verb: PathVerb, end: inout Int, recentDomain: inout String
+    ) -> Mailbox? {
+        line.withUnsafeBufferPointer { octets in
+            guard let plain = PlainPath(octets, verb, knownDomain: recentDomain, limits: paths),
+                let start = octets.baseAddress
+            else { return nil }
+            end = plain.end
+            if !plain.hasKnownDomain {
+                recentDomain = String(ascii: start + plain.domainStart, plain.end &- 1 &- plain.domainStart)
+            }
+            return Mailbox(
+                localPart: String(ascii: start + plain.localStart, plain.localEnd &- plain.localStart),
+                domain: .name(recentDomain))
+        }
+    }
+
+    /// The verbs that have a path.
+    enum PathVerb {
+        case mail, rcpt
+    }
+
     // MARK: Commands
 
     private func mail(_ line: Span<UInt8>, _ raw: inout String?) throws(SyntaxError) -> Command {

@@ -30,10 +30,11 @@ public enum CommandRules {
         // RFC 2033, section 4.1: 500 for the hello of another protocol.
         if phase != .refused, !serverProtocol.knows(verb) { return .unknownCommand }
         if phase != .refused, let refusal = securityRefusal(of: verb, security) { return refusal }
-        let refusal = refusal(of: verb, in: phase)
-        return refusal == .helloFirst && serverProtocol == .lmtp ? .lhloFirst : refusal
+        guard let refusal = refusal(of: verb, in: phase) else { return nil }
+        return serverProtocol == .lmtp && refusal == .helloFirst ? .lhloFirst : refusal
     }
 
+    @inline(__always)
     private static func securityRefusal(of verb: Verb, _ security: SessionSecurity) -> Reply? {
         let mustStartTLS = security.tls == .required && !security.isSecured
         switch verb {
@@ -54,6 +55,7 @@ public enum CommandRules {
         }
     }
 
+    @inline(__always)
     private static func refusal(of verb: Verb, in phase: SessionPhase) -> Reply? {
         switch phase {
         case .refused: verb == .quit ? nil : .serviceRefused

@@ -48,22 +48,27 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     /// The verb that a word spells, case aside.
     init?(_ word: Span<UInt8>) {
         guard 4...8 ~= word.count else { return nil }
-        // The verbs of a transaction come by the thousand; the rest is looked for at leisure.
-        switch word.count == 4 ? Self.letters(word) : 0 {
-        case 0x5243_5054: self = .rcpt
-        case 0x4D41_494C: self = .mail
-        case 0x4441_5441: self = .data
-        case _:
+        if let verb = Self.usual(word) {
+            self = verb
+        } else {
             guard let verb = Self.allCases.first(where: { $0.isSpelled(word) }) else { return nil }
             self = verb
         }
     }
 
-    /// Four letters in one integer, in upper case.
-    private static func letters(_ word: Span<UInt8>) -> UInt32 {
-        var letters: UInt32 = 0
-        for index in 0..<4 { letters = letters << 8 | UInt32(ASCII.uppercased(word[index])) }
-        return letters
+    /// `mail`, `rcpt` or `data`, if that is the first word of a line: the verbs of a transaction come by the thousand, and the
+    /// rest is looked for at leisure.
+    @inline(__always)
+    static func usual(_ line: Span<UInt8>) -> Verb? {
+        guard line.count == 4 || line.count > 4 && line[4] == ASCII.space else { return nil }
+        // Four octets in one word; without bit 5, each letter is in upper case, and nothing else becomes one.
+        let word = line.withUnsafeBytes { UInt32(bigEndian: $0.loadUnaligned(as: UInt32.self)) }
+        switch word & 0xDFDF_DFDF {
+        case 0x5243_5054: return .rcpt
+        case 0x4D41_494C: return .mail
+        case 0x4441_5441: return .data
+        case _: return nil
+        }
     }
 
     private func isSpelled(_ word: Span<UInt8>) -> Bool {

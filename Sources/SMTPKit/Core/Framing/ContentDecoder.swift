@@ -117,7 +117,9 @@ struct ContentDecoder {
                     passed(octets[index - 1], &output)
                 }
             }
-            // Octet by octet until the middle of a line, then blocks are tried again.
+            // In the rest of a line, and where there is not enough for a block, only its end is of interest.
+            if canSkip { index = ContentScanner.endOfText(in: octets, from: index) }
+            // Octet by octet until the middle of a line, then the rest of it is passed over again.
             while index < octets.count {
                 let octet = octets[index]
                 switch place {
@@ -145,7 +147,7 @@ struct ContentDecoder {
                     read(octet, octets, &run, index, &output)
                 }
                 index += 1
-                if canSkip, index <= lastBlock { break }
+                if canSkip { break }
             }
         }
         emit(octets, run..<index, into: &output)

@@ -9,7 +9,7 @@ enum ContentScanner {
     /// How many octets there must be for a block to be looked at: one block, and two behind it.
     static let reach = 34
 
-    /// How many octets from `start` on need no attention.
+    /// How many octets from `start` on are in blocks of which none needs attention.
     ///
     /// The octet at `start` must not be an LF. The octet behind the returned run may be anything.
     ///
@@ -18,9 +18,13 @@ enum ContentScanner {
         guard let base = octets.baseAddress else { return 0 }
         let pointer = UnsafeRawPointer(base)
         let last = octets.count - reach
-        let end = inHeader ? scanHeader(pointer, start, last) : scanText(pointer, start, last)
-        guard end <= last else { return end - start }
-        return end + quietOctets(pointer + end, inHeader) - start
+        return (inHeader ? scanHeader(pointer, start, last) : scanText(pointer, start, last)) - start
+    }
+
+    /// The index of the first CR or LF from `start` on, or that of another control character before it, or the end.
+    @inline(__always)
+    static func endOfText(in octets: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        octets.span.firstControl(in: start..<octets.count) ?? octets.count
     }
 
     // Two loops, because a branch within one makes the compiler take the vectors apart.
@@ -28,14 +32,28 @@ enum ContentScanner {
     /// The position of the first block that needs attention, or one behind `last`.
     private static func scanText(_ pointer: UnsafeRawPointer, _ start: Int, _ last: Int) -> Int {
         var position = start
+        // Four blocks at a time, as long as all is quiet.
+        while position &+ 3 &* Block.scalarCount <= last {
+            let first = attention(pointer, position) | attention(pointer, position &+ Block.scalarCount)
+            let second =
+                attention(pointer, position &+ 2 &* Block.scalarCount)
+                | attention(pointer, position &+ 3 &* Block.scalarCount)
+            if (first | second).isAnySet { break }
+            position &+= 4 &* Block.scalarCount
+        }
         while position <= last {
-            let isLineFeed = lanes(pointer, position &+ 1, ASCII.lineFeed)
-            let isOdd = lanes(pointer, position, ASCII.carriageReturn) ^ isLineFeed
-            let isDotted = isLineFeed & lanes(pointer, position &+ 2, ASCII.dot)
-            if (isOdd | isDotted).isAnySet { return position }
+            if attention(pointer, position).isAnySet { return position }
             position &+= Block.scalarCount
         }
         return position
+    }
+
+    /// What in a block of text needs attention.
+    @inline(__always)
+    private static func attention(_ pointer: UnsafeRawPointer, _ position: Int) -> Lanes {
+        let isLineFeed = lanes(pointer, position &+ 1, ASCII.lineFeed)
+        let isOdd = lanes(pointer, position, ASCII.carriageReturn) ^ isLineFeed
+        return isOdd | isLineFeed & lanes(pointer, position &+ 2, ASCII.dot)
     }
 
     /// The same, stopping at empty lines and at those that begin with `R` as well.
@@ -59,20 +77,6 @@ enum ContentScanner {
     private static func lanes(_ pointer: UnsafeRawPointer, _ position: Int, _ octet: UInt8) -> Lanes {
         let block = pointer.loadUnaligned(fromByteOffset: position, as: Block.self)
         return Lanes(block .== Block(repeating: octet))
-    }
-
-    /// How many octets of a block come before the first that needs attention.
-    private static func quietOctets(_ block: UnsafeRawPointer, _ inHeader: Bool) -> Int {
-        for index in 0..<Block.scalarCount {
-            let here = block.load(fromByteOffset: index, as: UInt8.self)
-            let next = block.load(fromByteOffset: index + 1, as: UInt8.self)
-            guard (here == ASCII.carriageReturn) == (next == ASCII.lineFeed) else { return index }
-            guard next == ASCII.lineFeed else { continue }
-            let afterNext = block.load(fromByteOffset: index + 2, as: UInt8.self)
-            if afterNext == ASCII.dot { return index }
-            if inHeader, afterNext == ASCII.carriageReturn || afterNext | 0x20 == UInt8(ascii: "r") { return index }
-        }
-        return Block.scalarCount
     }
 
     /// The lanes of a comparison as four words.

@@ -78,11 +78,13 @@ struct LineFramer {
     }
 
     /// The usual case: the whole line is there, short enough and ended as it should be.
+    @inline(__always)
     private func wholeLine(in octets: Span<UInt8>, from start: Int) -> Frame? {
         let bound = min(octets.count, start + limit)
-        guard let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: start..<bound),
-            octets.firstIndex(of: ASCII.carriageReturn, in: start..<lineFeed) == lineFeed - 1
+        // Where another control character stands first, the line is looked at octet by octet.
+        guard let end = octets.firstControl(in: start..<bound), end + 1 < bound, octets[end] == ASCII.carriageReturn,
+            octets[end + 1] == ASCII.lineFeed
         else { return nil }
-        return .line(end: lineFeed - 1, next: lineFeed + 1)
+        return .line(end: end, next: end + 2)
     }
 }

@@ -48,4 +48,13 @@ extension String {
             return String(unsafeUninitializedCapacity: source.count) { $0.initialize(fromContentsOf: source) }
         }
     }
+
+    /// The text of octets that are known to be ASCII.
+    @inline(__always)
+    init(ascii start: UnsafePointer<UInt8>, _ count: Int) {
+        self = String(unsafeUninitializedCapacity: count) { text in
+            text.baseAddress?.initialize(from: start, count: count)
+            return count
+        }
+    }
 }

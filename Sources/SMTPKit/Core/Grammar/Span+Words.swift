@@ -20,6 +20,26 @@ extension Span<UInt8> {
         }
     }
 
+    /// The index of the first octet up to CR (0 to 13) in a range, or `nil`: CR, LF, or another control character.
+    @inline(__always)
+    func firstControl(in range: Range<Int>) -> Int? {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return withUnsafeBytes { octets in
+            var index = range.lowerBound
+            while index &+ 8 <= range.upperBound {
+                let word = UInt64(littleEndian: octets.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let controls = EightOctets.belowShiftOut(word)
+                if controls != 0 { return index &+ controls.trailingZeroBitCount / 8 }
+                index &+= 8
+            }
+            while index < range.upperBound {
+                if octets[index] <= ASCII.carriageReturn { return index }
+                index &+= 1
+            }
+            return nil
+        }
+    }
+
     /// Whether all octets are printable ASCII, 32 to 126.
     var isPrintableASCII: Bool {
         withUnsafeBytes { octets in
@@ -48,6 +68,10 @@ private enum EightOctets {
     /// Bit 7 of each octet that is zero; octets above the first zero may be marked as well.
     @inline(__always)
     static func zeros(in word: UInt64) -> UInt64 { (word &- ones) & ~word & highBits }
+
+    /// Bit 7 of each octet that is below 14; as exact as ``zeros(in:)``.
+    @inline(__always)
+    static func belowShiftOut(_ word: UInt64) -> UInt64 { (word &- 0x0E &* ones) & ~word & highBits }
 
     /// Bit 7 of each octet that is below 32, among octets below 128; as exact as ``zeros(in:)``.
     @inline(__always)

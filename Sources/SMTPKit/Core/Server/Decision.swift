@@ -1,7 +1,9 @@
 /// A question that a session asks its driver, because the answer is not the protocol's to give.
 ///
 /// While one is pending, everything that the client sends behind it waits, so replies keep their order.
-public enum Decision: Hashable, Sendable {
+///
+/// What it is about stands in a box, so that a step without a question moves no more than a word.
+public indirect enum Decision: Hashable, Sendable {
     /// May this client connect?
     case connection
     /// Is this hello welcome? The verb and the name.
@@ -70,9 +72,9 @@ public enum Verdict: Hashable, Sendable {
     /// permanent one, or else the first reply.
     case perRecipient([Reply])
     /// What those who know the users say of ``Decision/authenticate(_:)``.
-    case answer(SASLAnswer)
+    indirect case answer(SASLAnswer)
     /// Close the connection, after this reply if there is one.
     case close(Reply?)
     /// What becomes of a ``Decision/step(_:)``.
-    case intercept(Interception)
+    indirect case intercept(Interception)
 }

@@ -1,6 +1,7 @@
 /// Command lines: order first, then syntax, then meaning.
 extension ServerSession {
     mutating func command(_ line: Span<UInt8>, _ output: inout ServerOutput) {
+        if configuration.readsPlainPaths, stopping == .no, usualCommand(line, &output) { return }
         begin(nil)
         do {
             isLineASCII = line.isPrintableASCII
@@ -40,6 +41,56 @@ extension ServerSession {
         }
     }
 
+    /// `MAIL`, `RCPT` and `DATA` in their usual form, where nothing speaks against them: they come by the thousand.
+    ///
+    /// - Returns: whether the command was carried out. Everything else is read and answered at leisure.
+    private mutating func usualCommand(_ line: Span<UInt8>, _ output: inout ServerOutput) -> Bool {
+        switch Verb.usual(line) {
+        case .rcpt:
+            var end = 0
+            guard mayCome(.rcpt),
+                let mailbox = configuration.parser.plainMailbox(line, .rcpt, end: &end, recentDomain: &recentDomain),
+                let parameters = parameters(line, from: end)
+            else { return false }
+            isLineASCII = true
+            begin(.rcpt)
+            rcpt(Envelope.Recipient(.mailbox(mailbox), parameters: parameters), &output)
+        case .mail:
+            var end = 0
+            guard mayCome(.mail),
+                let mailbox = configuration.parser.plainMailbox(line, .mail, end: &end, recentDomain: &recentDomain),
+                let parameters = parameters(line, from: end)
+            else { return false }
+            isLineASCII = true
+            begin(.mail)
+            rawPath = nil
+            mail(.mailbox(mailbox), parameters, &output)
+        case .data:
+            guard line.count == 4, mayCome(.data) else { return false }
+            begin(.data)
+            data(&output)
+        case _:
+            return false
+        }
+        return true
+    }
+
+    @inline(__always)
+    private func mayCome(_ verb: Verb) -> Bool {
+        CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol) == nil
+    }
+
+    /// The parameters behind a path; `nil` where something else than printable ASCII or a malformed one stands there.
+    @inline(__always)
+    private func parameters(_ line: Span<UInt8>, from end: Int) -> [ESMTPParameter]? {
+        end == line.count ? [] : readParameters(line, from: end)
+    }
+
+    private func readParameters(_ line: Span<UInt8>, from end: Int) -> [ESMTPParameter]? {
+        guard line.extracting(end..<line.count).isPrintableASCII else { return nil }
+        return try? ParameterParser.parse(line, from: end, policy: .lenient)
+    }
+
     private mutating func carryOut(_ command: Command, _ output: inout ServerOutput) {
         switch command {
         case .helo(let name): hello(.helo, name, &output)
@@ -71,6 +122,7 @@ extension ServerSession {
         }
     }
 
+    @inline(__always)
     private var security: SessionSecurity {
         var security = configuration.sessionSecurity
         security.isSecured = peer.tls != nil
@@ -110,7 +162,7 @@ extension ServerSession {
         ask(.sender(path, parameters), &output)
     }
 
-    private mutating func rcpt(_ recipient: Envelope.Recipient, _ output: inout ServerOutput) {
+    private mutating func rcpt(_ recipient: consuming Envelope.Recipient, _ output: inout ServerOutput) {
         recipientCount += 1
         if configuration.wantsRemarks { step.subject = .recipient(recipient.path) }
         if !recipient.parameters.isEmpty,
@@ -130,7 +182,9 @@ extension ServerSession {
         guard envelope?.recipients.count ?? 0 < configuration.limits.recipients else {
             return send(.tooManyRecipients, &output)
         }
-        guard isDomainWithinLimit(recipient.path) else { return send(.tooManyDomains, &output) }
+        if let limit = configuration.limits.recipientDomains, !isDomainWithinLimit(recipient.path, limit) {
+            return send(.tooManyDomains, &output)
+        }
         guard configuration.decisions.contains(.recipient) else {
             return acceptRecipient(recipient, with: .recipientOK, &output)
         }
@@ -138,8 +192,8 @@ extension ServerSession {
     }
 
     /// Notes the domain of a recipient where there is a limit to their number.
-    private mutating func isDomainWithinLimit(_ path: ForwardPath) -> Bool {
-        guard let limit = configuration.limits.recipientDomains, case .mailbox(let mailbox) = path else { return true }
+    private mutating func isDomainWithinLimit(_ path: ForwardPath, _ limit: Int) -> Bool {
+        guard case .mailbox(let mailbox) = path else { return true }
         let domain = mailbox.domain.text.lowercased()
         guard !recipientDomains.contains(domain) else { return true }
         guard recipientDomains.count < limit else { return false }

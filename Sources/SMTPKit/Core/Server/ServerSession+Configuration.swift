@@ -46,6 +46,8 @@ extension ServerSession {
         let sendsStatus: Bool
         /// Whether a message is acknowledged with one reply that nobody else looks at.
         let answersInOneWrite: Bool
+        /// Whether commands of the usual form may be read in one pass.
+        let readsPlainPaths: Bool
 
         /// Makes a configuration.
         ///
@@ -126,6 +128,7 @@ extension ServerSession {
             parser = CommandParser(policy: syntax, limits: limits)
             parameters = ParameterRules(offered: extensions, limits: limits)
             sendsStatus = extensions.contains(.enhancedStatusCodes)
+            readsPlainPaths = parser.readsPlainPaths && !wantsSyntaxRemarks
             answersInOneWrite = sendsStatus && !isTraced && serverProtocol != .lmtp
         }
 

@@ -100,7 +100,11 @@ extension ServerSession {
         send(reply ?? (envelope.priority == asked ? .senderOK : .priorityLowered), &output)
     }
 
-    mutating func acceptRecipient(_ recipient: Envelope.Recipient, with reply: Reply, _ output: inout ServerOutput) {
+    mutating func acceptRecipient(
+        _ recipient: consuming Envelope.Recipient, with reply: Reply, _ output: inout ServerOutput
+    ) {
+        // A message that has two has many, as often as not.
+        if envelope?.recipients.count == 1 { envelope?.recipients.reserveCapacity(16) }
         envelope?.recipients.append(recipient)
         phase = .recipients
         send(reply, &output)

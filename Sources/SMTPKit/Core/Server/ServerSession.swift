@@ -13,7 +13,7 @@
 /// - SeeAlso: RFC 5321.
 public struct ServerSession: ~Copyable {
     /// What the next octets are.
-    enum Activity: Equatable {
+    enum Activity {
         /// ``start(into:)`` has not been called.
         case unstarted
         /// Command lines.
@@ -24,8 +24,8 @@ public struct ServerSession: ~Copyable {
         case authenticating
         /// A TLS handshake, which is not the session's; anything in clear is thrown away.
         case startingTLS
-        /// Not looked at until the decision is made.
-        case deciding(Decision)
+        /// Not looked at until the decision is made (``question``).
+        case deciding
         /// Ignored.
         case closed
     }
@@ -49,6 +49,8 @@ public struct ServerSession: ~Copyable {
     public internal(set) var envelope: Envelope?
 
     var activity = Activity.unstarted
+    /// The decision that is pending, or `nil`. It stands beside the activity, which is looked at for every line.
+    var question: Decision?
     var phase = SessionPhase.greeted
     var stopping = Stopping.no
     var framer: LineFramer
@@ -59,6 +61,8 @@ public struct ServerSession: ~Copyable {
     private(set) var isXClientTrusted: Bool
     /// The path of the command under way as the client wrote it, where that is not how it was understood.
     var rawPath: String?
+    /// The domain of the last address of the usual form.
+    var recentDomain = ""
     /// What refusals and other remarks are about.
     var step = Step()
     /// The first CR or LF that stood alone in the message that ended last.
@@ -124,19 +128,32 @@ public struct ServerSession: ~Copyable {
     /// How many octets of input wait for a decision, for the driver's back-pressure.
     public var waitingInputCount: Int { waitingInput.count }
 
+    /// The envelope of the message that awaits its decision, for good: the session has no further use for it, but in LMTP.
+    package mutating func handOverEnvelope() -> Envelope? {
+        if case .lmtp = configuration.serverProtocol { return envelope }
+        return envelope.take()
+    }
+
+    /// Whether a transaction is under way.
+    package var isInTransaction: Bool {
+        switch phase {
+        case .mail, .recipients, .chunks: true
+        case .refused, .greeted, .ready: false
+        }
+    }
+
     /// Whether a message is coming in.
     public var isReceivingContent: Bool { activity == .content }
 
     /// Whether a decision is pending.
-    public var isDeciding: Bool {
-        if case .deciding = activity { true } else { false }
-    }
+    public var isDeciding: Bool { activity == .deciding }
 
     /// Whether an interception holds the dialogue up, so that no time limit applies.
     public var isHeld: Bool {
-        switch activity {
-        case .deciding(.pause), .deciding(.stall): true
-        case .deciding, .unstarted, .commands, .content, .authenticating, .startingTLS, .closed: isAwaitingReplies
+        guard activity == .deciding else { return isAwaitingReplies }
+        switch question {
+        case .pause, .stall: return true
+        case _: return isAwaitingReplies
         }
     }
 
@@ -216,7 +233,7 @@ public struct ServerSession: ~Copyable {
     ///
     /// - Precondition: a decision is pending.
     public mutating func resolve(_ verdict: Verdict, into output: inout ServerOutput) {
-        guard case .deciding(let decision) = activity else {
+        guard activity == .deciding, let decision = question.take() else {
             preconditionFailure("a verdict answers a pending decision")
         }
         activity = .commands
@@ -300,12 +317,13 @@ public struct ServerSession: ~Copyable {
     /// - Returns: how many were used up.
     private mutating func process(_ octets: Span<UInt8>, into output: inout ServerOutput) -> Int {
         var position = 0
-        if phase == .greeted, beginsWithTLS(octets) {
+        if !hasReadLine, beginsWithTLS(octets) {
             remark(.tlsInClear, &output)
             close(with: nil, &output)
             return octets.count
         }
-        while position < octets.count, output.event == nil, !isAwaitingReplies {
+        // Whatever is asked of the driver changes the activity, so that nothing more is looked at.
+        while position < octets.count, !isAwaitingReplies {
             switch activity {
             case .commands, .authenticating:
                 guard let next = processLine(octets, from: position, &output) else { return position }
@@ -325,7 +343,7 @@ public struct ServerSession: ~Copyable {
     /// Whether the first octet of the connection is that of a TLS handshake, which no command begins with. There is no
     /// reply that such a client would understand.
     private func beginsWithTLS(_ octets: Span<UInt8>) -> Bool {
-        octets.count > 0 && octets[0] == 0x16 && peer.tls == nil && activity == .commands && !hasReadLine
+        octets.count > 0 && octets[0] == 0x16 && phase == .greeted && peer.tls == nil && activity == .commands
             && framer.isAtLineStart
     }
 
@@ -345,7 +363,7 @@ public struct ServerSession: ~Copyable {
             }
             if activity == .authenticating {
                 authenticationLine(line, &output)
-            } else if !interrupts(line, &output) {
+            } else if configuration.intercepted.isEmpty || !interrupts(line, &output) {
                 command(line, &output)
             }
             return next
@@ -382,9 +400,9 @@ public struct ServerSession: ~Copyable {
     // MARK: Outputs
 
     mutating func send(_ reply: Reply, _ output: inout ServerOutput) {
-        if let interception { return sendIntercepted(reply, by: interception, &output) }
+        if interception != nil { return sendIntercepted(reply, &output) }
         if configuration.wantsRemarks, reply.code.rawValue >= 400 { noteRefusal(reply, &output) }
-        output.replies += configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus
+        output.replies.append(contentsOf: configuration.sendsStatus ? reply.octets : reply.octetsWithoutStatus)
         if configuration.isTraced { output.trace.append(.server(reply)) }
     }
 
@@ -398,7 +416,8 @@ public struct ServerSession: ~Copyable {
     }
 
     mutating func ask(_ decision: Decision, _ output: inout ServerOutput) {
-        activity = .deciding(decision)
+        activity = .deciding
+        question = decision
         output.event = .decide(decision)
     }
 }

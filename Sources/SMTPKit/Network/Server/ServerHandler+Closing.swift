@@ -19,7 +19,7 @@ extension ServerHandler {
             return
         }
         if lastDeadline > loop.tick, !session.isHeld, session.isDeciding || stream?.isFull ?? false {
-            loop.observer?.failed(
+            loop.observer.failed(
                 "session \(number): no answer within \(loop.run.server.configuration.limits.decision)")
             if session.isDeciding { giveUpDecision() } else if let stream { giveUpStream(stream) }
             return
@@ -40,7 +40,7 @@ extension ServerHandler {
         guard !isLingering else { return }
         switch ending {
         case .none: return
-        case .finish where session.isDeciding || session.envelope != nil || hasDeliveredMessage:
+        case .finish where session.isDeciding || session.isInTransaction || hasDeliveredMessage:
             session.serveQuitOnly()
         case .finish, .stop: stop()
         }
@@ -72,6 +72,11 @@ extension ServerHandler {
         if tls != nil, !isHandshaking {
             // TLS says goodbye in the same write.
             writeReplies()
+            context.close(mode: isClientDone ? .all : .output, promise: nil)
+            if !isClientDone { resumeReading() }
+            return
+        }
+        if flushDirectly() {
             context.close(mode: isClientDone ? .all : .output, promise: nil)
             if !isClientDone { resumeReading() }
             return

@@ -71,9 +71,14 @@ extension ServerHandler {
             return decided(number, .reply(.insufficientStorage))
         }
         guard loop.run.control.ending != .finish else { return decided(number, .reply(.shuttingDown)) }
-        guard let envelope = session.envelope else { return decided(number, .reply(.localError)) }
         let id = loop.queueIDs.make()
-        if loop.isDiscarding, loop.observer == nil { return stored(number, id) }
+        guard loop.makesMessages else {
+            loop.observer.messageStored()
+            return stored(number, id)
+        }
+        // A hook may answer for each recipient of the envelope, for which the session needs it.
+        let known = loop.asksForDelivery ? session.envelope : session.handOverEnvelope()
+        guard let envelope = known else { return decided(number, .reply(.localError)) }
         let message = Message(
             envelope: envelope,
             peer: session.peer,
@@ -83,7 +88,7 @@ extension ServerHandler {
             timings: clock.stop()
         )
         if loop.isDiscarding {
-            loop.observer?.messageStored(message)
+            loop.observer.messageStored(message)
             stored(number, id)
         } else if loop.asksForDelivery {
             keep(DeliveryCall(message, number, of: self).start(on: loop.executor), number)
@@ -97,7 +102,7 @@ extension ServerHandler {
         loop.store.store(message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             switch result {
             case .success:
-                loop.observer?.messageStored(message)
+                loop.observer.messageStored(message)
                 stored(number, message.id)
             case .failure(let error):
                 failed(number, error)
@@ -117,7 +122,7 @@ extension ServerHandler {
         loop.store.store(delivered.message, on: loop.eventLoop).assumeIsolated().whenComplete { [self] result in
             var delivered = delivered
             switch result {
-            case .success: loop.observer?.messageStored(delivered.message)
+            case .success: loop.observer.messageStored(delivered.message)
             case .failure(let error): delivered.fail(with: reply(for: error))
             }
             conclude(delivered, number)
@@ -148,7 +153,7 @@ extension ServerHandler {
     /// What the client hears of an error in a hook or a store; the operator hears what it was.
     private func reply(for error: any Error) -> Reply {
         if let reply = error as? Reply { return reply }
-        loop.observer?.failed("session \(self.number): \(error)")
+        loop.observer.failed("session \(self.number): \(error)")
         if let error = error as? StoreError, error.isFull { return .insufficientStorage }
         return .localError
     }

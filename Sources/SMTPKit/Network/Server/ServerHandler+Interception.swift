@@ -39,7 +39,7 @@ extension ServerHandler {
     // MARK: Slow replies
 
     func writeSlowly(_ pause: Duration) {
-        flush()
+        endDirectReplies()
         slowReplies = SlowReplies(
             octets: output.replies, pause: .nanoseconds(pause.nanoseconds), event: output.event)
         output.replies.removeAll(keepingCapacity: true)

@@ -86,7 +86,7 @@ extension ServerHandler {
                 envelope: incoming.envelope, peer: incoming.peer, id: incoming.id, receivedAt: incoming.receivedAt,
                 content: .discarded(count: UInt64(session.contentLength)))
             let delivered = DeliveredMessage(message, outcome)
-            if delivered.isTaken { loop.observer?.messageStored(delivered.message) }
+            if delivered.isTaken { loop.observer.messageStored(delivered.message) }
             conclude(delivered, number)
         }
     }

@@ -9,6 +9,7 @@ extension ServerHandler {
     func startTLS() {
         guard let context else { return }
         flush()
+        endDirectReplies()
         deadline = min(loop.tick + loop.deadlines.tlsSetup, lastDeadline)
         do {
             let handler = try TLSHandler(server: loop.run.server.configuration.security.context())
@@ -30,7 +31,7 @@ extension ServerHandler {
             session.setChannelBindings(ChannelBinding.Kind.allCases.compactMap(tls.channelBinding))
         }
         session.tlsEstablished(properties)
-        if loop.run.sessionConfiguration.wantsRemarks { loop.observer?.remark(.secured(properties), of: number) }
+        if loop.run.sessionConfiguration.wantsRemarks { loop.observer.remark(.secured(properties), of: number) }
         guard isGreetingDue else { return restartDeadline() }
         isGreetingDue = false
         session.start(into: &output)
@@ -44,6 +45,6 @@ extension ServerHandler {
     }
 
     func failed(_ error: any Error) {
-        loop.observer?.failed("session \(number): \(error)")
+        loop.observer.failed("session \(number): \(error)")
     }
 }

@@ -5,9 +5,8 @@ import SMTPTLS
 /// Carries octets between a connection and its `ServerSession`, and carries out what that asks for.
 ///
 /// It decides nothing about SMTP. One read gives at most one write.
-final class ServerHandler: ChannelDuplexHandler {
+final class ServerHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
-    typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
     /// How much input may wait for a decision before the connection is no longer read.
@@ -49,9 +48,9 @@ final class ServerHandler: ChannelDuplexHandler {
     var disconnectReason: DisconnectReason?
 
     private(set) var context: ChannelHandlerContext?
-    private var replies = ByteBuffer()
-    private var hasUnsentReplies = false
-    private var isReadPending = false
+    /// The socket, as long as replies may go to it directly.
+    private var socket: DirectSocket?
+    private var isReadingPaused = false
     /// Whether what the session asked for is being carried out.
     private(set) var isStepping = false
     private var hasStarted = false
@@ -99,15 +98,17 @@ final class ServerHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        // Its descriptor may be another connection's by now.
+        endDirectReplies()
         decisionNumber += 1
         decisionTask?.cancel()
         abandonStream(.interrupted)
         guard hasStarted else { return context.fireChannelInactive() }
         loop.remove(self)
         if session.isReceivingContent, loop.run.sessionConfiguration.wantsRemarks {
-            loop.observer?.remark(.unfinishedMessage, of: number)
+            loop.observer.remark(.unfinishedMessage, of: number)
         }
-        if number > 0 { loop.observer?.sessionEnded(number) }
+        if number > 0 { loop.observer.sessionEnded(number) }
         tellDisconnected()
         context.fireChannelInactive()
     }
@@ -115,6 +116,7 @@ final class ServerHandler: ChannelDuplexHandler {
     private func start(_ context: ChannelHandlerContext) {
         guard !hasStarted else { return }
         hasStarted = true
+        if tls == nil { socket = DirectSocket(context) }
         loop.add(self)
         switch arrival {
         case .direct:
@@ -126,7 +128,7 @@ final class ServerHandler: ChannelDuplexHandler {
 
     private func turnAway(_ refusal: Reply, _ context: ChannelHandlerContext) {
         if loop.run.sessionConfiguration.wantsRemarks {
-            loop.observer?.remark(.refused(Refusal(stage: .connect, reply: refusal)), of: 0)
+            loop.observer.remark(.refused(Refusal(stage: .connect, reply: refusal)), of: 0)
         }
         // Inside TLS there is nobody to tell yet.
         guard !isGreetingDue else { return context.close(promise: nil) }
@@ -140,7 +142,7 @@ final class ServerHandler: ChannelDuplexHandler {
         number = loop.run.sessionBegan()
         session.setAddress(header.source ?? Peer.Address(of: context.channel), serverAddress: header.destination)
         if loop.keepsStorage { session.setAttachment(SessionStorage()) }
-        loop.observer?.sessionStarted(number, session.peer)
+        loop.observer.sessionStarted(number, session.peer)
         guard !isGreetingDue else {
             deadline = loop.tick + loop.deadlines.tlsSetup
             return
@@ -156,7 +158,7 @@ final class ServerHandler: ChannelDuplexHandler {
         guard !isLingering, !isStalled else { return }
         let buffer = unwrapInboundIn(data)
         let wasReceivingContent = session.isReceivingContent
-        swap(&output.replies, &loop.scratch)
+        if output.replies.capacity == 0 { swap(&output.replies, &loop.scratch) }
         if loop.tellsTime { session.time = .now }
         session.receive(buffer.readableBytesUInt8Span, into: &output)
         afterStep(restartsDeadline: wasReceivingContent)
@@ -164,28 +166,34 @@ final class ServerHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         flush()
-        context.fireChannelReadComplete()
+        if !mayRead(context) { pauseReading(context) }
     }
 
-    /// Reads on only when there is room for what comes.
-    func read(context: ChannelHandlerContext) {
-        if mayRead(context) {
-            context.read()
-        } else {
-            isReadPending = true
-        }
-    }
-
+    /// Whether there is room for what comes next.
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
         isLingering
-            || (!isStalled && session.waitingInputCount < Self.maximumWaitingInput && context.channel.isWritable
-                && !(stream?.isFull ?? false) && !(notifications?.areFull ?? false))
+            || (!isStalled && session.waitingInputCount < Self.maximumWaitingInput
+                && (socket != nil || context.channel.isWritable) && !(stream?.isFull ?? false)
+                && !(notifications?.areFull ?? false))
+    }
+
+    /// Leaves what comes with the system, until ``resumeReading()``. The channel reads by itself otherwise: that nobody has to
+    /// ask for each read is a tenth of a step.
+    private func pauseReading(_ context: ChannelHandlerContext) {
+        guard !isReadingPaused else { return }
+        isReadingPaused = true
+        readByItself(context, false)
     }
 
     func resumeReading() {
-        guard isReadPending, let context, mayRead(context) else { return }
-        isReadPending = false
-        context.read()
+        guard isReadingPaused, let context, mayRead(context) else { return }
+        isReadingPaused = false
+        readByItself(context, true)
+    }
+
+    private func readByItself(_ context: ChannelHandlerContext, _ value: Bool) {
+        // A channel that is closed has nothing to read, and says so.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: value)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -208,7 +216,7 @@ final class ServerHandler: ChannelDuplexHandler {
         // A reset connection, or a failed handshake: nobody is left to be told anything.
         if disconnectReason == nil, error is TLSFailure { disconnectReason = .tlsFailed }
         if let failure = error as? TLSFailure, !isLingering, failure != .truncated {
-            loop.observer?.tlsFailed(failure, of: number)
+            loop.observer.tlsFailed(failure, of: number)
         }
         context.close(promise: nil)
     }
@@ -232,7 +240,9 @@ final class ServerHandler: ChannelDuplexHandler {
         defer { isStepping = false }
         var mustRestart = restartsDeadline
         while true {
-            clock.look(isInTransaction: session.envelope != nil, isReceivingContent: session.isReceivingContent)
+            if loop.makesMessages {
+                clock.look(isInTransaction: session.isInTransaction, isReceivingContent: session.isReceivingContent)
+            }
             if !output.trace.isEmpty || !output.remarks.isEmpty { report() }
             if !output.abandoned.isEmpty { tellAbandoned() }
             if let pause = output.pause {
@@ -241,10 +251,7 @@ final class ServerHandler: ChannelDuplexHandler {
                 mustRestart = true
                 break
             }
-            if !output.replies.isEmpty {
-                gatherReplies()
-                mustRestart = true
-            }
+            if !output.replies.isEmpty { mustRestart = true }
             collectContent()
             guard let event = output.event else { break }
             output.event = nil
@@ -256,48 +263,72 @@ final class ServerHandler: ChannelDuplexHandler {
             }
             mustRestart = true
         }
-        if loop.scratch.capacity == 0 { swap(&output.replies, &loop.scratch) } else { output.replies = [] }
         if mustRestart { restartDeadline() }
     }
 
-    private func gatherReplies() {
-        if !hasUnsentReplies {
-            // A buffer is lent by the loop, so that an idle connection has none.
-            swap(&replies, &loop.replies)
-            replies.clear()
-            hasUnsentReplies = true
-        }
-        replies.writeBytes(output.replies)
-        output.replies.removeAll(keepingCapacity: true)
-    }
-
-    /// Sends the replies gathered since the last flush.
+    /// Sends the replies since the last flush.
     func flush(promise: EventLoopPromise<Void>? = nil) {
         guard context != nil else { return }
-        guard hasUnsentReplies else {
+        guard !output.replies.isEmpty else {
             promise?.succeed()
-            return
+            return giveBackReplies()
         }
+        guard promise != nil || !flushDirectly() else { return }
         handOverReplies { $0.writeAndFlush($1, promise: promise) }
     }
 
-    /// Writes the replies gathered since the last flush without sending them.
+    /// Writes the replies since the last flush without sending them.
     func writeReplies() {
+        guard !output.replies.isEmpty else { return }
         handOverReplies { $0.write($1, promise: nil) }
     }
 
+    /// From now on replies go by way of the pipeline: something stands between this handler and the socket or waits there, or
+    /// the socket is gone.
+    func endDirectReplies() { socket = nil }
+
+    /// Sends the replies since the last flush past the pipeline, which would cost a third of a step.
+    ///
+    /// - Returns: whether all of them are sent; otherwise the pipeline is to send the rest, and whatever follows.
+    func flushDirectly() -> Bool {
+        guard let socket else { return false }
+        let count = output.replies.count
+        let sent = count == 0 ? 0 : socket.send(output.replies)
+        if sent == count {
+            giveBackReplies()
+            return true
+        }
+        endDirectReplies()
+        output.replies.removeFirst(max(0, sent))
+        return false
+    }
+
     private func handOverReplies(_ write: (ChannelHandlerContext, NIOAny) -> Void) {
-        guard hasUnsentReplies, let context else { return }
-        hasUnsentReplies = false
+        guard let context else { return }
+        // A buffer is lent by the loop, so that an idle connection has none.
+        var replies = ByteBuffer()
+        swap(&replies, &loop.replies)
+        replies.clear()
+        replies.writeBytes(output.replies)
         write(context, wrapOutboundOut(replies))
         swap(&replies, &loop.replies)
-        replies = ByteBuffer()
+        giveBackReplies()
+    }
+
+    /// An idle connection keeps no room for replies.
+    private func giveBackReplies() {
+        if loop.scratch.capacity == 0 {
+            output.replies.removeAll(keepingCapacity: true)
+            swap(&output.replies, &loop.scratch)
+        } else {
+            output.replies = []
+        }
     }
 
     private func report() {
-        for entry in output.trace { loop.observer?.dialogue(entry, of: number) }
+        for entry in output.trace { loop.observer.dialogue(entry, of: number) }
         output.trace.removeAll()
-        for remark in output.remarks { loop.observer?.remark(remark, of: number) }
+        for remark in output.remarks { loop.observer.remark(remark, of: number) }
         output.remarks.removeAll()
     }
 

@@ -13,7 +13,9 @@ final class ServerLoop {
     let run: ServerRun
     /// What each message needs of the server, at hand.
     let store: any MessageStore
-    let observer: (any ServerObserver)?
+    let observer: any ServerObserver
+    /// Whether messages are made: somebody keeps them or looks at them.
+    let makesMessages: Bool
     /// Whether a hook takes whole messages.
     let asksForDelivery: Bool
     let onMessageStream: StreamHook?
@@ -48,12 +50,13 @@ final class ServerLoop {
     init(run: ServerRun, eventLoop: any EventLoop) {
         self.run = run
         store = run.server.store
-        observer = run.server.observer
+        observer = run.server.observer ?? SilentObserver()
         asksForDelivery = run.server.hooks.takesWholeMessages
         onMessageStream = run.server.hooks.onMessageStream
         keepsStorage = run.server.hooks.areSet
         tellsTime = run.server.configuration.promised.isSuperset(of: [.futureRelease, .deliverBy])
         isDiscarding = run.server.store is DiscardingStore && !run.server.hooks.takesMessages
+        makesMessages = !isDiscarding || run.server.observer?.wantsMessages ?? false
         self.eventLoop = eventLoop
         executor = LoopTaskExecutor(eventLoop)
         deadlines = Deadlines(run.server.configuration.limits)
@@ -83,9 +86,6 @@ final class ServerLoop {
             last.index = index
         }
         giveMemoryBack()
-        guard handlers.isEmpty else { return }
-        sweep?.cancel()
-        sweep = nil
     }
 
     /// Gives the memory of connections that are gone back to the system, when that is much.
@@ -133,10 +133,19 @@ final class ServerLoop {
 
     private func look() {
         tick += 1
+        // It ends with the first look that finds nothing, so that a session after another costs no timer.
+        guard !handlers.isEmpty else {
+            sweep?.cancel()
+            sweep = nil
+            return
+        }
         // A handler whose deadline passed may leave the list.
         for handler in handlers where handler.deadline <= tick { handler.deadlinePassed() }
     }
 }
+
+/// In the place of an observer where there is none.
+private struct SilentObserver: ServerObserver {}
 
 /// Takes a message while it comes in.
 typealias StreamHook = @Sendable (Peer, IncomingMessage) async throws -> MessageOutcome

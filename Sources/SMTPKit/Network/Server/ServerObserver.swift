@@ -17,6 +17,11 @@ public protocol ServerObserver: Sendable {
     /// A message was stored; its `250` is about to be sent, if its client is still there. With ``ServerControl/finish()`` called
     /// from here, no further message is accepted.
     func messageStored(_ message: Message)
+    /// Whether ``messageStored(_:)`` looks at messages. For who only counts them, ``messageStored()`` is called in its place where
+    /// nobody keeps or takes messages, so that none has to be made.
+    var wantsMessages: Bool { get }
+    /// A message was acknowledged that nobody keeps; see ``wantsMessages``.
+    func messageStored()
     /// A line was said; secrets are masked.
     func dialogue(_ entry: TraceEntry, of session: Int)
     /// Whether ``remark(_:of:)`` is to be called.
@@ -37,6 +42,8 @@ extension ServerObserver {
     public func sessionStarted(_ session: Int, _ peer: Peer) {}
     public func sessionEnded(_ session: Int) {}
     public func messageStored(_ message: Message) {}
+    public var wantsMessages: Bool { true }
+    public func messageStored() {}
     public func dialogue(_ entry: TraceEntry, of session: Int) {}
     public var wantsRemarks: Bool { false }
     public var wantsSyntaxRemarks: Bool { false }

@@ -127,18 +127,26 @@ final class ServerRun: Sendable {
 
     /// Puts the handlers of a connection in place.
     private func prepare(_ channel: any Channel, _ tls: TLSContext?) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture {
+        do {
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
-            guard server.configuration.proxies.contains(Peer.Address(of: channel)) else {
-                return try addHandlers(channel, tls)
-            }
-            let handler = ProxyHandler(loop: loop(of: channel.eventLoop)) {
-                try self.addHandlers(channel, tls, $0)
-            } fail: {
-                self.server.observer?.failed("\(Peer.Address(of: channel)): \($0)")
-            }
-            try channel.pipeline.syncOperations.addHandler(handler)
+            let isProxied =
+                !server.configuration.proxies.isEmpty
+                && server.configuration.proxies.contains(Peer.Address(of: channel))
+            if isProxied { try awaitHeader(channel, tls) } else { try addHandlers(channel, tls) }
+            return channel.eventLoop.makeSucceededVoidFuture()
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
         }
+    }
+
+    /// Lets a proxy say for whom a connection is.
+    private func awaitHeader(_ channel: any Channel, _ tls: TLSContext?) throws {
+        let handler = ProxyHandler(loop: loop(of: channel.eventLoop)) {
+            try self.addHandlers(channel, tls, $0)
+        } fail: {
+            self.server.observer?.failed("\(Peer.Address(of: channel)): \($0)")
+        }
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     private func addHandlers(

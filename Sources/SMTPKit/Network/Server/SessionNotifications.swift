@@ -74,7 +74,7 @@ final class SessionNotifications {
 
     private func tookTooLong(_ number: Int) {
         guard number == self.number else { return }
-        loop.observer?.failed("a notification was not taken within \(loop.run.server.configuration.limits.decision)")
+        loop.observer.failed("a notification was not taken within \(loop.run.server.configuration.limits.decision)")
         task?.cancel()
         done(number)
     }

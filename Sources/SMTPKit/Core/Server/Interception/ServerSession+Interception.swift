@@ -25,7 +25,7 @@ extension ServerSession {
     ///
     /// - Returns: whether it was asked.
     mutating func interrupts(_ line: Span<UInt8>, _ output: inout ServerOutput) -> Bool {
-        guard !configuration.intercepted.isEmpty, stopping != .quitOnly,
+        guard stopping != .quitOnly,
             let verb = try? configuration.parser.verb(of: line), let stage = DialogueStage(verb), intercepts(stage)
         else { return false }
         let argument = stage == .data ? envelopeText : Self.argument(of: line, at: stage)
@@ -161,10 +161,8 @@ extension ServerSession {
     }
 
     /// Sends a reply as the interception has it.
-    mutating func sendIntercepted(
-        _ usual: Reply, by interception: Interception, _ output: inout ServerOutput
-    ) {
-        self.interception = nil
+    mutating func sendIntercepted(_ usual: Reply, _ output: inout ServerOutput) {
+        guard let interception = interception.take() else { return }
         let other = interception.reply.flatMap { $0.isAcceptance == usual.isAcceptance ? $0 : nil }
         let reply = other ?? usual
         step.isInjected = other != nil
