@@ -2,7 +2,7 @@
 ///
 /// The compiler places the text in the read-only data, so a table costs nothing until an element is read.
 struct PackedTable: Sendable {
-    /// The number of characters per element.
+    /// The number of characters per element, 1 to 4.
     let digits: Int
     /// The number of elements.
     let count: Int
@@ -13,9 +13,14 @@ struct PackedTable: Sendable {
     subscript(index: Int) -> Int {
         precondition(index >= 0 && index < count)
         let start = text.utf8Start + index * digits
-        var value = 0
-        for digit in 0..<digits { value = value << 6 | Int(start[digit] &- 48) }
-        return value
+        // Without a loop for the widths in use, so that reading costs a few instructions.
+        func digit(_ place: Int) -> Int { Int(start[place] &- 48) }
+        switch digits {
+        case 1: return digit(0)
+        case 2: return digit(0) << 6 | digit(1)
+        case 3: return digit(0) << 12 | digit(1) << 6 | digit(2)
+        case _: return digit(0) << 18 | digit(1) << 12 | digit(2) << 6 | digit(3)
+        }
     }
 }
 
