@@ -39,6 +39,12 @@ struct TextTable: Sendable {
     /// The length of a text in bytes.
     func length(_ index: Int) -> Int { starts[index + 1] - starts[index] }
 
+    /// The number of times that a byte occurs in a text.
+    func count(of byte: UInt8, in index: Int) -> Int {
+        let start = starts[index]
+        return UnsafeBufferPointer(start: text.utf8Start + start, count: starts[index + 1] - start).count { $0 == byte }
+    }
+
     /// The last byte of a text; `nil` if the text is empty.
     func lastByte(_ index: Int) -> UInt8? {
         length(index) == 0 ? nil : (text.utf8Start + starts[index + 1] - 1).pointee
