@@ -83,7 +83,7 @@ struct TextEvidence {
                 }
             }
         }
-        if best == nil, asked == nil { borrow(phrased, reply, status) }
+        if best == nil, asked == nil { borrow(phrased, status) }
         // Marks such as Postfix's tell the program that wrote the line: its general words give way to the cause.
         if let row = best?.row, !isSure, let phrase, phrase.isCause,
             StatusRegistry.isGeneral(StatusRegistry.providerMeanings[row].reasonIndex)
@@ -95,13 +95,14 @@ struct TextEvidence {
         provider = StatusRegistry.providerMeanings[best.row].providerIndex
     }
 
-    /// Takes the reason from the words and the code of a provider that the line does not name: other servers use the
-    /// same words for the same thing. The provider's name, meaning and advice do not count.
-    private mutating func borrow(_ rows: [Int], _ reply: ReplyCode?, _ status: EnhancedStatus?) {
+    /// Takes the reason from the words and the enhanced code of a provider that the line does not name: other servers
+    /// use both for the same thing. The provider's name, meaning and advice do not count.
+    private mutating func borrow(_ rows: [Int], _ status: EnhancedStatus?) {
+        guard let status else { return }
         for index in rows {
             let meaning = StatusRegistry.providerMeanings[index]
-            guard meaning.phraseLength >= Self.leastLengthOfOthers, meaning.wordCount >= 3,
-                let rank = Rank(meaning, reply, status, false, true, isBare: false), rank.isSameCode
+            guard meaning.phraseLength >= Self.leastLengthOfOthers, !meaning.hasTag, meaning.covers(status),
+                meaning.wordCount >= 3
             else { continue }
             let own = ReasonPhrase(
                 reason: meaning.reasonIndex, priority: Self.priorityOfOthers, length: meaning.phraseLength)
@@ -120,9 +121,6 @@ struct TextEvidence {
         private let kind: Int
         private let length: Int
         private let code: Int
-
-        /// Whether the row has the reply's code, the enhanced one if there is one.
-        var isSameCode: Bool { code >= 3 }
 
         /// - Returns: `nil` when the row is about something else.
         init?(
