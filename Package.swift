@@ -81,8 +81,12 @@ let package = Package(
             path: "Sources/SMTPKit/Network",
             swiftSettings: houseSettings
         ),
-        // What the command lines of the tools have in common.
-        .target(name: "CommandLineSupport", path: "Sources/SMTPKit/CommandLine", swiftSettings: houseSettings),
+        // Text made fit for terminals. All three tools link it; it needs nothing but the C library.
+        .target(name: "ToolSupport", path: "Sources/SMTPKit/ToolSupport", swiftSettings: houseSettings),
+        // What the command lines of smtpd-lite and smtp-probe have in common.
+        .target(
+            name: "CommandLineSupport", dependencies: ["ToolSupport"], path: "Sources/SMTPKit/CommandLine",
+            swiftSettings: houseSettings),
         .target(
             name: "SMTPKitService",
             dependencies: [
@@ -171,7 +175,7 @@ let package = Package(
         // Links neither the event loop nor TLS: it has to start in about a millisecond.
         .executableTarget(
             name: "smtp-codes",
-            dependencies: ["SMTPCore", argumentParser],
+            dependencies: ["SMTPCore", "ToolSupport", argumentParser],
             swiftSettings: houseSettings
         ),
         .testTarget(

@@ -1,4 +1,5 @@
 import SMTPCore
+import ToolSupport
 
 /// The recipient's domain, the remote host and the hour in a line of a mail log.
 struct LogLine {
@@ -36,7 +37,7 @@ struct LogLine {
             else { continue }
             let start = index >= 13 && bytes[0] >= UInt8(ascii: "0") && bytes[0] <= UInt8(ascii: "9") ? index - 13 : 0
             let text = String(decoding: bytes[max(0, start)..<index], as: UTF8.self)
-            return "\(CodeText.visible(text)):00"
+            return "\(SafeText.visible(text)):00"
         }
         return nil
     }
@@ -49,7 +50,7 @@ struct LogLine {
             byte >= 0x80 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte >= 0x30 && byte <= 0x39
                 || (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
         }
-        return part.isEmpty ? nil : CodeText.visible(String(decoding: part, as: UTF8.self).lowercased())
+        return part.isEmpty ? nil : SafeText.visible(String(decoding: part, as: UTF8.self).lowercased())
     }
 
     private func position(after mark: String) -> Int? {

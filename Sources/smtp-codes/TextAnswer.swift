@@ -1,12 +1,15 @@
 import SMTPCore
+import ToolSupport
 
 /// The answer for people: a first line that is complete in itself, then what else is known.
 struct TextAnswer {
     let colour: Bool
+    /// The width of the terminal in columns; `nil` if standard output is not a terminal. Long lines are folded to it.
+    var columns = Screen.columns
 
     /// The first line: `5.7.1  permanent  Delivery not authorized, message refused`; of a bounce, after the recipient.
     func brief(_ explanation: CodeExplanation, _ recipient: BounceRecipient? = nil) -> String {
-        let address = recipient.map { "\(CodeText.visible($0.address))  " } ?? ""
+        let address = recipient.map { "\(SafeText.visible($0.address))  " } ?? ""
         guard colour else { return "\(address)\(explanation.summary)\n" }
         return "\(address)\u{1B}[1m\(explanation.code)\u{1B}[0m  \(Self.tint(explanation.severity))"
             + "\(explanation.classKeyword)\u{1B}[0m  \(explanation.title)\n"
@@ -15,9 +18,9 @@ struct TextAnswer {
     func full(_ explanation: CodeExplanation, _ recipient: BounceRecipient? = nil) -> String {
         var text = brief(explanation, recipient)
         if let recipient {
-            let host = recipient.remoteHost.map { " by \(CodeText.visible($0))" } ?? ""
-            field("delivery", CodeText.visible(recipient.delivery) + host, &text)
-            field("answer", CodeText.visible(recipient.diagnostic), &text)
+            let host = recipient.remoteHost.map { " by \(SafeText.visible($0))" } ?? ""
+            field("delivery", SafeText.visible(recipient.delivery) + host, &text)
+            field("answer", SafeText.visible(recipient.diagnostic), &text)
         }
         let isDecided = explanation.decidingMeaning != nil || explanation.isReasonFromText
         if explanation.decidingMeaning == nil {
@@ -46,7 +49,8 @@ struct TextAnswer {
         for row in explanation.providerMeanings { text += provider(row) }
         for row in explanation.users.prefix(5) { field("used by", Self.shortLine(for: row), &text) }
         for (label, values) in members(of: explanation.query) where !values.isEmpty && recipient == nil {
-            text += "  \(label)\n" + values.map { "    \($0)\n" }.joined()
+            text += "  \(label)\n"
+            for value in values { text += folded("    \(value)", hanging: 6) }
         }
         return text
     }
@@ -89,7 +93,16 @@ struct TextAnswer {
 
     private func field(_ label: String, _ value: String, _ text: inout String) {
         guard !value.isEmpty else { return }
-        text += "  \(label)\(String(repeating: " ", count: 11 - label.count))\(value)\n"
+        let line = "  \(label)\(String(repeating: " ", count: 11 - label.count))\(value)"
+        text += folded(line, hanging: 13)
+    }
+
+    /// A line and its end; on a terminal cut at words into lines that fit, all but the first indented.
+    private func folded(_ line: String, hanging: Int) -> String {
+        guard let columns else { return line + "\n" }
+        var text = ""
+        for part in FoldedLines.fold(line, columns: columns, hanging: hanging) { text += part + "\n" }
+        return text
     }
 
     static func tint(_ severity: ReplyCode.Severity?) -> String {

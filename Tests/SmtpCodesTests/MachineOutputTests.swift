@@ -100,4 +100,73 @@ struct MachineOutputTests {
         #expect(try Tool.run("--count", "--tsv", input: log).lines.first == "count\tcode\tclass\tmatch\tname")
         #expect(try Tool.run("--count", input: "nothing\n").status == 1)
     }
+
+    /// Commands that print answers, or rows of providers.
+    static let documents: [([String], String)] = [
+        (["5.7.1", "550", "550 4.1.1", "X.1.10", "5.7.x", "5xx", "5.99.99", "EX_NOUSER", "354"], ""),
+        (["421 4.7.0 [TSS04] Messages temporarily deferred", "5.7.606", "-p", "microsoft"], ""),
+        (["--all", "-"], "said: 550 5.1.1 no\nnothing\n\n250 2.0.0 ok\n"),
+        (["--list"], ""), (["--list", "--basic"], ""), (["--search", "mailbox"], ""),
+        (["--list", "--provider", "microsoft"], ""),
+        (
+            ["-"],
+            """
+            From: MAILER-DAEMON@mx.example
+            Content-Type: multipart/report; boundary=b
+
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.example
+
+            Final-Recipient: rfc822; ann@example.org
+            Action: failed
+            Status: 5.1.1
+            Remote-MTA: dns; mx.example.org
+            Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+            Final-Recipient: rfc822; bob@example.org
+            Action: delayed
+
+            --b--
+
+            """
+        ),
+    ]
+
+    @Test(arguments: documents, ["--json", "--jsonl"])
+    func `answers are valid by the published schema`(document: ([String], String), format: String) throws {
+        let script = """
+            import json, sys, jsonschema
+            schema = json.load(open(sys.argv[1]))
+            validator = jsonschema.Draft202012Validator(schema)
+            row = jsonschema.Draft202012Validator({**schema["$defs"]["row"], "$defs": schema["$defs"]})
+            text = sys.stdin.buffer.read().decode()
+            answers = json.loads(text) if sys.argv[2] == "--json" else [json.loads(line) for line in text.splitlines()]
+            for answer in answers:
+                (row if answer and "versus_registry" in answer else validator).validate(answer)
+            print(len(answers))
+            """
+        let answers = try Tool.run([format] + document.0, input: Data(document.1.utf8))
+        let schema = Tool.root.appendingPathComponent("docs/smtp-codes.schema.json").path
+        let run = try Tool.execute(
+            ["\(BuiltTool.project)/.build-venv/bin/python", "-c", script, schema, format], input: answers.output)
+        #expect(run.status == 0, "\(run.errors)\(answers.errors)")
+        #expect(try #require(Int(run.text.dropLast())) > 0)
+    }
+
+    @Test func `the schema refuses what is no answer`() throws {
+        let script = """
+            import json, sys, jsonschema
+            validator = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+            answer = json.loads(sys.stdin.buffer.read())
+            bad = [{**answer, "action": "later"}, {**answer, "new": 1}, {k: answer[k] for k in answer if k != "reason"}]
+            print(validator.is_valid(answer), [validator.is_valid(other) for other in bad])
+            """
+        let schema = Tool.root.appendingPathComponent("docs/smtp-codes.schema.json").path
+        let run = try Tool.execute(
+            ["\(BuiltTool.project)/.build-venv/bin/python", "-c", script, schema],
+            input: Tool.run("--jsonl", "5.1.1").output)
+        #expect(run.text == "True [False, False, False]\n", "\(run.errors)")
+    }
 }

@@ -180,7 +180,11 @@ extension CodePicker {
             let word = Word(line, endingAt: index + 1)
             if adjacent != UInt8(ascii: "#"), word.namesProgram { return nil }
             // A number at the end of a sentence can be anything: "changed from 5 to 4.5.1".
-            if isLast(end), adjacent == ASCII.space, !word.isAmong(.statusKeys), !word.isAmong(.replyWords) {
+            let isAfterProtocol =
+                line[index] == UInt8(ascii: ";") && Word(line, endingAt: index).isAmong(.protocols)
+            if isLast(end), adjacent == ASCII.space, !isAfterProtocol, !word.isAmong(.statusKeys),
+                !word.isAmong(.replyWords)
+            {
                 return nil
             }
             // (Acme SMTP 2.2.22) is a version, SMTP 5.1.1 is not
@@ -208,7 +212,7 @@ extension CodePicker {
         let index = indexBeforeBlanks(start)
         guard index >= 0, line[index] != ASCII.lineFeed else { return beginsLine(reply, end) }
         let gap = start - 1 - index
-        let isKnown = StatusRegistry.replyCode(reply.rawValue) != nil
+        let isKnown = StatusRegistry.isKnown(reply)
         switch line[index] {
         case UInt8(ascii: ":"), UInt8(ascii: "="):
             let word = Word(line, endingAt: endOfLabel(index))
@@ -284,7 +288,7 @@ extension CodePicker {
     /// Whether a code that begins a line is the code of a reply: `550 no such user`, `250-SIZE`, `421`.
     private func beginsLine(_ reply: ReplyCode, _ end: Int) -> Bool {
         guard byte(end) != UInt8(ascii: ")"), !countsSomething(end) else { return false }
-        guard StatusRegistry.replyCode(reply.rawValue) == nil else {
+        guard !StatusRegistry.isKnown(reply) else {
             return byte(end) != ASCII.space || !isNumberWithDots(end + 1)
         }
         if end >= line.count { return true }
@@ -349,14 +353,26 @@ extension CodePicker {
 
     /// Whether the line is of a web server or its filter, whose status codes look like reply codes.
     var isOfWebServer: Bool {
-        guard let base = line.baseAddress else { return false }
-        let text = UnsafeRawBufferPointer(start: base, count: line.count)
-        return Self.webMarks.contains { mark in
+        guard let bytes = line.baseAddress, line.count >= 5 else { return false }
+        for index in 0..<line.count - 4 {
+            // The first two bytes tell nearly every word apart from all marks.
+            switch (bytes[index], bytes[index + 1]) {
+            case (UInt8(ascii: "H"), UInt8(ascii: "T")), (UInt8(ascii: "h"), UInt8(ascii: "t")),
+                (UInt8(ascii: "M"), UInt8(ascii: "o")), (UInt8(ascii: "U"), UInt8(ascii: "s")),
+                (UInt8(ascii: "u"), UInt8(ascii: "s")), (UInt8(ascii: "s"), UInt8(ascii: "t")),
+                (UInt8(ascii: "\""), UInt8(ascii: "G")), (UInt8(ascii: "\""), UInt8(ascii: "P")),
+                (ASCII.space, UInt8(ascii: "G")), (ASCII.space, UInt8(ascii: "P")):
+                if isWebMark(index) { return true }
+            case _: break
+            }
+        }
+        return false
+    }
+
+    private func isWebMark(_ index: Int) -> Bool {
+        Self.webMarks.contains { mark in
             mark.withUTF8Buffer { wanted in
-                guard let first = wanted.first, text.count >= wanted.count else { return false }
-                return (0...text.count - wanted.count).contains { start in
-                    text[start] == first && wanted.indices.allSatisfy { text[start + $0] == wanted[$0] }
-                }
+                line.count - index >= wanted.count && wanted.indices.allSatisfy { line[index + $0] == wanted[$0] }
             }
         }
     }

@@ -75,30 +75,43 @@ public struct CodePicker {
     private var loneReply: ReplyCode?
     /// A code that is not in the table and only begins the line.
     private var unknownReply: ReplyCode?
-    /// Whether the text has several lines, as a whole dialogue has.
-    private var hasLines = false
 
     private init(_ line: UnsafeBufferPointer<UInt8>) { self.line = line }
 
     private mutating func scan() {
-        var index = 0
-        var previous = ASCII.space
+        guard let bytes = line.baseAddress else { return }
         let count = line.count
-        while index < count {
-            let byte = line[index]
+        var index = 0
+        while true {
             // 2, 3, 4 or 5, not inside a word or a number
-            if byte &- UInt8(ascii: "2") < 4,
-                !Self.continuesToken(previous) || previous >= 0x80 && separator(before: index) > 0
-            {
+            index = Self.skipOthers(bytes, index, count)
+            while index < count, bytes[index] &- UInt8(ascii: "2") >= 4 { index &+= 1 }
+            guard index < count else { return }
+            let previous = index == 0 ? ASCII.space : bytes[index - 1]
+            if !Self.continuesToken(previous) || previous >= 0x80 && separator(before: index) > 0 {
                 index = examine(index)
-                previous = line[index - 1]
             } else {
-                if byte == ASCII.lineFeed { hasLines = true }
-                previous = byte
                 index += 1
             }
         }
     }
+
+    /// Passes over eight bytes at a time while none of them is a digit from 0 to 7.
+    @inline(__always)
+    private static func skipOthers(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
+        var index = start
+        while index &+ 8 <= count {
+            let word = UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            // A byte from 0x30 to 0x37 becomes 0, and the subtraction sets its highest bit.
+            let others = (word & 0xF8F8_F8F8_F8F8_F8F8) ^ 0x3030_3030_3030_3030
+            guard (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080 == 0 else { break }
+            index &+= 8
+        }
+        return index
+    }
+
+    /// Whether a line ends before an index, as in a whole dialogue.
+    private func hasLines(before end: Int) -> Bool { line[..<end].contains(ASCII.lineFeed) }
 
     /// Looks at the number that begins at an index, and answers where to go on.
     private mutating func examine(_ start: Int) -> Int {
@@ -125,9 +138,9 @@ public struct CodePicker {
                 return stop
             }
         }
-        let isBetter = loneReply.map { hasLines && $0.rawValue < 400 && reply.rawValue >= 400 } ?? true
+        let isBetter = loneReply.map { $0.rawValue < 400 && reply.rawValue >= 400 && hasLines(before: start) } ?? true
         if isBetter, isQuotedReply(reply, start, end) {
-            if StatusRegistry.replyCode(reply.rawValue) == nil, !line[..<start].contains(where: { $0 > ASCII.space }) {
+            if !StatusRegistry.isKnown(reply), !line[..<start].contains(where: { $0 > ASCII.space }) {
                 unknownReply = reply
             } else {
                 loneReply = reply
@@ -155,8 +168,8 @@ public struct CodePicker {
             return Pick(reply: reply, status: nil)
         }
         // In a whole dialogue, the failure matters and not the successes before it.
-        if hasLines, reply.map({ $0.rawValue < 400 }) ?? true, let failure = permanent ?? transient,
-            failure.reply != nil
+        if reply.map({ $0.rawValue < 400 }) ?? true, let failure = permanent ?? transient, failure.reply != nil,
+            hasLines(before: line.count)
         {
             reply = failure.reply
         }

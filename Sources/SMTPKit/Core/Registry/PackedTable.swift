@@ -2,7 +2,7 @@
 ///
 /// The compiler places the text in the read-only data, so a table costs nothing until an element is read.
 struct PackedTable: Sendable {
-    /// The number of characters per element.
+    /// The number of characters per element, 1 to 4.
     let digits: Int
     /// The number of elements.
     let count: Int
@@ -13,9 +13,14 @@ struct PackedTable: Sendable {
     subscript(index: Int) -> Int {
         precondition(index >= 0 && index < count)
         let start = text.utf8Start + index * digits
-        var value = 0
-        for digit in 0..<digits { value = value << 6 | Int(start[digit] &- 48) }
-        return value
+        // Without a loop for the widths in use, so that reading costs a few instructions.
+        func digit(_ place: Int) -> Int { Int(start[place] &- 48) }
+        switch digits {
+        case 1: return digit(0)
+        case 2: return digit(0) << 6 | digit(1)
+        case 3: return digit(0) << 12 | digit(1) << 6 | digit(2)
+        case _: return digit(0) << 18 | digit(1) << 12 | digit(2) << 6 | digit(3)
+        }
     }
 }
 
@@ -33,6 +38,12 @@ struct TextTable: Sendable {
 
     /// The length of a text in bytes.
     func length(_ index: Int) -> Int { starts[index + 1] - starts[index] }
+
+    /// The number of times that a byte occurs in a text.
+    func count(of byte: UInt8, in index: Int) -> Int {
+        let start = starts[index]
+        return UnsafeBufferPointer(start: text.utf8Start + start, count: starts[index + 1] - start).count { $0 == byte }
+    }
 
     /// The last byte of a text; `nil` if the text is empty.
     func lastByte(_ index: Int) -> UInt8? {

@@ -6,68 +6,108 @@ struct PhraseScanner: ~Copyable {
     /// The most bytes of a line that are looked at.
     static let limit = 1 << 16
 
-    /// The numbers of the patterns found, each once.
-    private(set) var found: [Int] = []
+    /// A pattern that occurs in the line.
+    struct Match {
+        /// The number of the pattern.
+        let pattern: Int
+        /// Whether the reply has it: it begins after the reply code, not in what the log says about the dialogue.
+        let isInReply: Bool
+    }
+
+    /// The patterns found; one that the log and the reply have may be there twice.
+    private(set) var found: [Match] = []
     /// The folded line as classes of the automaton.
-    private var classes: [UInt8] = []
+    private var classes = FoldedLine()
     /// The same line with letter case and `_` as they were.
-    private var letters: [UInt8] = []
+    private var letters = FoldedLine()
+    /// The first code of the reply at hand.
+    private var repeated: RepeatedCode?
     private var stamp: UInt32 = 0
-    private var patternStamps = [UInt32](repeating: 0, count: PhraseAutomaton.patternCount)
-    private var slotStamps = [UInt32](repeating: 0, count: PhraseAutomaton.slotCount)
-    private var slotEnds = [Int](repeating: 0, count: PhraseAutomaton.slotCount)
+    private var patternStamps = Numbers(PhraseAutomaton.patternCount)
+    private var slotStamps = Numbers(PhraseAutomaton.slotCount)
+    private var slotEnds = Numbers(PhraseAutomaton.slotCount)
+    /// Where the first piece in each slot's pattern begins.
+    private var slotStarts = Numbers(PhraseAutomaton.slotCount)
+    /// Where the reply begins in the folded line; 0 if that is not known.
+    private var replyStart = 0
 
     /// Looks for all patterns; ``found`` has the result.
-    mutating func scan(_ line: UnsafeRawBufferPointer) {
+    ///
+    /// - Parameter reply: the reply code that was picked from the line.
+    mutating func scan(_ line: UnsafeRawBufferPointer, _ reply: ReplyCode?) {
         found.removeAll(keepingCapacity: true)
-        if stamp == .max { forget() }
-        stamp += 1
-        fold(line.prefix(Self.limit))
-        // The arrays are moved out, so that the walk can read them while it changes the rest.
-        let folded = classes
-        classes = []
-        folded.withUnsafeBufferPointer { walk($0) }
-        classes = folded
+        if stamp >= .max - 2 { forget() }
+        stamp += 2
+        fold(UnsafeRawBufferPointer(rebasing: line.prefix(Self.limit)))
+        replyStart = reply.flatMap { letters.position(of: $0) } ?? 0
+        walk(classes.bytes)
     }
 
     private mutating func forget() {
         stamp = 0
-        for index in patternStamps.indices { patternStamps[index] = 0 }
-        for index in slotStamps.indices { slotStamps[index] = 0 }
+        patternStamps.clear()
+        slotStamps.clear()
     }
 
     // MARK: Folding
 
-    private mutating func fold(_ line: Slice<UnsafeRawBufferPointer>) {
-        classes.removeAll(keepingCapacity: true)
-        letters.removeAll(keepingCapacity: true)
-        classes.reserveCapacity(line.count)
-        letters.reserveCapacity(line.count)
-        let line = UnsafeRawBufferPointer(rebasing: line)
-        var repeated: RepeatedCode?
-        var previous = PhraseAutomaton.blank
+    private mutating func fold(_ line: UnsafeRawBufferPointer) {
+        classes.count = 0
+        letters.count = 0
+        guard let start = line.baseAddress, !line.isEmpty else { return }
+        let kinds = classes.space(for: line.count)
+        let bytes = letters.space(for: line.count)
+        repeated = nil
+        var count = 0
         var index = 0
+        // Sums cannot overflow: the length of the line bounds them.
         while index < line.count {
-            let byte = line[index]
-            if previous == PhraseAutomaton.blank, byte &- UInt8(ascii: "2") < 4, let code = RepeatedCode(line, index) {
-                if let first = repeated, first.isRepeated(by: code) {
-                    index = code.end
-                    continue
+            let byte = start.load(fromByteOffset: index, as: UInt8.self)
+            var kind = PhraseAutomaton.fold(byte)
+            if kind >= PhraseAutomaton.blankMark {
+                let isAfterBlank = count == 0 || kinds[count &- 1] == PhraseAutomaton.blank
+                if kind == PhraseAutomaton.digitMark {
+                    if isAfterBlank, case let end = endOfRepeatedCode(line, index), end > index {
+                        index = end
+                        continue
+                    }
+                    kind = PhraseAutomaton.firstDigit &+ (byte & 0xF)
+                } else {
+                    var length = 1
+                    if kind == PhraseAutomaton.blankMark {
+                        kind = PhraseAutomaton.blank
+                    } else {
+                        (kind, length) = Self.fold(line, index)
+                        index &+= length &- 1
+                    }
+                    if isAfterBlank, kind == PhraseAutomaton.blank {
+                        index &+= 1
+                        continue
+                    }
                 }
-                repeated = repeated ?? code
             }
-            let (kind, length) = byte < 0x80 ? (UInt8(PhraseAutomaton.classes[Int(byte)]), 1) : Self.fold(line, index)
-            index += length
-            if kind == PhraseAutomaton.blank, previous == PhraseAutomaton.blank { continue }
-            previous = kind
-            classes.append(kind)
-            letters.append(byte)
+            kinds[count] = kind
+            bytes[count] = byte
+            count &+= 1
+            index &+= 1
         }
+        classes.count = count
+        letters.count = count
+    }
+
+    /// Where the line goes on after a code that an earlier line of the reply has; the index itself for anything else.
+    @inline(never)
+    private mutating func endOfRepeatedCode(_ line: UnsafeRawBufferPointer, _ index: Int) -> Int {
+        guard let code = RepeatedCode(line, index) else { return index }
+        if let first = repeated, first.isRepeated(by: code) { return code.end }
+        repeated = repeated ?? code
+        return index
     }
 
     /// The class and the length of a character beyond ASCII.
+    @inline(never)
     private static func fold(_ line: UnsafeRawBufferPointer, _ index: Int) -> (UInt8, Int) {
-        func like(_ byte: UInt8) -> UInt8 { UInt8(PhraseAutomaton.classes[Int(byte)]) }
+        func like(_ byte: UInt8) -> UInt8 { PhraseAutomaton.fold(byte) }
         if line[index] == 0xC2, index + 1 < line.count, line[index + 1] == 0xA0 { return (PhraseAutomaton.blank, 2) }
         guard line[index] == 0xE2, index + 2 < line.count, line[index + 1] == 0x80 else { return (0, 1) }
         switch line[index + 2] {
@@ -81,68 +121,68 @@ struct PhraseScanner: ~Copyable {
     // MARK: Walking the trie
 
     private mutating func walk(_ line: UnsafeBufferPointer<UInt8>) {
+        guard line.count > 1, let kinds = line.baseAddress else { return }
+        let last = line.count - 1
         var start = 0
-        var previous: UInt8 = 0
-        while start + 1 < line.count {
-            let kind = line[start]
-            defer {
-                previous = kind
-                start += 1
-            }
-            if kind == PhraseAutomaton.blank || PhraseAutomaton.isWord(kind) && PhraseAutomaton.isWord(previous) {
-                continue
-            }
-            var node = PhraseAutomaton.pairs[Int(kind) << 6 | Int(line[start + 1])]
-            var end = start + 2
-            while node != 0 {
-                let piece = PhraseAutomaton.pieceNumbers[node]
-                if piece != 0 { note(piece - 1, start, end, line) }
-                guard end < line.count else { break }
-                node = Self.child(of: node, Int(line[end]))
-                end += 1
+        var isAfterWord = false
+        while start < last {
+            let kind = kinds[start]
+            let isWord = PhraseAutomaton.isWord(kind)
+            let isInside = isWord && isAfterWord
+            isAfterWord = isWord
+            start &+= 1
+            if isInside || kind == PhraseAutomaton.blank { continue }
+            // The line ends in front of `last + 1`; a piece of two classes may end there.
+            let third = start < last ? kinds[start &+ 1] : 0
+            guard PhraseAutomaton.begins(kind, kinds[start], third) else { continue }
+            var number = PhraseAutomaton.node(kind, kinds[start])
+            var end = start &+ 1
+            while number != 0 {
+                let node = PhraseAutomaton.Node(number)
+                if node.isTail {
+                    if let end = node.endOfTail(in: line, from: end) { note(node.piece - 1, start - 1, end, line) }
+                    break
+                }
+                if node.piece != 0 { note(node.piece - 1, start - 1, end, line) }
+                guard end <= last else { break }
+                number = node.child(kinds[end])
+                end &+= 1
             }
         }
-    }
-
-    @inline(__always)
-    private static func child(of node: Int, _ wanted: Int) -> Int {
-        var child = PhraseAutomaton.firstChildren[node]
-        let end = PhraseAutomaton.firstChildren[node + 1]
-        while child < end {
-            let label = PhraseAutomaton.labels[child]
-            if label >= wanted { return label == wanted ? child : 0 }
-            child += 1
-        }
-        return 0
     }
 
     /// Takes a piece that occurs in the line into account for every pattern that it belongs to.
     private mutating func note(_ piece: Int, _ start: Int, _ end: Int, _ line: UnsafeBufferPointer<UInt8>) {
-        for use in PhraseAutomaton.useStarts[piece]..<PhraseAutomaton.useStarts[piece + 1] {
-            let number = PhraseAutomaton.uses[use * 3]
-            let slot = PhraseAutomaton.uses[use * 3 + 1]
-            let place = PhraseAutomaton.uses[use * 3 + 2]
-            guard patternStamps[number] != stamp else { continue }
-            let pattern = PhraseAutomaton.Pattern(number)
-            let isFirst = place & 1 != 0
-            let isLast = place & 2 != 0
-            if !isFirst {
-                guard slotStamps[slot - 1] == stamp, follows(slotEnds[slot - 1], start, pattern) else { continue }
+        for number in PhraseAutomaton.useStarts[piece]..<PhraseAutomaton.useStarts[piece + 1] {
+            let use = PhraseAutomaton.Use(number)
+            // One more than the stamp of the line: the reply itself has the pattern.
+            guard patternStamps[use.pattern] <= stamp else { continue }
+            var first = start
+            if !use.isFirst {
+                guard slotStamps[use.slot - 1] == stamp, follows(Int(slotEnds[use.slot - 1]), start, use.pattern) else {
+                    continue
+                }
+                first = Int(slotStarts[use.slot - 1])
             }
-            if !isLast {
-                slotStamps[slot] = stamp
-                slotEnds[slot] = end
-            } else if fits(pattern, start, end, line) {
-                patternStamps[number] = stamp
-                found.append(number)
+            if !use.isLast {
+                slotStamps[use.slot] = stamp
+                slotEnds[use.slot] = UInt32(truncatingIfNeeded: end)
+                slotStarts[use.slot] = UInt32(truncatingIfNeeded: first)
+                continue
+            }
+            let isInReply = first >= replyStart
+            guard isInReply || patternStamps[use.pattern] < stamp else { continue }
+            if fits(PhraseAutomaton.Pattern(use.pattern), start, end, line) {
+                patternStamps[use.pattern] = isInReply ? stamp + 1 : stamp
+                found.append(Match(pattern: use.pattern, isInReply: isInReply))
             }
         }
     }
 
     /// Whether the gap between two pieces is one that `*` stands for: inside one word for a tag.
-    private func follows(_ end: Int, _ start: Int, _ pattern: PhraseAutomaton.Pattern) -> Bool {
+    private func follows(_ end: Int, _ start: Int, _ pattern: Int) -> Bool {
         guard start >= end, start - end <= PhraseAutomaton.widestGap else { return false }
-        return !pattern.isTag || !letters[end..<start].contains(ASCII.space)
+        return !PhraseAutomaton.Pattern(pattern).isTag || !letters.bytes[end..<start].contains(ASCII.space)
     }
 
     private func fits(
@@ -153,13 +193,15 @@ struct PhraseScanner: ~Copyable {
     ) -> Bool {
         let next = end < line.count ? line[end] : PhraseAutomaton.blank
         if pattern.isTag {
-            let rest = end < letters.count ? letters[end] : ASCII.space
+            let rest = letters.byte(end)
             let goesOn =
                 PhraseAutomaton.isWord(next) || rest == UInt8(ascii: "_")
                 || pattern.isFamily && rest == UInt8(ascii: "-")
             if pattern.isFamily ? !goesOn : goesOn && pattern.endsWord { return false }
-            if start > 0, letters[start - 1] == UInt8(ascii: "_"), PhraseAutomaton.isWord(line[start]) { return false }
-            return !pattern.isUpperCase || !letters[start..<end].contains { $0 &- UInt8(ascii: "a") < 26 }
+            if start > 0, letters.byte(start - 1) == UInt8(ascii: "_"), PhraseAutomaton.isWord(line[start]) {
+                return false
+            }
+            return !pattern.isUpperCase || !letters.bytes[start..<end].contains { $0 &- UInt8(ascii: "a") < 26 }
         }
         if pattern.kind == .host { return isHost(start, end) }
         if pattern.kind == .reason, isName(start, end) { return false }
@@ -168,12 +210,12 @@ struct PhraseScanner: ~Copyable {
 
     /// Whether words are not text but a key (`relay=`) or part of a host name or an address (`relay.example.org`).
     private func isName(_ start: Int, _ end: Int) -> Bool {
-        func byte(_ index: Int) -> UInt8 { letters.indices.contains(index) ? letters[index] : ASCII.space }
+        func byte(_ index: Int) -> UInt8 { letters.byte(index) }
         func isWord(_ byte: UInt8) -> Bool { ASCII.isLetter(byte) || ASCII.isDigit(byte) }
         switch byte(end) {
         case UInt8(ascii: "="), UInt8(ascii: "@"): return true
         case ASCII.dot where isWord(byte(end + 1)) && isWord(byte(end - 1)):
-            return !letters[start..<end].contains(ASCII.dot)
+            return !letters.bytes[start..<end].contains(ASCII.dot)
         case _: break
         }
         return isWord(byte(start))
@@ -182,7 +224,7 @@ struct PhraseScanner: ~Copyable {
 
     /// Whether a mark is the end of a host name: not of an address, and not of the client that sends the message.
     private func isHost(_ start: Int, _ end: Int) -> Bool {
-        func byte(_ index: Int) -> UInt8 { letters.indices.contains(index) ? letters[index] : ASCII.space }
+        func byte(_ index: Int) -> UInt8 { letters.byte(index) }
         func isName(_ byte: UInt8) -> Bool { ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") }
         if isName(byte(end)) || byte(end) == ASCII.dot && isName(byte(end + 1)) || byte(end) == UInt8(ascii: "@") {
             return false
@@ -191,7 +233,74 @@ struct PhraseScanner: ~Copyable {
         if byte(start - 1) == UInt8(ascii: "-") { return false }
         while isName(byte(first - 1)) || byte(first - 1) == ASCII.dot { first -= 1 }
         if byte(first - 1) == UInt8(ascii: "@") { return false }
-        return !(first >= 5 && letters[first - 5..<first].elementsEqual("from ".utf8))
+        return !(first >= 5 && letters.bytes[first - 5..<first].elementsEqual("from ".utf8))
+    }
+}
+
+/// Numbers by pattern or slot, all 0 at first. The generated tables bound the indices.
+private struct Numbers: ~Copyable {
+    private let memory: UnsafeMutableBufferPointer<UInt32>
+
+    init(_ count: Int) {
+        memory = .allocate(capacity: count)
+        memory.initialize(repeating: 0)
+    }
+    deinit { memory.deallocate() }
+
+    subscript(_ index: Int) -> UInt32 {
+        get { memory[index] }
+        nonmutating set { memory[index] = newValue }
+    }
+
+    func clear() { memory.update(repeating: 0) }
+}
+
+/// Memory for a folded line, which grows to the longest line met.
+private struct FoldedLine: ~Copyable {
+    private var memory = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
+    /// The number of bytes of the line at hand.
+    var count = 0
+
+    init() {}
+    deinit { memory.deallocate() }
+
+    /// The line at hand.
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: memory.baseAddress, count: count) }
+
+    /// The byte at an index; a blank before the start and after the end.
+    func byte(_ index: Int) -> UInt8 { index >= 0 && index < count ? memory[index] : ASCII.space }
+
+    /// Where a reply code is first met as a number of its own.
+    func position(of reply: ReplyCode) -> Int? {
+        let number = Int(reply.rawValue)
+        let first = UInt8(truncatingIfNeeded: 48 + number / 100)
+        let second = UInt8(truncatingIfNeeded: 48 + number / 10 % 10)
+        let third = UInt8(truncatingIfNeeded: 48 + number % 10)
+        var index = 0
+        while index &+ 3 <= count {
+            if memory[index] == first, memory[index &+ 1] == second, memory[index &+ 2] == third,
+                !isWord(index &- 1), !isWord(index &+ 3)
+            {
+                return index
+            }
+            index &+= 1
+        }
+        return nil
+    }
+
+    /// Whether a byte makes a number beside it part of a word, a name or another number.
+    private func isWord(_ index: Int) -> Bool {
+        let byte = byte(index)
+        return ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == ASCII.dot
+    }
+
+    /// Memory for a line of so many bytes; its content is not kept.
+    mutating func space(for length: Int) -> UnsafeMutableBufferPointer<UInt8> {
+        if length > memory.count {
+            memory.deallocate()
+            memory = .allocate(capacity: max(1024, length * 2))
+        }
+        return memory
     }
 }
 

@@ -74,6 +74,8 @@ public struct ProviderMeaning: Hashable, Sendable {
     var hasTag: Bool { Self.texts.length(number(.tag)) > 0 }
     var isFamily: Bool { Self.texts.lastByte(number(.tag)) == UInt8(ascii: "*") }
     var phraseLength: Int { Self.texts.length(number(.phrase)) }
+    /// The number of words of the phrase.
+    var wordCount: Int { Self.texts.count(of: ASCII.space, in: number(.phrase)) + 1 }
     /// The first digit of the codes that the row is about, if it names one.
     var classDigit: Int? {
         let first = number(.first)

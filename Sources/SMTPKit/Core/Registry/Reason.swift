@@ -117,6 +117,9 @@ extension StatusRegistry {
         }
     }
 
+    /// Whether a reason tells how a reply refuses rather than why, as `policy-refused` does.
+    static func isGeneral(_ reason: Int) -> Bool { generalReasons[reason] != 0 }
+
     /// The reason that neither a code nor a text tells: `undetermined`.
     static var undetermined: Int { defaultReason(5_000_000) ?? reasons.count - 1 }
 }

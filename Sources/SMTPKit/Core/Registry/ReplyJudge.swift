@@ -20,7 +20,7 @@ package struct ReplyJudge: ~Copyable {
         in line: UnsafeRawBufferPointer,
         from asked: [Provider]? = nil
     ) -> Judgement {
-        scanner.scan(line)
+        scanner.scan(line, reply)
         let evidence = TextEvidence(scanner.found, reply, status, asked)
         return Self.decide(reply, status, evidence, asked)
     }

@@ -16,7 +16,13 @@ public enum StatusRegistry {
 
     /// The row of a basic code by its number, or `nil` when it is not known.
     public static func replyCode(_ number: UInt16) -> RegisteredReplyCode? {
-        replyCodes.first { $0.number == number }
+        guard number < replyRows.count, case let row = replyRows[Int(number)], row > 0 else { return nil }
+        return replyCodes[row - 1]
+    }
+
+    /// Whether a basic code is known.
+    static func isKnown(_ reply: ReplyCode) -> Bool {
+        reply.rawValue < replyRows.count && replyRows[Int(reply.rawValue)] > 0
     }
 
     /// The row of a class.

@@ -7,20 +7,32 @@ struct TextEvidence {
     /// The phrase with the highest priority.
     private(set) var phrase: ReasonPhrase?
 
+    /// The least priority of a phrase of the reply that outweighs one before the reply.
+    private static let leastPriorityInReply = 25
+
     /// Weighs the patterns found in a line; `nil` where there is only a code.
-    init(_ patterns: [Int]?, _ reply: ReplyCode?, _ status: EnhancedStatus?, _ asked: [Provider]?) {
+    init(_ patterns: [PhraseScanner.Match]?, _ reply: ReplyCode?, _ status: EnhancedStatus?, _ asked: [Provider]?) {
         let found = patterns ?? []
         var marks = ProviderMarks()
         var tagged: [Int] = []
         var phrased: [Int] = []
-        for number in found {
-            let pattern = PhraseAutomaton.Pattern(number)
+        var isPhraseInReply = false
+        for match in found {
+            let pattern = PhraseAutomaton.Pattern(match.pattern)
             switch pattern.kind {
             case .reason:
                 let next = ReasonPhrase(pattern.target)
-                if phrase.map({ (next.priority, next.length) > ($0.priority, $0.length) }) ?? true { phrase = next }
-            case .tag: tagged.append(pattern.target)
-            case .phrase: phrased.append(pattern.target)
+                let isInReply = match.isInReply && next.priority >= Self.leastPriorityInReply
+                if isInReply != isPhraseInReply, phrase != nil {
+                    // The words of the reply come before those of the log about it.
+                    guard isInReply else { continue }
+                } else if let best = phrase, !best.isLess(than: next) {
+                    continue
+                }
+                phrase = next
+                isPhraseInReply = isInReply
+            case .tag: if !tagged.contains(pattern.target) { tagged.append(pattern.target) }
+            case .phrase: if !phrased.contains(pattern.target) { phrased.append(pattern.target) }
             case .host, .text, .markTag: marks.add(pattern)
             }
         }
@@ -71,10 +83,37 @@ struct TextEvidence {
                 }
             }
         }
+        if best == nil, asked == nil { borrow(phrased, status) }
+        // Marks such as Postfix's tell the program that wrote the line: its general words give way to the cause.
+        if let row = best?.row, !isSure, let phrase, phrase.isCause,
+            StatusRegistry.isGeneral(StatusRegistry.providerMeanings[row].reasonIndex)
+        {
+            return
+        }
         guard let best, !isTied else { return }
         row = best.row
         provider = StatusRegistry.providerMeanings[best.row].providerIndex
     }
+
+    /// Takes the reason from the words and the enhanced code of a provider that the line does not name: other servers
+    /// use both for the same thing. The provider's name, meaning and advice do not count.
+    private mutating func borrow(_ rows: [Int], _ status: EnhancedStatus?) {
+        guard let status else { return }
+        for index in rows {
+            let meaning = StatusRegistry.providerMeanings[index]
+            guard meaning.phraseLength >= Self.leastLengthOfOthers, !meaning.hasTag, meaning.covers(status),
+                meaning.wordCount >= 3
+            else { continue }
+            let own = ReasonPhrase(
+                reason: meaning.reasonIndex, priority: Self.priorityOfOthers, length: meaning.phraseLength)
+            if phrase?.isLess(than: own) ?? true { phrase = own }
+        }
+    }
+
+    /// The least length of a phrase that counts without its provider, in bytes.
+    private static let leastLengthOfOthers = 16
+    /// The priority of such a phrase.
+    private static let priorityOfOthers = 55
 
     /// The fit of a row; the greater is the better.
     private struct Rank: Comparable {

@@ -26,26 +26,31 @@ struct PartDecoder {
         case .base64:
             digits += line.filter { !ASCII.isSpace($0) }
             let whole = digits.count & ~3
+            let known = pending.count
             pending += encoding.decode(digits[..<whole])
             digits.removeFirst(whole)
-            handOver(body)
+            handOver(from: known, body)
         }
     }
 
     /// Hands over what is left at the end of the part.
     mutating func finish(_ body: (ArraySlice<UInt8>) -> Void) {
         if encoding == .base64 {
+            let known = pending.count
             pending += encoding.decode(digits[...])
-            handOver(body)
+            handOver(from: known, body)
         }
         if !pending.isEmpty { body(pending[...]) }
         pending = []
         digits = []
     }
 
-    private mutating func handOver(_ body: (ArraySlice<UInt8>) -> Void) {
+    /// Hands over every complete line.
+    ///
+    /// - Parameter known: the number of bytes that are known to hold no line end.
+    private mutating func handOver(from known: Int, _ body: (ArraySlice<UInt8>) -> Void) {
         var start = 0
-        while let end = pending[start...].firstIndex(of: ASCII.lineFeed) {
+        while let end = pending[max(start, known)...].firstIndex(of: ASCII.lineFeed) {
             let hasReturn = end > start && pending[end - 1] == ASCII.carriageReturn
             body(pending[start..<(hasReturn ? end - 1 : end)])
             start = end + 1

@@ -83,3 +83,10 @@ extension StatusRegistry {
         C6RB000KC6RE000HC6RK000I
         """#)
 }
+
+extension StatusRegistry {
+    /// Whether each reason is general: it tells how a reply refuses rather than why.
+    static let generalReasons = PackedTable(digits: 1, count: 58, text: #"""
+        0000000010000000000000000000000000000000000100000111100010
+        """#)
+}
