@@ -16,8 +16,8 @@ _smtp_probe_send() {
         --body) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --data) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --attach) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-        --quit-after) COMPREPLY=($(compgen -W 'banner ehlo tls xclient auth mail rcpt' -- "$cur")); return ;;
-        --drop-after) COMPREPLY=($(compgen -W 'connect banner ehlo tls xclient auth mail rcpt data message' -- "$cur")); return ;;
+        --quit-after) COMPREPLY=($(compgen -W 'banner ehlo tls ehlo-tls xclient auth mail rcpt' -- "$cur")); return ;;
+        --drop-after) COMPREPLY=($(compgen -W 'connect banner ehlo tls ehlo-tls xclient auth mail rcpt data message' -- "$cur")); return ;;
         --server|-s) return ;;
         --source) return ;;
         --helo) return ;;
