@@ -89,6 +89,10 @@ final class Dialogue {
     var stageName: StageName? {
         isLookingUp ? .resolve : connection?.stage.map { StageName($0, isSecured: connection?.session.tls != nil) }
     }
+    /// The error that ended the handshake; `nil` if it succeeded, or there was none.
+    var handshakeFailure: SMTPError? {
+        connection?.session.failure.flatMap { $0.code == .tlsFailed ? $0 : nil }
+    }
     /// Whether content is due, in which lines have no other meaning.
     var isInContent: Bool { live?.session.expecting == .content }
     /// Whether a response of an authentication is due.

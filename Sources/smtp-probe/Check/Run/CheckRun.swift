@@ -96,7 +96,9 @@ final class CheckRun {
         let port: UInt16 = if case .host(_, let port) = target.place { port } else { 25 }
         for exchanger in probe.exchangers {
             do {
-                try runServer(try host(exchanger.host, port), domain: plan.domain ?? domain, policy: policy)
+                try runServer(
+                    try host(exchanger.host, port), domain: plan.domain ?? domain, policy: policy,
+                    isAuthenticated: probe.isAuthenticated)
             } catch let error as ResolverError {
                 try unreachable(exchanger.host, port, SMTPError(.notResolved, stage: .connect, underlying: error))
             }
@@ -113,14 +115,18 @@ final class CheckRun {
     // MARK: A server
 
     private func runServer(
-        _ host: Candidates.Host, domain: String?, policy: STSPolicy?, problem: SMTPError? = nil
+        _ host: Candidates.Host, domain: String?, policy: STSPolicy?, isAuthenticated: Bool? = nil,
+        problem: SMTPError? = nil
     ) throws {
         var place = target
         if isDomain, case .host(_, let port) = target.place { place.place = .host(host.name, port: port) }
         let server = ServerProbe(
             plan, clock, record, pace, target: place, role: plan.role ?? place.role, host: host,
             domain: domain)
-        server.note { $0.policy = policy }
+        server.note { facts in
+            facts.policy = policy
+            facts.isExchangerAuthenticated = isAuthenticated
+        }
         defer {
             server.end()
             servers.append(ServerReport(server))

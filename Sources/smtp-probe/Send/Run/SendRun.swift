@@ -34,7 +34,7 @@ final class SendRun {
         dialogue.onEvent = { [unowned self] in note($0) }
         dialogue.onTLS = { [unowned self] report in
             tlsReport = report
-            printer?.show(report)
+            printer?.show(report, dialogue.handshakeFailure)
         }
         dialogue.onProgress = { [unowned self] in note($0) }
     }
