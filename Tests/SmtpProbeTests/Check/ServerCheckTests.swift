@@ -172,8 +172,12 @@ struct ServerCheckTests {
         let server = try await FaultyServer.start()
         let run = try await CheckTool.run(["--only", "smuggle,pregreet,bare", "--domain", "stub.test", server.target])
         #expect(run.verdicts.count == 13 && Set(run.verdicts.values) == ["skipped"])
-        let late = try await CheckTool.run(["--only", "connect,banner", "--deadline", "1ms", server.target])
-        #expect(Set(late.verdicts.values) == ["inconclusive"], "\(late.verdicts)")
+        // Where that time is over, which is chance: before the look-up, the connection or the greeting.
+        for _ in 0..<5 {
+            let late = try await CheckTool.run(["--only", "connect,banner", "--deadline", "1ms", server.target])
+            #expect(late.verdicts["banner"] == "inconclusive" && late.status == 43, "\(late.verdicts) \(late.status)")
+            #expect(late.verdicts["connect"] != "fail")
+        }
     }
 
     @Test func `a lone LF that ends a command is found`() async throws {
