@@ -69,7 +69,7 @@ _smtp_probe_check() {
         --name) return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '--only --skip --list --active --rcpt --outside --domain --role --policy --https --fail-on --mx --port -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --deadline --resolver --ca --name --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
+    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '--only --skip --list --active --rcpt --outside --domain --role --policy --https --fail-on --mx --lmtp --port -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --deadline --resolver --ca --name --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
 }
 
 _smtp_probe_options() {

@@ -139,6 +139,7 @@ complete -c smtp-probe -n '__smtp_probe_command check' -l policy -r -F -d 'The M
 complete -c smtp-probe -n '__smtp_probe_command check' -l https -x -d 'Where to fetch the MTA-STS policy; the name in TLS stays mta-sts.DOMAIN'
 complete -c smtp-probe -n '__smtp_probe_command check' -l fail-on -x -a 'fail warn' -d 'With warn, warnings count as failures for the exit status'
 complete -c smtp-probe -n '__smtp_probe_command check' -l mx -d 'TARGET is a domain: check its records, its MTA-STS policy, and each of its mail exchangers'
+complete -c smtp-probe -n '__smtp_probe_command check' -l lmtp -d 'Speak LMTP, and judge by the rules of a local server'
 complete -c smtp-probe -n '__smtp_probe_command check' -l port -x -d 'The port of the mail exchangers of --mx'
 complete -c smtp-probe -n '__smtp_probe_command check' -s 4 -l ipv4 -d 'Use IPv4 only'
 complete -c smtp-probe -n '__smtp_probe_command check' -s 6 -l ipv6 -d 'Use IPv6 only'

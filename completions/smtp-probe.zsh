@@ -109,6 +109,7 @@ _smtp-probe() {
                 '--https=[Where to fetch the MTA-STS policy; the name in TLS stays mta-sts.DOMAIN]:host\:port: ' \
                 '--fail-on=[With warn, warnings count as failures for the exit status]:verdict:(fail warn)' \
                 '--mx[TARGET is a domain\: check its records, its MTA-STS policy, and each of its mail exchangers]' \
+                '--lmtp[Speak LMTP, and judge by the rules of a local server]' \
                 '--port=[The port of the mail exchangers of --mx]:number: ' \
                 '(-4 --ipv4)-4[Use IPv4 only]' \
                 '(-4 --ipv4)--ipv4[Use IPv4 only]' \
