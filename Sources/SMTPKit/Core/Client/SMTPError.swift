@@ -82,7 +82,11 @@ extension SMTPError: CustomStringConvertible {
     /// One line: what happened, where, and what the server said.
     public var description: String {
         var text = headline
-        if let reason, code != .extensionNotOffered { text += ": \(reason)" } else if let underlying { text += ": \(underlying)" }
+        if let reason, code != .extensionNotOffered {
+            text += ": \(reason)"
+        } else if let underlying {
+            text += ": \(underlying)"
+        }
         if let reply { text += ": \(reply)" }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isControl ? "?" : $0 }))
     }
