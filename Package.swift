@@ -55,13 +55,16 @@ let package = Package(
         // Domain names beyond ASCII (IDNA 2008), by the system's libidn2.
         .systemLibrary(
             name: "CIDN2", path: "Sources/SMTPKit/CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        // Unicode normalization for SASLprep. libidn2 loads this library anyway.
+        .systemLibrary(
+            name: "CUnistring", path: "Sources/SMTPKit/CUnistring", providers: [.apt(["libunistring-dev"])]),
         // A call of the C library that Swift's own module of it leaves out.
         .systemLibrary(name: "CGNUExtensions", path: "Sources/SMTPKit/CGNUExtensions"),
         // The start of programs with limits of their own, which posix_spawn cannot set.
         .target(name: "CSpawn", path: "Sources/SMTPKit/CSpawn"),
         .target(
             name: "SMTPTLS",
-            dependencies: ["SMTPCore", "COpenSSL"],
+            dependencies: ["SMTPCore", "COpenSSL", "CUnistring"],
             path: "Sources/SMTPKit/TLS",
             swiftSettings: houseSettings
         ),

@@ -16,8 +16,8 @@ _smtp_probe_send() {
         --body) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --data) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --attach) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-        --quit-after) COMPREPLY=($(compgen -W 'banner ehlo tls xclient auth mail rcpt' -- "$cur")); return ;;
-        --drop-after) COMPREPLY=($(compgen -W 'connect banner ehlo tls xclient auth mail rcpt data message' -- "$cur")); return ;;
+        --quit-after) COMPREPLY=($(compgen -W 'banner ehlo tls ehlo-tls xclient auth mail rcpt' -- "$cur")); return ;;
+        --drop-after) COMPREPLY=($(compgen -W 'connect banner ehlo tls ehlo-tls xclient auth mail rcpt data message' -- "$cur")); return ;;
         --server|-s) return ;;
         --source) return ;;
         --helo) return ;;
@@ -69,7 +69,7 @@ _smtp_probe_check() {
         --name) return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '--only --skip --list --active --rcpt --outside --domain --role --policy --https --fail-on --mx --port -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --deadline --resolver --ca --name --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
+    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '--only --skip --list --active --rcpt --outside --domain --role --policy --https --fail-on --mx --lmtp --port -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --deadline --resolver --ca --name --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
 }
 
 _smtp_probe_options() {

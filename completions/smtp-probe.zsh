@@ -36,8 +36,8 @@ _smtp-probe() {
                 '--pipeline[Send commands in groups, without waiting for each reply, where the server offers that]' \
                 '--bdat[Send the message in chunks, with BDAT in place of DATA]' \
                 '--lmtp[Speak LMTP\: LHLO, and a reply for each recipient]' \
-                '--quit-after=[Say QUIT after this stage\: banner, ehlo, tls, xclient, auth, mail or rcpt]:stage:(banner ehlo tls xclient auth mail rcpt)' \
-                '--drop-after=[Close without a word after this stage\: connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data or message]:stage:(connect banner ehlo tls xclient auth mail rcpt data message)' \
+                '--quit-after=[Say QUIT after this stage\: banner, ehlo, tls, ehlo-tls, xclient, auth, mail or rcpt]:stage:(banner ehlo tls ehlo-tls xclient auth mail rcpt)' \
+                '--drop-after=[Close without a word after this stage\: connect, banner, ehlo, tls, ehlo-tls, xclient, auth, mail, rcpt, data or message]:stage:(connect banner ehlo tls ehlo-tls xclient auth mail rcpt data message)' \
                 '--dump[Write the message to standard output, as it would be sent, and connect to nothing]' \
                 '--partial-ok[Count it as success when only some recipients are accepted]' \
                 '--insecure-auth[Send a password without TLS where the server wants it]' \
@@ -109,6 +109,7 @@ _smtp-probe() {
                 '--https=[Where to fetch the MTA-STS policy; the name in TLS stays mta-sts.DOMAIN]:host\:port: ' \
                 '--fail-on=[With warn, warnings count as failures for the exit status]:verdict:(fail warn)' \
                 '--mx[TARGET is a domain\: check its records, its MTA-STS policy, and each of its mail exchangers]' \
+                '--lmtp[Speak LMTP, and judge by the rules of a local server]' \
                 '--port=[The port of the mail exchangers of --mx]:number: ' \
                 '(-4 --ipv4)-4[Use IPv4 only]' \
                 '(-4 --ipv4)--ipv4[Use IPv4 only]' \

@@ -70,7 +70,11 @@ extension ExitStatus {
 extension SMTPError {
     /// The error in one line, with advice for those who use the tool.
     func text(isSecured: Bool) -> String {
-        guard code == .extensionNotOffered, stage == .authentication, !isSecured else { return description }
-        return "\(self) (in clear; try --tls)"
+        guard stage == .authentication, !isSecured else { return description }
+        return switch code {
+        case .extensionNotOffered: "\(self) (in clear; try --tls)"
+        case .secretInClear: "\(self) (try --tls)"
+        case _: description
+        }
     }
 }

@@ -76,7 +76,7 @@ struct SMTPProbe: ParsableCommand {
             interpreter.console.complain(SafeText.visible(failure.message))
             return ProbeOutcome(failure)
         } catch let interruption as Dialogue.Interruption {
-            return ProbeOutcome(interruption, interpreter.dialogue.stage)
+            return ProbeOutcome(interruption, interpreter.dialogue.stageName)
         } catch {
             interpreter.console.complain(SafeText.visible("\(error)"))
             return ProbeOutcome(status: ExitStatus(error), stage: nil, reason: "\(error)")

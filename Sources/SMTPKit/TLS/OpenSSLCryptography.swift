@@ -60,6 +60,9 @@ public struct OpenSSLCryptography: SASLCryptography {
         return octets
     }
 
+    /// Returns a text prepared with SASLprep; `nil` if it holds what SASLprep prohibits.
+    public func prepared(_ text: String) -> String? { SASLPreparation.prepare(text) }
+
     /// Whether two texts are alike; empty ones never are.
     public func isEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         !a.isEmpty && a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0

@@ -70,14 +70,15 @@ final class Batch {
         return ScriptSource(commands: options.command[...], files: files[...])
     }
 
-    /// Waits for input. A script whose connection ends meanwhile ends as well.
+    /// Waits for input. A script whose connection ends meanwhile ends as well, and so does one whose server has sent `421`,
+    /// whether or not that server closes the connection.
     private func waitForInput(_ descriptor: Int32) throws {
-        let wasOpen = dialogue.isOpen
+        let wasOpen = dialogue.canContinue
         // The connection may also have ended before, with a reply that no line has judged yet.
         let hasEnded = try !dialogue.waitForInput(
             descriptor,
             while: {
-                dialogue.isOpen || !(wasOpen || interpreter.hasUnjudgedFailure)
+                dialogue.canContinue || !(wasOpen || interpreter.hasUnjudgedFailure)
             })
         guard hasEnded else { return }
         interpreter.notePending()

@@ -53,6 +53,7 @@ final class ScriptRecord {
     func document(_ outcome: ProbeOutcome, _ target: Target?, _ mode: TLSOptions.Mode?, mx: Bool) -> ProbeDocument {
         var document = ProbeDocument(
             started: record.started, target: target.map { ProbeTarget($0, dialogue.connection ?? last, mx: mx) })
+        if outcome.stage == .resolve { record.finished(.resolve) }
         document.duration = record.elapsed
         document.outcome = outcome
         document.outcome.isOutOfSync = isOutOfSync

@@ -52,6 +52,7 @@ struct CheckCommand: ParsableCommand {
             let domain = try DomainName.ascii(name)
             target.place = .host(domain, port: reach.port ?? port)
         }
+        if reach.lmtp { target.scheme = .lmtp }
         let plan = try plan()
         let printer = CheckPrinter(output)
         let signals = try SignalPipe.open([SIGINT, SIGTERM, SIGHUP])

@@ -111,6 +111,9 @@ struct ReachOptions: ParsableArguments {
     @Flag(help: "TARGET is a domain: check its records, its MTA-STS policy, and each of its mail exchangers.")
     var mx = false
 
+    @Flag(help: "Speak LMTP, and judge by the rules of a local server. (default: with lmtp://)")
+    var lmtp = false
+
     @Option(
         help: ArgumentHelp("The port of the mail exchangers of --mx. (default: 25)", valueName: "number"),
         transform: Self.parsePort)
@@ -168,6 +171,7 @@ struct ReachOptions: ParsableArguments {
     mutating func validate() throws {
         if usesIPv4Only, usesIPv6Only { throw ValidationError("-4 and -6 contradict each other; give one of them") }
         if port != nil, !mx { throw ValidationError("--port is for --mx; without it, write HOST:PORT") }
+        if lmtp, mx { throw ValidationError("--lmtp and --mx contradict each other; give one of them") }
         if name != nil, mx { throw ValidationError("--name is for one server, and --mx may find several") }
     }
 

@@ -79,10 +79,20 @@ final class Dialogue {
     var live: PollableConnection? { isOpen ? connection : nil }
     /// Whether there is a connection.
     var isOpen: Bool { connection?.isOpen == true }
+    /// Whether the connection is open and the server has not announced its end.
+    var canContinue: Bool { live?.session.isEnding == false }
     /// Whether the server owes something.
     var isWaiting: Bool { connection?.stage != nil }
     /// The stage that is waited for; looking names up belongs to connecting.
     var stage: ClientStage? { isLookingUp ? .connect : connection?.stage }
+    /// The stage by its name in the document: looking names up is a stage of its own there.
+    var stageName: StageName? {
+        isLookingUp ? .resolve : connection?.stage.map { StageName($0, isSecured: connection?.session.tls != nil) }
+    }
+    /// The error that ended the handshake; `nil` if it succeeded, or there was none.
+    var handshakeFailure: SMTPError? {
+        connection?.session.failure.flatMap { $0.code == .tlsFailed ? $0 : nil }
+    }
     /// Whether content is due, in which lines have no other meaning.
     var isInContent: Bool { live?.session.expecting == .content }
     /// Whether a response of an authentication is due.

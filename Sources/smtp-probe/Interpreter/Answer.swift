@@ -33,10 +33,12 @@ struct Failure: Error {
     var place: String?
     /// Whether trying later may help; `nil` when nobody can say.
     var isTemporary: Bool?
+    /// Whether a name was not found, which is a stage of its own in the document.
+    var isLookup = false
 
     /// The stage by its name.
     var stageName: StageName? {
-        stage.map { StageName($0, isSecured: status == .helloAfterTLS) }
+        isLookup ? .resolve : stage.map { StageName($0, isSecured: status == .helloAfterTLS) }
     }
 
     /// The place and the text.

@@ -18,7 +18,7 @@ extension Interpreter {
             try dialogue.open(route)
         } catch let error as SMTPError {
             // Everything but the look-up was noted when it happened.
-            if error.code == .notResolved { refuse(ExitStatus(error), "\(error)", .connect) }
+            if error.code == .notResolved { refuse(error) }
             return
         }
         try prepare(route.plan(), common.tls.mode(for: target))
@@ -47,8 +47,8 @@ extension Interpreter {
             try dialogue.prepare(plan)
         } catch let error as SMTPError {
             if dialogue.failure == nil, error.code != .refused {
-                let reason = error.code == .tlsNotOffered ? "\(error), and --tls requires it" : "\(error)"
-                refuse(ExitStatus(error), reason, error.stage)
+                let reason = error.code == .tlsNotOffered ? "\(error), and --tls requires it" : nil
+                refuse(error, reason)
             }
             // Nothing is said in clear where that is not wanted.
             if mode == .required, dialogue.live?.session.tls == nil { try sayGoodbye() }
@@ -59,7 +59,8 @@ extension Interpreter {
     func sayGoodbye() throws {
         defer { dialogue.close() }
         guard let session = dialogue.live, !dialogue.isInContent, !dialogue.isInAuthentication,
-            !session.session.isOutOfSync, !session.session.isBusy, session.session.awaitedCount == 0, !hasSaidGoodbye
+            !session.session.isOutOfSync, !session.session.isEnding, !session.session.isBusy,
+            session.session.awaitedCount == 0, !hasSaidGoodbye
         else { return }
         try sendCommand("QUIT")
     }
@@ -71,10 +72,18 @@ extension Interpreter {
         if !wasSecured, dialogue.live?.session.tls != nil { try sayHello("") }
     }
 
-    /// Notes a failure that no reply stands for.
-    func refuse(_ status: ExitStatus, _ text: String, _ stage: ClientStage?) {
-        if console.isInteractive { console.complain(SafeText.visible(text)) }
-        if pending == nil { pending = Failure(status: status, text: SafeText.visible(text), stage: stage) }
+    /// Notes a failure for which there is no reply.
+    ///
+    /// - Parameters:
+    ///   - text: the message; `nil` for the error's own.
+    ///   - status: the exit status of a script; `nil` for the error's own.
+    func refuse(_ error: SMTPError, _ text: String? = nil, _ status: ExitStatus? = nil) {
+        let text = SafeText.visible(text ?? "\(error)")
+        if console.isInteractive { console.complain(text) }
+        guard pending == nil else { return }
+        pending = Failure(
+            status: status ?? ExitStatus(error), text: text, stage: error.stage,
+            isTemporary: ProbeOutcome.isTemporary(error), isLookup: error.code == .notResolved)
     }
 
     func reconnect() throws {
@@ -133,7 +142,7 @@ extension Interpreter {
             }
         } catch let error as SMTPError {
             let isSecured = dialogue.live?.session.tls != nil
-            return refuse(.authentication, error.text(isSecured: isSecured), .authentication)
+            return refuse(error, error.text(isSecured: isSecured), .authentication)
         }
         try awaitReplies()
     }

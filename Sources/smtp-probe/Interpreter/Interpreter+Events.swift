@@ -58,9 +58,10 @@ extension Interpreter {
         if case .reply = event { showHeld(onlyFirst: true) } else { showHeld() }
         switch event {
         case .reply(let reply): note(reply)
-        case .malformed(let error, _):
-            console.complain("\(error)")
-            add(.malformed("\(error)"), "out of order", nil, .protocolViolation)
+        case .malformed(let error, let octets):
+            let problem = SafeText.visible(error.description(of: octets))
+            console.complain(problem)
+            add(.malformed(problem), "out of order", nil, .protocolViolation)
         case .failed(let error): note(error)
         case .closed: console.note("the connection is closed")
         case .tlsSkipped(let reply):
@@ -115,10 +116,14 @@ extension Interpreter {
     }
 
     func noteTLS(_ report: TLSReport) {
+        let failure = dialogue.handshakeFailure
+        let problem = report.problems(beside: failure).first
         let verdict =
             report.isVerified
             ? "the certificate is good"
-            : report.problems.first.map { "the certificate is not good: \($0)" } ?? "the certificate was not looked at"
+            : failure != nil
+                ? "the certificate is refused"
+                : problem.map { "the certificate is not good: \($0)" } ?? "the certificate was not looked at"
         let text = "\(report.properties.version), \(report.properties.cipherSuite), \(verdict)"
         console.note(SafeText.visible(text))
     }

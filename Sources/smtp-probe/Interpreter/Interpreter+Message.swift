@@ -17,7 +17,7 @@ extension Interpreter {
         do {
             try dialogue.transfer(Transaction(envelope), content)
         } catch let error as SMTPError {
-            refuse(ExitStatus(error), "\(error)", error.stage)
+            refuse(error)
         }
     }
 

@@ -256,6 +256,11 @@ extension Answered {
 extension StatusRegistry {
     /// Explains a reply, by its status where it has one.
     static func explain(_ reply: Reply) -> CodeExplanation {
-        explain(reply.status.map { .pair(reply.code, $0) } ?? .reply(reply.code.rawValue), in: "\(reply)")
+        let query = reply.status.map { CodeQuery.pair(reply.code, $0) } ?? .reply(reply.code.rawValue)
+        let known = explain(query, in: "\(reply)")
+        // Text such as "bad sequence of commands" only repeats the code. The code's own advice is more precise than that for
+        // protocol errors in general.
+        let isRepeated = known.isReasonFromText && known.decidingMeaning == nil && known.reason?.id == "protocol-error"
+        return isRepeated && 500...504 ~= reply.code.rawValue ? explain(query) : known
     }
 }

@@ -30,8 +30,9 @@ extension JSONWriter {
             json.member("class", reply.map { Self.word($0.code.severity) })
             json.member("text", reply?.lines.joined(separator: "\n"))
             json.member("meaning", reply.map(ReplyMeaning.text))
-            json.member(
-                "reason", reply.flatMap { $0.code.severity == .success ? nil : StatusRegistry.explain($0).advice })
+            let refusal = reply.flatMap { $0.code.severity == .success ? nil : StatusRegistry.explain($0) }
+            json.member("reason", refusal?.reason?.id)
+            json.member("advice", refusal?.advice)
         }
     }
 

@@ -66,9 +66,9 @@ extension ProbeOutcome {
     /// A wait that ended early.
     ///
     /// - Parameter stage: where in the dialogue that was.
-    init(_ interruption: Dialogue.Interruption, _ stage: ClientStage?, isSecured: Bool = false) {
+    init(_ interruption: Dialogue.Interruption, _ stage: StageName?) {
         status = ExitStatus(interruption)
-        self.stage = stage.map { StageName($0, isSecured: isSecured) }
+        self.stage = stage
         reason = interruption == .deadline ? "the time of --deadline is over" : "interrupted"
         isTemporary = interruption == .deadline ? true : nil
     }

@@ -29,6 +29,29 @@ struct ContentFactsTests {
         }
     }
 
+    @Test(arguments: [33, 500, 4_096, 1_000_000])
+    func `ordinary lines are passed over, and what lies between them is counted`(pieceSize: Int) {
+        var random = SeededGenerator()
+        for _ in 0..<200 {
+            var content: [UInt8] = [13, 10]
+            for _ in 0..<Int.random(in: 0...60, using: &random) {
+                content += [UInt8](repeating: 65, count: Int.random(in: 0...120, using: &random))
+                content +=
+                    [[13, 10], [13, 10], [13, 10], [10], [13], [13, 13, 10], [10, 13]].randomElement(using: &random)
+                    ?? []
+            }
+            content += [UInt8](repeating: 66, count: Int.random(in: 0...70, using: &random))
+            let place = Int.random(in: 0..<content.count, using: &random)
+            let is8bit = Bool.random(using: &random) && content[place] > 13
+            if is8bit { content[place] = 0xC3 }
+            var counter = ContentCounter()
+            for start in stride(from: 0, to: content.count, by: pieceSize) {
+                counter.count(content.span.extracting(start..<min(content.count, start + pieceSize)))
+            }
+            #expect(counter.facts.size == Self.encodedLength(content) && counter.facts.is8bit == is8bit)
+        }
+    }
+
     @Test func `8-bit octets are found in header and body`() {
         let plain = String(repeating: "x", count: 100)
         for (text, is8bit, isInHeader) in [

@@ -48,6 +48,24 @@ struct ScriptDocumentTests {
             "\(times)")
     }
 
+    @Test(arguments: [
+        ("550 5.1.1 nobody", "unknown-user", "Correct the address, or remove it from the list."),
+        ("503 Bad sequence of commands", "protocol-error", "Fix the client's order of commands."),
+        ("502 5.5.1 Unrecognized command", "protocol-error", "Fix the client's command order; check that EHLO"),
+        ("501 5.5.4 Syntax error", "protocol-error", "Fix the parameter; send only what EHLO offered."),
+    ])
+    func `a refusal has a reason in a word, and the advice for its code`(
+        reply: String, reason: String, advice: String
+    ) async throws {
+        let server = try await ScriptedServer.start(["RCPT": [reply]])
+        let lines = ["MAIL FROM:<>", "RCPT TO:<ann@b.test>"]
+        let run = try await Script.run(server.target, lines, ["--json"])
+        let refused = try #require((try await Probe.document(run.output)["recipients"] as? [[String: Any]])?.first)
+        #expect(refused["reason"] as? String == reason)
+        #expect((refused["advice"] as? String)?.hasPrefix(advice) == true, "\(refused)")
+        #expect(try await Script.run(server.target, lines).errors.contains(advice))
+    }
+
     /// The dialogues of the statuses, as JSON: a document whatever comes of them.
     @Test(arguments: ScriptStatusTests.examples)
     func `is there whatever comes of it`(example: ScriptStatusTests.Example) async throws {

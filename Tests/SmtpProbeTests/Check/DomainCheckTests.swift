@@ -208,6 +208,21 @@ struct DomainCheckTests {
         #expect(run.verdicts["dane.records"] == "inconclusive" && run.verdicts["dane.match"] == "inconclusive")
     }
 
+    @Test func `an MX record that is not signed makes DANE unreliable`() async throws {
+        let server = try await FaultyServer.start(certificate: DomainCertificates.mx)
+        let right = try DomainCertificates.keyHash(DomainCertificates.mx)
+        let zone = try await SignedZone.start(["_\(server.port)._tcp.mx TLSA 3 1 1 \(right)"])
+        for (domain, verdict, word) in [("dom.test", "pass", "; validated"), ("plain.test", "warn", "; not validated")]
+        {
+            let run = try await CheckTool.run([
+                "--mx", "--port", "\(server.port)", "--resolver", zone.resolver, "--only", "dane,dns.mx", domain,
+            ])
+            #expect(run.verdicts["dane.records"] == verdict, "\(run.detail("dane.records"))")
+            #expect(run.verdicts["dane.match"] == "pass", "\(run.detail("dane.match"))")
+            #expect(run.detail("dns.mx").contains(word), "\(run.detail("dns.mx"))")
+        }
+    }
+
     @Test func `TLSA records without STARTTLS fail`() async throws {
         let server = try await ScriptedServer.start()
         let zone = try await SignedZone.start([

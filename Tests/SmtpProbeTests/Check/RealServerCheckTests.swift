@@ -78,6 +78,41 @@ struct RealServerCheckTests {
             ["--only", "relay.foreign,auth.clear", "--role", "submission"])
     }
 
+    // MARK: OpenSMTPD
+
+    @Test func `an OpenSMTPD without TLS has no failure`() async throws {
+        let server = try OpenSMTPDServer()
+        let run = try await Self.run(server.target)
+        #expect(run.verdicts["tls.offered"] == "warn" && run.verdicts["postmaster"] == "pass")
+        #expect(run.verdicts["relay.forms"] == "pass" && run.verdicts["pipe.order"] == "skipped")
+    }
+
+    /// Debian's OpenSMTPD 6.8 cannot sign with OpenSSL 3, so that all of its handshakes fail.
+    @Test func `an OpenSMTPD whose handshakes fail is found, and nothing is concluded from that`() async throws {
+        let server = try OpenSMTPDServer(listener: "tls pki stub.test", certificate: TestCertificate.signed)
+        let tls = try await Probe.send(["--to", "postmaster@mta.example", "--tls", server.target])
+        try #require(tls.status == 29, "this OpenSMTPD can do TLS: \(tls.output)")
+        let run = try await Self.run(server.target, failing: ["tls.offered"])
+        #expect(run.verdicts["tls.version"] == "inconclusive", "\(run.detail("tls.version"))")
+        #expect(run.verdicts["tls.inject-server"] == "inconclusive", "\(run.detail("tls.inject-server"))")
+    }
+
+    // MARK: Dovecot
+
+    @Test func `a Dovecot for submission has no failure`() async throws {
+        let server = try DovecotServer(certificate: TestCertificate.signed, relay: 1)
+        let run = try await Self.run(server.target, ["--role", "submission", "--source", "127.0.0.2"])
+        #expect(run.verdicts["tls.offered"] == "pass" && run.verdicts["auth.clear"] == "pass")
+        #expect(run.verdicts["chunking"] == "inconclusive", "\(run.detail("chunking"))")
+    }
+
+    @Test func `a Dovecot for LMTP has no failure`() async throws {
+        let server = try DovecotServer(certificate: TestCertificate.signed, relay: 1)
+        let run = try await Self.run(server.lmtp, ["--lmtp", "--rcpt", "ann@mta.example"])
+        #expect(run.verdicts["ehlo"] == "pass" && run.verdicts["helo"] == "skipped")
+        #expect(run.verdicts["relay.forms"] == "skipped" && run.verdicts["state"] != "inconclusive")
+    }
+
     // MARK: smtpd-lite
 
     @Test func `smtpd-lite that serves one domain has no failure`() async throws {
@@ -108,5 +143,37 @@ struct RealServerCheckTests {
             let suites = (result?["\(name)_cipher_suites"] as? [String: Any])?["result"] as? [String: Any]
             #expect(((suites?["accepted_cipher_suites"] as? [Any])?.isEmpty == false) == isOffered, "\(name)")
         }
+    }
+
+    @Test(arguments: [
+        (TestCertificate.signed, "stub.test", true), (TestCertificate.signed, "other.test", false),
+        (TestCertificate.expired, "stub.test", false), (TestCertificate.path, "stub.test", false),
+    ])
+    func `posttls-finger sees the same connection and the same certificate`(
+        certificate: String, name: String, isGood: Bool
+    ) async throws {
+        let server = try PostfixServer(certificate: certificate)
+        let own = try await CheckTool.run([
+            "--only", "tls.offered,cert", "--name", name, "--ca", TestCertificate.authority, server.target,
+        ])
+        let folder = try TemporaryFolder()
+        try folder.write("compatibility_level = 3.6\nmyhostname = probe.test\n".utf8, to: "main.cf")
+        let words = [
+            "posttls-finger", "-l", "secure", "-d", "sha256", "-F", TestCertificate.authority,
+            "[127.0.0.1]:\(server.port)", name,
+        ]
+        let other = try await onThread { try ChildProcess.run(words, environment: ["MAIL_CONFIG": folder.path]) }
+        let text = other.output + other.errors
+        let tls = try #require(own.document["tls"] as? [String: Any])
+        let version = "\(tls["version"] ?? "") with cipher \(tls["cipher"] ?? "") "
+        #expect(text.contains(version), "\(tls)\n\(text)")
+        let chain = try #require(tls["chain"] as? [[String: Any]])
+        let hash = try #require(chain.first?["sha256"] as? String).uppercased()
+        #expect(text.replacing(":", with: "").contains("fingerprint=\(hash)"), "\(text)")
+        #expect(text.contains("Verified TLS connection established") == isGood, "\(text)")
+        let verdicts = ["cert.trust", "cert.name", "cert.expiry"].map { own.verdicts[$0] ?? "" }
+        // The certificate of the tests ends in 30 days or less, which is a warning of expiry.
+        let isFaulty = verdicts[0] != "pass" || verdicts[1] != "pass" || verdicts[2] == "fail"
+        #expect(isFaulty == !isGood, "\(verdicts)")
     }
 }

@@ -130,6 +130,56 @@ struct ServerCheckTests {
             try await CheckTool.verdict("relay.null", server.target, ["--active"]).hasPrefix("pass: accepted at RCPT"))
     }
 
+    @Test func `a text line that is refused, or makes the server close, is found`() async throws {
+        let options = ["--active", "--only", "limits"]
+        let server = try await FaultyServer.start()
+        let patient = try await CheckTool.run(options + ["--domain", "stub.test", server.target])
+        #expect(patient.verdicts["limits"] == "pass" && patient.detail("limits").contains("a text line of 998 bytes"))
+        #expect(!(try await server.finish()).contains("queued"))
+        let cutter = try Companion.python(Self.lineCutter)
+        for verdict in ["warn: a text line of 998 bytes is answered", "warn: the server closes the connection"] {
+            let target = "127.0.0.1:\(try await cutter.line())"
+            let found = try await CheckTool.verdict("limits", target, ["--active"])
+            #expect(found.hasPrefix(verdict), "\(found)")
+        }
+    }
+
+    /// A server that cannot bear text lines of more than 500 bytes: on one port it says so, on the other it closes.
+    private static let lineCutter = """
+        import socket, sys, threading
+        def serve(c, speaks):
+            f = c.makefile('rwb', 0); content = False
+            f.write(b'220 stub\\r\\n')
+            for line in f:
+                if content and len(line) > 500:
+                    if speaks: f.write(b'500 5.5.6 line too long\\r\\n')
+                    else: c.shutdown(socket.SHUT_RDWR)
+                    return
+                if content: continue
+                content = line.startswith(b'DATA')
+                f.write(b'354 go\\r\\n' if content else b'250 ok\\r\\n')
+        def listen(speaks):
+            s = socket.create_server(('127.0.0.1', 0))
+            print(s.getsockname()[1], flush=True)
+            def accept():
+                while True: threading.Thread(target=serve, args=(s.accept()[0], speaks), daemon=True).start()
+            threading.Thread(target=accept, daemon=True).start()
+        listen(True); listen(False)
+        sys.stdin.read()
+        """
+
+    @Test func `what is for --active is skipped without it, and the time of the run leaves all open`() async throws {
+        let server = try await FaultyServer.start()
+        let run = try await CheckTool.run(["--only", "smuggle,pregreet,bare", "--domain", "stub.test", server.target])
+        #expect(run.verdicts.count == 13 && Set(run.verdicts.values) == ["skipped"])
+        // Where that time is over, which is chance: before the look-up, the connection or the greeting.
+        for _ in 0..<5 {
+            let late = try await CheckTool.run(["--only", "connect,banner", "--deadline", "1ms", server.target])
+            #expect(late.verdicts["banner"] == "inconclusive" && late.status == 43, "\(late.verdicts) \(late.status)")
+            #expect(late.verdicts["connect"] != "fail")
+        }
+    }
+
     @Test func `a lone LF that ends a command is found`() async throws {
         let server = try await ScriptedServer.start()
         let run = try await CheckTool.run(["--active", "--only", "bare", server.target])

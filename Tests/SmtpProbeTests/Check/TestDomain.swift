@@ -187,6 +187,7 @@ final class SignedZone: Sendable {
           module-config: "validator iterator"
           \(isTrusted ? "trust-anchor-file: \"anchor\"" : "")
           local-zone: "test." nodefault
+          local-data: "plain.test. MX 10 mx.dom.test."
         stub-zone:
           name: "dom.test"
           stub-addr: 127.0.0.1@\(authority)

@@ -62,8 +62,12 @@ struct StallTests {
         let process = try Self.probe(
             arguments + ["--json", "--resolver", "127.0.0.1:\(port)", "--connect-timeout", "200ms", "mx.example"])
         #expect(process.wait() == 2)
-        let reason = try await Self.document(process)["reason"] as? String
-        #expect(reason?.contains("no name server answered in time") == true)
+        let text = String(decoding: process.standardOutput, as: UTF8.self)
+        let document = try await Probe.document(text)
+        let result = try #require(document["result"] as? [String: Any])
+        #expect((result["reason"] as? String)?.contains("no name server answered in time") == true)
+        #expect(result["stage"] as? String == "resolve" && result["class"] as? String == "transient")
+        #expect(try #require((document["timing_ms"] as? [String: Any])?["resolve"] as? Double) > 100)
     }
 
     @Test(arguments: [["send", "--to", "a@b.test", "--data", "@FIFO"], ["-f", "FIFO"]], signals)
@@ -133,6 +137,26 @@ struct StallTests {
         #expect(process.wait() != 0)
         #expect(String(decoding: process.standardOutput, as: UTF8.self).contains("4.3.2"))
         try input.fileHandleForWriting.close()
+    }
+
+    @Test(arguments: ["NOOP", "MAIL FROM:<>"])
+    func `a script ends after 421 from a server that stays`(line: String) async throws {
+        let server = try await ScriptedServer.start(["NOOP": ["421 4.3.2 closing"], "MAIL": ["421 4.3.2 closing"]])
+        let input = Pipe()
+        let process = try ChildProcess(
+            [Probe.path, "--json", server.target], descriptors: [0: input.fileHandleForReading.fileDescriptor])
+        try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
+        #expect(process.wait() == (line == "NOOP" ? 41 : 23))
+        #expect(try await Self.document(process)["class"] as? String == "transient")
+        try input.fileHandleForWriting.close()
+        // RFC 5321, section 3.8: nothing more is said to a server that closes.
+        #expect(try await server.finish() == [line])
+    }
+
+    @Test func `a 421 that the next line expects does not end a script`() async throws {
+        let server = try await ScriptedServer.start(["NOOP": ["421 4.3.2 closing"]])
+        let run = try await Script.run([server.target], input: "NOOP\n:expect 421\n")
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
     }
 
     private static let silentNameServer = """

@@ -5,7 +5,7 @@ import ProcessSupport
 ///
 /// A rule names what it answers by the beginning of a command, `GREETING`, or `DOT` for the end of a message. Its reply is sent
 /// as it is with CRLF behind it; of several, each is used once and the last for good. In place of a reply stand `CLOSE`,
-/// `RESET`, `STALL`, `FLOOD` (a reply without end), `TLS` (grants STARTTLS and begins it; `TLS 1.2`, with nothing newer) and `NONE`. One behind `AWAIT ` is sent
+/// `RESET`, `STALL`, `FLOOD` (a reply without end), `CUT ` and octets that come before the end, `TLS` (grants STARTTLS and begins it; `TLS 1.2`, with nothing newer) and `NONE`. One behind `AWAIT ` is sent
 /// when ``go()`` says so. A rule for `SNI` has the name that a client asks for in a handshake stand among its lines. A rule for `BODY` is what is said amid the content of a message, before the connection is closed.
 final class ScriptedServer: Sendable {
     private let process: Companion
@@ -67,6 +67,8 @@ final class ScriptedServer: Sendable {
                 raise End
             if text.startswith('AWAIT '):
                 text = text[6:]; told.acquire()
+            if text.startswith('CUT '):
+                c.sendall(text[4:].encode('latin-1')); c.shutdown(socket.SHUT_RDWR); raise End
             while text == 'FLOOD': c.sendall(b'250-and more\r\n' * 1000)
             if text.startswith('TLS'):
                 c.sendall(b'220 2.0.0 go\r\n')

@@ -55,7 +55,14 @@ struct ExitStatusTests {
         Case(
             rules: authOffer.merging(["AUTH": ["235 2.7.0 ok"]]) { $1 }, options: login + ["--insecure-auth"], status: 0
         ),
-        Case(rules: [:], options: login, status: 28, reason: "AUTH"),
+        Case(
+            rules: [:], options: login, status: 28, reason: "the server does not offer AUTH (in clear; try --tls)\n"),
+        Case(
+            rules: authOffer, options: login + ["--auth-mechanism", "cram-md5"], status: 28,
+            reason: "does not offer AUTH CRAM-MD5, only PLAIN (in clear; try --tls)\n"),
+        Case(
+            rules: ["EHLO": ["250-stub\r\n250 AUTH EXTERNAL XOAUTH2"]], options: login, status: 28,
+            reason: "AUTH with a mechanism for passwords, only EXTERNAL, XOAUTH2 (in clear"),
         Case(rules: [:], options: ["--tls"], status: 29, reason: "STARTTLS"),
         Case(rules: [:], options: ["--tls-optional"], status: 0),
         Case(

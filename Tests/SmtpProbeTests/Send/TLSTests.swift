@@ -51,6 +51,8 @@ struct TLSTests {
         let result = try await Probe.send(["--to", "a@b.test", sent.target] + options)
         #expect(result.status == 29 && result.errors.contains(refusal.reason), "\(result.output)\(result.errors)")
         #expect(result.output.contains("=== TLS: for stub.test, until "), "\(result.output)")
+        // Each problem is named once.
+        #expect((result.output + result.errors).components(separatedBy: refusal.reason).count == 2, "\(result.output)")
         #expect(try await sent.finish() == ["EHLO \(Self.ownName(result.output))", "STARTTLS"])
         // In a script, with the shell's words.
         let talked = try await Self.server(refusal.certificate())

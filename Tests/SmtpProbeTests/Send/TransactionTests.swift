@@ -121,6 +121,20 @@ struct TransactionTests {
         #expect(dropped == Array(heard.dropLast()))
     }
 
+    @Test(arguments: [("tls", ["QUIT"]), ("ehlo-tls", ["EHLO probe.test", "QUIT"]), ("ehlo", [])])
+    func `it says QUIT before or after EHLO inside TLS`(stage: String, heard: [String]) async throws {
+        let server = try await ScriptedServer.start(
+            ["EHLO": ["250-stub\r\n250 STARTTLS", "250 stub"]], certificate: TestCertificate.path)
+        let result = try await Probe.send([
+            "--tls", "--helo", "probe.test", "--quit-after", stage, "--json", server.target,
+        ])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        let start = ["EHLO probe.test"] + (stage == "ehlo" ? ["QUIT"] : ["STARTTLS"])
+        #expect(try await server.finish() == start + heard)
+        let times = try #require(try await Probe.document(result.output)["timing_ms"] as? [String: Any])
+        #expect((times["tls"] is NSNull) == (stage == "ehlo") && (times["ehlo-tls"] is NSNull) == (stage != "ehlo-tls"))
+    }
+
     @Test func `it drops before the content, and behind it`() async throws {
         let offer = ["EHLO": ["250 stub"]]
         let before = try await Self.heard(offer, ["--to", "ann@b.test", "--drop-after", "data"])

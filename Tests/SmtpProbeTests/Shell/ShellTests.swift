@@ -30,7 +30,7 @@ struct ShellTests {
         shell.type("secret\r")
         try shell.wait(for: "(tls,auth=alice)> ")
         shell.type("RCPT TO:<ann@example.net>\r")
-        try shell.wait(for: "503 5.5.1  permanent  Protocol error.")
+        try shell.wait(for: "503 5.5.1  permanent  Invalid command. Fix the client's command order")
         shell.type(":mail <>\r:rcpt ann@example.net\r")
         try shell.wait(for: "[rcpt:1]> ")
         shell.type("DATA\r")

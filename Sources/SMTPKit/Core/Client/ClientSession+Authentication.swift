@@ -47,10 +47,11 @@ extension ClientSession {
         guard !offered.isEmpty else {
             let words = capabilities?["AUTH"] ?? []
             throw notOffered(
-                words.isEmpty ? "AUTH" : "AUTH with a known mechanism, but only \(words.joined(separator: ", "))")
+                words.isEmpty ? "AUTH" : "AUTH with a known mechanism, only \(words.joined(separator: ", "))")
         }
+        let names = offered.map(\.rawValue).joined(separator: ", ")
         if let mechanism {
-            guard offered.contains(mechanism) else { throw notOffered("AUTH \(mechanism)") }
+            guard offered.contains(mechanism) else { throw notOffered("AUTH \(mechanism), only \(names)") }
             return mechanism
         }
         let usable = Self.passwordMechanisms.filter { mechanism in
@@ -58,8 +59,7 @@ extension ClientSession {
         }
         let isInClear = tls == nil && !configuration.allowsSecretsInClear
         guard let chosen = usable.first(where: { !isInClear || !$0.sendsSecret }) ?? usable.first else {
-            let names = offered.map(\.rawValue).joined(separator: ", ")
-            throw notOffered("AUTH with a mechanism for passwords, but only \(names)")
+            throw notOffered("AUTH with a mechanism for passwords, only \(names)")
         }
         return chosen
     }

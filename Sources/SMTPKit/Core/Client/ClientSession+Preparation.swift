@@ -34,10 +34,11 @@ extension ClientSession {
     private func nextStage(_ preparation: Preparation) -> ClientStage? {
         let plan = preparation.plan
         if preparation.isLast(.greeting) { return nil }
+        if preparation.isLast(.handshake), tls != nil { return nil }
         if hello == nil { return .hello }
         if preparation.isLast(.hello) { return nil }
         if plan.security != .none, tls == nil, !preparation.passed.contains(.startTLS) { return .startTLS }
-        if preparation.isLast(.startTLS) { return nil }
+        if preparation.isLast(.startTLS) || preparation.isLast(.handshake) { return nil }
         if !plan.xclient.isEmpty, !preparation.passed.contains(.xclient) { return .xclient }
         if preparation.isLast(.xclient) { return nil }
         return plan.credentials != nil && !preparation.passed.contains(.authentication) ? .authentication : nil

@@ -66,7 +66,8 @@ extension ClientSession {
         if configuration.isRaw, !isBusy {
             output.events.append(.malformed(error, octets: octets))
         } else {
-            fail(SMTPError(.protocolViolation, stage: stage, underlying: error), &output)
+            let reason = error.description(of: octets)
+            fail(SMTPError(.protocolViolation, stage: stage, reason: reason, underlying: error), &output)
         }
     }
 

@@ -117,8 +117,8 @@ public struct ClientSession: ~Copyable, Sendable {
     var run: TransactionRun?
     /// Whether the server may hold a transaction that was not ended.
     var mustReset = false
-    /// Whether the server said that it closes, or was asked to.
-    var isEnding = false
+    /// Whether the server sent `421`, which is its last reply, or answered `QUIT`.
+    public internal(set) var isEnding = false
     var commandCount = 0
     var channelBindings: [ChannelBinding] = []
     /// An initial response that was too long for its command line.

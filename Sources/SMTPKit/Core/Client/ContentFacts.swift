@@ -50,10 +50,21 @@ public struct ContentCounter: Sendable {
             given += UInt64(octets.count)
             var index = 0
             if !isBodyReached { index = countHeader(octets) }
-            index = countWords(UnsafeRawPointer(start), from: index, count: octets.count)
             while index < octets.count {
-                count(octets[index])
-                index += 1
+                // A word is compared with the octets one place before it, and a run begins with no LF.
+                if index == 0 || octets[index] == ASCII.lineFeed {
+                    count(octets[index])
+                    index += 1
+                }
+                index += passOver(octets, from: index)
+                let stop = min(index + Self.stretch, octets.count)
+                let end = countWords(UnsafeRawPointer(start), from: index, count: stop)
+                if end > index {
+                    index = end
+                } else if index < octets.count {
+                    count(octets[index])
+                    index += 1
+                }
             }
         }
     }
@@ -65,32 +76,48 @@ public struct ContentCounter: Sendable {
         last = ASCII.lineFeed
     }
 
-    /// Counts eight octets at a time.
+    /// How many octets are counted after a line end that is no CRLF, before a run of ordinary lines is looked for again.
+    private static let stretch = 2_048
+
+    /// Passes over lines that end with CRLF, of which only the difference of all sums matters.
     ///
+    /// - Returns: how many octets were passed over.
+    private mutating func passOver(_ octets: UnsafeBufferPointer<UInt8>, from index: Int) -> Int {
+        guard index < octets.count, octets[index] != ASCII.lineFeed else { return 0 }
+        let length = ContentScanner.pairedLength(in: octets, from: index, is7bit: !high)
+        guard length > 0 else { return 0 }
+        last = octets[index + length - 1]
+        // Its LF comes next, and is counted with it.
+        if last == ASCII.carriageReturn { carriageReturns += 1 }
+        return length
+    }
+
+    /// Counts eight octets at a time; an octet of each sum has the count of every eighth octet.
+    ///
+    /// - Precondition: `first` is not 0, so that there is an octet before it.
     /// - Returns: where less than eight are left.
     private mutating func countWords(_ start: UnsafeRawPointer, from first: Int, count: Int) -> Int {
         var index = first
-        let (feedPattern, returnPattern) = (
-            Self.word * UInt64(ASCII.lineFeed), Self.word * UInt64(ASCII.carriageReturn)
-        )
-        var (feeds, returns, both, all) = (0, 0, 0, UInt64(0))
-        // The mark of a CR in the octet before the word.
-        var before: UInt64 = last == ASCII.carriageReturn ? 0x80 : 0
+        var all: UInt64 = 0
         while count - index >= 8 {
-            let word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let feedMarks = Self.zeroOctets(word ^ feedPattern)
-            let returnMarks = Self.zeroOctets(word ^ returnPattern)
-            all |= word
-            feeds &+= feedMarks.nonzeroBitCount
-            returns &+= returnMarks.nonzeroBitCount
-            both &+= (feedMarks & (returnMarks << 8 | before)).nonzeroBitCount
-            before = returnMarks >> 56
-            index &+= 8
+            var (feeds, returns, both) = (UInt64(0), UInt64(0), UInt64(0))
+            // An octet counts to 255. The loop has no branch and carries no mark over, so that the compiler can use vectors.
+            let end = index + min((count - index) / 8, 255) * 8
+            while index < end {
+                let word = start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                let before = start.loadUnaligned(fromByteOffset: index &- 1, as: UInt64.self)
+                let feedMarks = Self.marks(of: ASCII.lineFeed, in: word)
+                feeds &+= feedMarks
+                returns &+= Self.marks(of: ASCII.carriageReturn, in: word)
+                both &+= feedMarks & Self.marks(of: ASCII.carriageReturn, in: before)
+                all |= word
+                index &+= 8
+            }
+            lineFeeds += Self.sum(feeds)
+            carriageReturns += Self.sum(returns)
+            pairs += Self.sum(both)
         }
         guard index > first else { return first }
-        lineFeeds += UInt64(feeds)
-        carriageReturns += UInt64(returns)
-        pairs += UInt64(both)
         if all & (Self.word * 0x80) != 0 { high = true }
         last = start.load(fromByteOffset: index - 1, as: UInt8.self)
         return index
@@ -99,10 +126,18 @@ public struct ContentCounter: Sendable {
     /// One in each octet.
     private static let word: UInt64 = 0x0101_0101_0101_0101
 
-    /// Marks the octets that are zero, each in its highest bit.
-    private static func zeroOctets(_ word: UInt64) -> UInt64 {
+    /// Returns a word with 1 in each octet that has some value, and 0 in the others.
+    @inline(__always)
+    private static func marks(of value: UInt8, in word: UInt64) -> UInt64 {
         let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        return ~(((word & low) &+ low) | word | low)
+        let difference = word ^ (Self.word &* UInt64(value))
+        return (~(((difference & low) &+ low) | difference) & ~low) &>> 7
+    }
+
+    /// Returns the sum of the octets of a word.
+    private static func sum(_ word: UInt64) -> UInt64 {
+        let pairs = (word & 0x00FF_00FF_00FF_00FF) &+ ((word &>> 8) & 0x00FF_00FF_00FF_00FF)
+        return (pairs &* 0x0001_0001_0001_0001) &>> 48
     }
 
     /// - Returns: the place where the body begins, or the end of the piece.

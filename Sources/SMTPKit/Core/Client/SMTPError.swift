@@ -82,7 +82,11 @@ extension SMTPError: CustomStringConvertible {
     /// One line: what happened, where, and what the server said.
     public var description: String {
         var text = headline
-        if let reason { text += ": \(reason)" } else if let underlying { text += ": \(underlying)" }
+        if let reason, code != .extensionNotOffered {
+            text += ": \(reason)"
+        } else if let underlying {
+            text += ": \(underlying)"
+        }
         if let reply { text += ": \(reply)" }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isControl ? "?" : $0 }))
     }
@@ -101,7 +105,7 @@ extension SMTPError: CustomStringConvertible {
         case .plaintextBehindStartTLS: "octets in clear stand behind the reply to STARTTLS"
         case .tlsNotOffered: "the server does not offer STARTTLS"
         case .tlsFailed: "no secure connection"
-        case .extensionNotOffered: "the server does not offer what is needed\(place)"
+        case .extensionNotOffered: "the server does not offer \(reason ?? "what is needed\(place)")"
         case .secretInClear: "a password is not sent without TLS"
         case .authenticationFailed: "authentication failed"
         case .invalidArgument: "an argument cannot be sent\(place)"

@@ -29,8 +29,9 @@ public struct SessionPlan: Sendable {
     public var credentials: SASLCredentials?
     /// The mechanism of `AUTH`; `nil` for the safest that is offered and takes a password.
     public var mechanism: SASLMechanism?
-    /// The last stage: one of `greeting`, `hello`, `startTLS`, `xclient` and `authentication`. A hello that has to follow
-    /// a stage belongs to it.
+    /// The last stage: one of `greeting`, `hello`, `handshake`, `startTLS`, `xclient` and `authentication`.
+    ///
+    /// The hello that has to follow a stage belongs to it, except with `handshake`: the plan then ends as soon as TLS is active.
     public var end = ClientStage.authentication
 
     /// Makes a plan that only greets.

@@ -27,6 +27,26 @@ enum ContentScanner {
         octets.span.firstControl(in: start..<octets.count) ?? octets.count
     }
 
+    /// How many octets from `start` on have each CR followed by LF and each LF preceded by CR, in whole blocks.
+    ///
+    /// The octet at `start` must not be an LF. The octet behind the returned run is an LF if the run ends with CR.
+    ///
+    /// - Parameter is7bit: also stop at octets above 127.
+    static func pairedLength(in octets: UnsafeBufferPointer<UInt8>, from start: Int, is7bit: Bool) -> Int {
+        guard let base = octets.baseAddress else { return 0 }
+        let pointer = UnsafeRawPointer(base)
+        let last = octets.count - reach
+        let high: UInt64 = is7bit ? 0x8080_8080_8080_8080 : 0
+        var position = start
+        while position <= last {
+            let isOdd =
+                lanes(pointer, position, ASCII.carriageReturn) ^ lanes(pointer, position &+ 1, ASCII.lineFeed)
+            if (isOdd | Lanes(of: pointer, position, high)).isAnySet { break }
+            position &+= Block.scalarCount
+        }
+        return position - start
+    }
+
     // Two loops, because a branch within one makes the compiler take the vectors apart.
 
     /// The position of the first block that needs attention, or one behind `last`.
@@ -88,6 +108,14 @@ enum ContentScanner {
         @inline(__always)
         init(_ mask: SIMDMask<SIMD32<Int8>>) {
             words = unsafeBitCast(mask, to: (UInt64, UInt64, UInt64, UInt64).self)
+        }
+
+        /// The octets of a block, as far as each word of a mask has their bits.
+        @inline(__always)
+        init(of pointer: UnsafeRawPointer, _ position: Int, _ mask: UInt64) {
+            let block = pointer.loadUnaligned(fromByteOffset: position, as: Block.self)
+            let words = unsafeBitCast(block, to: (UInt64, UInt64, UInt64, UInt64).self)
+            self.words = (words.0 & mask, words.1 & mask, words.2 & mask, words.3 & mask)
         }
 
         @inline(__always)

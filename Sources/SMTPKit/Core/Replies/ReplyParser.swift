@@ -104,3 +104,21 @@ extension ReplySyntaxError: CustomStringConvertible {
         }
     }
 }
+
+extension ReplySyntaxError {
+    /// The longest part of a line that is quoted, in characters.
+    private static let quotedLength = 60
+
+    /// Returns the description, which quotes the line if it is no reply.
+    ///
+    /// - Parameter octets: the lines of the reply, of which the last one is at fault.
+    package func description(of octets: [UInt8]) -> String {
+        guard case .notAReply = self else { return description }
+        var octets = octets[...]
+        while octets.last == ASCII.lineFeed || octets.last == ASCII.carriageReturn { octets.removeLast() }
+        let line = octets.split(separator: ASCII.lineFeed).last ?? []
+        guard !line.isEmpty else { return description }
+        let text = String(decoding: line.prefix(4 * Self.quotedLength), as: UTF8.self)
+        return "\(self), '\(text.prefix(Self.quotedLength))\(text.count > Self.quotedLength ? "…" : "")'"
+    }
+}

@@ -30,6 +30,19 @@ public protocol SASLCryptography: Sendable {
     func random(_ count: Int) -> [UInt8]
     /// Whether two texts are alike, in a time that depends on their lengths alone.
     func isEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool
+    /// Returns a user name or a password prepared with SASLprep (RFC 4013); `nil` if it holds what SASLprep prohibits.
+    func prepared(_ text: String) -> String?
+}
+
+extension SASLCryptography {
+    /// Returns the text as it is.
+    public func prepared(_ text: String) -> String? { text }
+
+    /// Returns a password prepared with SASLprep; one that is not UTF-8 as it is, and `nil` for a prohibited one.
+    func prepared(_ secret: Secret) -> Secret? {
+        guard let text = String(validating: secret.octets, as: UTF8.self) else { return secret }
+        return prepared(text).map { Secret($0) }
+    }
 }
 
 extension SASLCryptography {

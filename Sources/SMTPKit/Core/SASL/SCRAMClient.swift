@@ -11,6 +11,7 @@ struct SCRAMClient: SASLClientMachine {
     }
 
     private let function: SASLHash
+    /// The name and the password, prepared with SASLprep.
     private let credentials: SASLClientExchange.Credentials
     private let cryptography: any SASLCryptography
     private let header: GS2Header
@@ -28,8 +29,13 @@ struct SCRAMClient: SASLClientMachine {
     ) throws(SASLFailure) {
         guard !credentials.user.isEmpty else { throw .malformed("the user is empty") }
         self.function = function
-        self.credentials = credentials
         cryptography = surroundings.cryptography
+        var credentials = credentials
+        guard let user = cryptography.prepared(credentials.user), let secret = cryptography.prepared(credentials.secret)
+        else { throw .malformed("the user or the password has a character that SCRAM does not allow (RFC 4013)") }
+        credentials.user = user
+        credentials.secret = secret
+        self.credentials = credentials
         self.nonce = nonce ?? cryptography.randomText(18)
         let binding = surroundings.channelBinding
         if bindsChannel {

@@ -24,7 +24,9 @@ public struct SCRAMKeys: Hashable, Sendable {
         self.serverKey = serverKey
     }
 
-    /// Derives the keys of a password. Slow by intent.
+    /// Derives the keys of a password, after SASLprep. Slow by intent.
+    ///
+    /// A password that SASLprep prohibits is used as it is.
     package init(
         _ function: SASLHash,
         password: Secret,
@@ -32,7 +34,8 @@ public struct SCRAMKeys: Hashable, Sendable {
         iterations: Int,
         _ cryptography: any SASLCryptography
     ) {
-        let salted = cryptography.stretch(function, password: password.octets, salt: salt, iterations: iterations)
+        let prepared = cryptography.prepared(password) ?? password
+        let salted = cryptography.stretch(function, password: prepared.octets, salt: salt, iterations: iterations)
         let clientKey = cryptography.hmac(function, key: salted, Array("Client Key".utf8))
         self.salt = salt
         self.iterations = iterations

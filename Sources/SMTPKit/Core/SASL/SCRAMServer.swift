@@ -96,8 +96,11 @@ struct SCRAMServer: SASLServerMachine {
         let bare = response[header.octets.count...]
         // `m=` at the beginning is an extension that must be understood; there is none (section 5.1).
         guard let message = SCRAMMessage(bare), let name = message.value(0, "n"), let nonce = message.value(1, "r"),
-            SCRAMMessage.isNonce(nonce), let user = SCRAMName.unescape(name)
+            SCRAMMessage.isNonce(nonce), let name = SCRAMName.unescape(name)
         else { return .failure(.malformed("n=user,r=nonce is needed")) }
+        guard let user = surroundings.cryptography.prepared(name) else {
+            return .failure(.malformed("the user name has a prohibited character (RFC 4013)"))
+        }
         let first = First(header: header, bare: Array(bare), user: user, nonce: Array(nonce))
         state = .asked(first)
         let mechanism = SASLMechanism.scram(function, bindsChannel: bindsChannel)

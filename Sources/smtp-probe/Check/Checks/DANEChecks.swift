@@ -22,6 +22,8 @@ enum DANERules {
         let records: [TLSARecord]
         let isAuthenticated: Bool
         let hasStartTLS: Bool
+        /// Whether the MX record that named the server was validated, too; `nil` without `--mx`.
+        let isExchangerAuthenticated: Bool?
 
         var usable: [TLSARecord] { records.filter { DANERules.unusable($0) == nil } }
     }
@@ -43,7 +45,8 @@ enum DANERules {
             }
             let found = Records(
                 name: name, records: records, isAuthenticated: answer.isAuthenticated,
-                hasStartTLS: server.target.isImplicitTLS || facts.capabilities?.contains("STARTTLS") == true)
+                hasStartTLS: server.target.isImplicitTLS || facts.capabilities?.contains("STARTTLS") == true,
+                isExchangerAuthenticated: facts.isExchangerAuthenticated)
             if found.isAuthenticated { server.note { $0.associations = found.usable } }
             return found
         } catch ResolverError.noSuchName {
@@ -68,6 +71,13 @@ enum DANERules {
         }
         guard !found.usable.isEmpty else {
             return .warn("none of the records can be used: \(list)", fix: "Publish records 3 1 1 at \(found.name).")
+        }
+        guard found.isExchangerAuthenticated != false else {
+            return .warn(
+                "the records are signed, but the MX record that names the server is not: \(list)",
+                fix:
+                    "Sign the zone of the domain with DNSSEC, or senders cannot rely on DANE (RFC 7672, section 2.2.1)."
+            )
         }
         return .pass(list)
     }

@@ -51,6 +51,8 @@ enum DomainRules {
         /// Whether a null MX stands beside others.
         var isNullAmongOthers = false
         var isImplicit = false
+        /// Whether the resolver has validated the records.
+        var isAuthenticated = false
         var hosts: [String] = []
         var faults: [String] = []
     }
@@ -59,7 +61,9 @@ enum DomainRules {
         var found = Exchangers()
         let records: [(preference: UInt16, host: String)]
         do {
-            records = try probe.records(probe.domain, .mx).records.compactMap { data in
+            let answer = try probe.records(probe.domain, .mx)
+            found.isAuthenticated = answer.isAuthenticated
+            records = answer.records.compactMap { data in
                 if case .mailExchanger(let preference, let host) = data { (preference, host) } else { nil }
             }
         } catch let error as ResolverError where error.isTemporary {
@@ -106,7 +110,8 @@ enum DomainRules {
         if found.isImplicit {
             return .warn("there is no MX record, so mail goes to the domain itself", fix: "Publish an MX record.")
         }
-        return .pass(found.hosts.joined(separator: ", "))
+        let security = found.isAuthenticated ? "validated by DNSSEC" : "not validated by DNSSEC"
+        return .pass("\(found.hosts.joined(separator: ", ")); \(security)")
     }
 
     // MARK: SPF

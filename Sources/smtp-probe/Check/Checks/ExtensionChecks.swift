@@ -17,7 +17,7 @@ extension Check {
         Check(
             "chunking", .protocol, "BDAT out of order is refused, and its bytes are consumed",
             rfc: ["3030 §2", "3030 §4.2"],
-            run: { try ExtensionRules.chunks($0) }, judge: { observed, _ in ExtensionRules.judge(observed) }),
+            run: { try ExtensionRules.chunks($0) }, judge: { observed, _ in try ExtensionRules.judge(observed) }),
         Check(
             "size", .protocol, "A message above the limit is refused at MAIL", rfc: ["1870 §6.1"],
             run: { server in
@@ -130,8 +130,10 @@ enum ExtensionRules {
         return observed
     }
 
-    static func judge(_ observed: Chunks) -> Finding {
+    static func judge(_ observed: Chunks) throws -> Finding {
         let early = observed.early
+        // Before authentication another program may answer, which knows no chunks.
+        if early.code == 530 { throw ServerProbe.refused(early) }
         if early.isSuccess {
             return .fail("BDAT before MAIL is accepted: \(early)", fix: "Refuse it with 503.", [early])
         }

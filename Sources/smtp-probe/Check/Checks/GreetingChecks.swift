@@ -20,6 +20,8 @@ extension Check {
             },
             judge: { (reply: Exchange, _) in
                 if reply.isSuccess { return .pass("accepted", [reply]) }
+                // RFC 3207, section 4: before TLS, all commands but a few may be answered 530.
+                if reply.code == 530 { return .info("HELO is refused before TLS: \(reply)", [reply]) }
                 if !reply.isPermanent { return .inconclusive("HELO is deferred: \(reply)", [reply]) }
                 return .fail(
                     "HELO is refused: \(reply)", fix: "Accept HELO from clients that do not know EHLO.", [reply])

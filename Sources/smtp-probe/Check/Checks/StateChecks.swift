@@ -85,12 +85,24 @@ enum LimitRules {
         var refusal: Exchange?
         /// RCPTMAX of the LIMITS extension.
         var announced: Int?
+        /// What came of a text line of 998 bytes; `nil` when none was sent.
+        var text: TextLine?
+    }
+
+    /// What came of a text line, before the end of its message.
+    enum TextLine: Sendable {
+        /// The server waits for the end of the message.
+        case awaitsMore
+        case refused(Exchange)
+        case closed
     }
 
     /// RFC 5321, section 4.5.3.1.8.
     private static let minimumRecipients = 100
     /// RFC 5321, section 4.5.3.1.4, with CRLF.
     private static let minimumLine = 512
+    /// RFC 5321, section 4.5.3.1.6, without CRLF.
+    private static let minimumTextLine = 998
 
     static func observe(_ server: ServerProbe) throws -> Observed {
         let connection = try server.session()
@@ -100,6 +112,7 @@ enum LimitRules {
         for word in server.offered?["LIMITS"] ?? [] where word.uppercased().hasPrefix("RCPTMAX=") {
             observed.announced = Int(word.dropFirst(8))
         }
+        if server.plan.isActive { observed.text = try textLine(server) }
         guard server.plan.recipient != nil else { return observed }
         let path = try server.recipient()
         let (second, _) = try server.transaction()
@@ -116,15 +129,53 @@ enum LimitRules {
         return observed
     }
 
+    /// Sends a text line of the size that every server has to accept.
+    ///
+    /// The connection is dropped before the end of the message, so that nothing is delivered. A server that judges lines only
+    /// then is not found.
+    ///
+    /// - Returns: `nil` when no content can be sent.
+    private static func textLine(_ server: ServerProbe) throws -> TextLine? {
+        guard let recipient = try? server.recipient() else { return nil }
+        let connection = try server.newSession()
+        guard try connection.command("MAIL FROM:<>").isSuccess,
+            try connection.command("RCPT TO:\(recipient)").isSuccess, try connection.command("DATA").isIntermediate
+        else {
+            connection.quit()
+            return nil
+        }
+        defer { connection.drop() }
+        connection.write(
+            "Subject: smtp-probe check, limits\r\n\r\n\(String(repeating: "x", count: minimumTextLine))\r\n")
+        do {
+            return try connection.reply(within: CheckPlan.silence).map { .refused($0) } ?? .awaitsMore
+        } catch CheckError.inconclusive(_, nil) {
+            return .closed
+        }
+    }
+
     static func judge(_ observed: Observed) -> Finding {
         if observed.short.isSuccess, observed.long.isPermanent {
             return .warn(
                 "a command of \(minimumLine) bytes is refused: \(observed.long)", fix: "Accept lines of 512 bytes.",
                 [observed.long])
         }
+        let text: String
+        switch observed.text {
+        case .refused(let reply) where !reply.isTransient:
+            return .warn(
+                "a text line of \(minimumTextLine) bytes is answered before the end of the message: \(reply)",
+                fix: "Accept text lines of 1000 bytes.", [reply])
+        case .closed:
+            return .warn(
+                "the server closes the connection at a text line of \(minimumTextLine) bytes",
+                fix: "Accept text lines of 1000 bytes.")
+        case .awaitsMore: text = "a text line of \(minimumTextLine) bytes is not refused before the end of the message"
+        case .refused, nil: text = "text lines were not tried"
+        }
         guard let recipients = observed.recipients else {
             return .pass(
-                "a command of \(minimumLine) bytes is accepted; recipients were not tried without --rcpt, and text lines are not",
+                "a command of \(minimumLine) bytes is accepted; recipients were not tried without --rcpt; \(text)",
                 [observed.long])
         }
         if let refusal = observed.refusal {
@@ -137,6 +188,6 @@ enum LimitRules {
             }
         }
         return .pass(
-            "\(minimumLine) bytes in a command, \(recipients) recipients; text lines were not tried", [observed.long])
+            "\(minimumLine) bytes in a command, \(recipients) recipients; \(text)", [observed.long])
     }
 }

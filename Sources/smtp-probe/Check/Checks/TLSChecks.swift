@@ -138,6 +138,7 @@ enum TLSRules {
     static func injectServer(_ server: ServerProbe) throws -> Injection {
         try requireStartTLS(server)
         guard server.facts.startTLS?.code == 220 else { throw CheckError.skipped("STARTTLS is not granted") }
+        if let problem = server.facts.tlsProblem { throw CheckError.inconclusive("no handshake succeeds: \(problem)") }
         let connection = try server.greeted()
         defer { connection.quit() }
         _ = try connection.command(server.helloLine)

@@ -7,12 +7,17 @@ extension Check {
         Check(
             "tls.version", .tls, "TLS 1.2 or 1.3 is offered, and nothing older", rfc: ["8996", "9325 §3.1", "8314"],
             run: { server in
-                try TLSVersion.allCases.sorted().filter { version in
+                let versions = try TLSVersion.allCases.sorted().filter { version in
                     var security = ServerProbe.lenient(server.plan)
                     security.configuration.minimumVersion = version
                     security.configuration.maximumVersion = version
                     return try TLSRules.handshake(server, security).report != nil
                 }
+                // A server whose handshakes all fail for another reason may offer any version.
+                if versions.isEmpty, let problem = server.facts.tlsProblem {
+                    throw CheckError.inconclusive("no handshake succeeds: \(problem)")
+                }
+                return versions
             },
             judge: { (versions: [TLSVersion], role) in
                 let list = versions.map(\.rawValue).joined(separator: ", ")

@@ -17,8 +17,11 @@ final class CheckClock {
         idle.deadline = end
     }
 
+    /// Whether the time of the run is over.
+    var isOver: Bool { end <= .now }
+
     /// - Throws: ``CheckError/deadline`` when the time of the run is over.
-    func check() throws { if end <= .now { throw CheckError.deadline } }
+    func check() throws { if isOver { throw CheckError.deadline } }
 
     /// The loop of a connection.
     func dialogue(_ plan: CheckPlan) -> Dialogue {

@@ -46,10 +46,27 @@ final class CheckRun {
             }
         } catch CheckError.interrupted(let signal) {
             interruption = signal
+        } catch CheckError.deadline {
+            leaveOpen()
         } catch {
             failure = error
         }
     }
+
+    /// Gives a result to each check that has none when the time of the run is over before a server is reached.
+    private func leaveOpen() {
+        let done = Set(results.map(\.check.id))
+        let server = isDomain ? nil : "\(target)"
+        let open = plan.checks.filter { !done.contains($0.id) && !($0.isForDomain && !isDomain) }
+        for check in open {
+            results.append(
+                CheckResult(check: check, server: server, finding: .inconclusive(overdue), time: .zero))
+        }
+        reason = overdue
+        report.finished("\(target)", nil, Array(results.suffix(open.count)))
+    }
+
+    private var overdue: String { "the time of the run, \(plan.deadline.inSeconds), is over" }
 
     /// Whether a server has to be connected to at all.
     private var hasServerChecks: Bool { plan.checks.contains { !$0.isForDomain } }
@@ -96,7 +113,9 @@ final class CheckRun {
         let port: UInt16 = if case .host(_, let port) = target.place { port } else { 25 }
         for exchanger in probe.exchangers {
             do {
-                try runServer(try host(exchanger.host, port), domain: plan.domain ?? domain, policy: policy)
+                try runServer(
+                    try host(exchanger.host, port), domain: plan.domain ?? domain, policy: policy,
+                    isAuthenticated: probe.isAuthenticated)
             } catch let error as ResolverError {
                 try unreachable(exchanger.host, port, SMTPError(.notResolved, stage: .connect, underlying: error))
             }
@@ -113,14 +132,18 @@ final class CheckRun {
     // MARK: A server
 
     private func runServer(
-        _ host: Candidates.Host, domain: String?, policy: STSPolicy?, problem: SMTPError? = nil
+        _ host: Candidates.Host, domain: String?, policy: STSPolicy?, isAuthenticated: Bool? = nil,
+        problem: SMTPError? = nil
     ) throws {
         var place = target
         if isDomain, case .host(_, let port) = target.place { place.place = .host(host.name, port: port) }
         let server = ServerProbe(
             plan, clock, record, pace, target: place, role: plan.role ?? place.role, host: host,
             domain: domain)
-        server.note { $0.policy = policy }
+        server.note { facts in
+            facts.policy = policy
+            facts.isExchangerAuthenticated = isAuthenticated
+        }
         defer {
             server.end()
             servers.append(ServerReport(server))
@@ -186,7 +209,7 @@ final class CheckRun {
         } catch CheckError.skipped(let reason) {
             finding = .skipped(reason)
         } catch CheckError.deadline {
-            finding = .inconclusive("the time of the run, \(plan.deadline.inSeconds), is over")
+            finding = .inconclusive(overdue)
         } catch CheckError.unavailable {
             finding = .inconclusive("the server has turned two connections away, so no more are made")
         } catch CheckError.injected {
@@ -219,6 +242,7 @@ final class CheckRun {
         let verdicts: Set<Verdict> = [.pass, .warn, .info]
         let hasRun = results.contains { verdicts.contains($0.finding.verdict) && $0.check.id != "connect" }
         if hasRun { return .done }
+        if clock.isOver { return .timeout }
         if let problem = startProblems.first(where: { $0 != .done }) { return problem }
         if let failure { return ExitStatus(failure) }
         return .done

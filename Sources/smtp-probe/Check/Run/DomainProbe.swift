@@ -7,6 +7,8 @@ final class DomainProbe {
     let domain: String
     /// The mail exchangers, by preference; the domain itself when there is no record.
     private(set) var exchangers: [MailExchanger] = []
+    /// Whether the resolver has validated the MX records (the AD bit of RFC 4035); `nil` before they were looked up.
+    private(set) var isAuthenticated: Bool?
     /// Whether the domain says that it takes no mail.
     private(set) var isNullMX = false
     private(set) var policyResult: Result<STSPolicyAnswer, any Error>?
@@ -20,14 +22,21 @@ final class DomainProbe {
     ///
     /// - Throws: ``ResolverError``.
     func findExchangers() throws {
-        let lookup = plan.lookup
-        let domain = domain
-        let records = try clock.wait { try lookup.mailExchangers(of: domain) }
+        let answer = try records(domain, .mx)
+        isAuthenticated = answer.isAuthenticated
         do {
-            exchangers = try MailExchanger.hosts(for: domain, among: records)
+            exchangers = try MailExchanger.hosts(for: domain, among: Self.exchangers(answer))
         } catch ResolverError.acceptsNoMail {
             isNullMX = true
         }
+    }
+
+    private static func exchangers(_ answer: DNSLookup.Answer) -> [MailExchanger] {
+        var found: [MailExchanger] = []
+        for case .mailExchanger(let preference, let host) in answer.records {
+            found.append(MailExchanger(preference: preference, host: host))
+        }
+        return found
     }
 
     /// The records of a name.

@@ -33,6 +33,8 @@ struct ServerFacts {
     /// The TLSA records that can be used, and whether one of them matches.
     var associations: [TLSARecord] = []
     var matchingUsages: Set<UInt8> = []
+    /// Whether the resolver has validated the MX record that names the server; `nil` without `--mx`.
+    var isExchangerAuthenticated: Bool?
     /// The MTA-STS policy of the domain.
     var policy: STSPolicy?
 

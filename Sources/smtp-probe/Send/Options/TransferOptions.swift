@@ -15,14 +15,17 @@ struct TransferOptions: ParsableArguments {
     @Option(
         name: .customLong("quit-after"),
         help: ArgumentHelp(
-            "Say QUIT after this stage: banner, ehlo, tls, xclient, auth, mail or rcpt.", valueName: "stage"),
+            "Say QUIT after this stage: banner, ehlo, tls, ehlo-tls, xclient, auth, mail or rcpt.", valueName: "stage"),
         completion: .list(SendStage.words(for: .quit)), transform: { try SendStage.parse($0, for: .quit) })
     var quitAfter: SendStage?
 
     @Option(
         name: .customLong("drop-after"),
         help: ArgumentHelp(
-            "Close without a word after this stage: connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data or message.",
+            """
+            Close without a word after this stage: connect, banner, ehlo, tls, ehlo-tls, xclient, auth, mail, rcpt, data \
+            or message.
+            """,
             valueName: "stage"),
         completion: .list(SendStage.words(for: .drop)), transform: { try SendStage.parse($0, for: .drop) })
     var dropAfter: SendStage?
@@ -57,7 +60,9 @@ struct TransferOptions: ParsableArguments {
 
 /// How far a dialogue goes.
 enum SendStage: String, CaseIterable, Hashable, Sendable {
-    case connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data, message
+    case connect, banner, ehlo, tls
+    case ehloTLS = "ehlo-tls"
+    case xclient, auth, mail, rcpt, data, message
 
     /// What ends it there.
     enum Ending { case quit, drop }
@@ -68,10 +73,10 @@ enum SendStage: String, CaseIterable, Hashable, Sendable {
         allCases.filter { ending == .drop || ![.connect, .data, .message].contains($0) }.map(\.rawValue)
     }
 
-    /// Names that swaks has for stages, and those of the document that end at the same place.
+    /// The names of stages in swaks.
     private static let synonyms = [
         "helo": "ehlo", "lhlo": "ehlo", "first-helo": "ehlo", "first-ehlo": "ehlo", "first-lhlo": "ehlo",
-        "ehlo-tls": "tls", "from": "mail", "to": "rcpt", "dot": "message",
+        "from": "mail", "to": "rcpt", "dot": "message",
     ]
 
     static func parse(_ text: String, for ending: Ending) throws -> SendStage {

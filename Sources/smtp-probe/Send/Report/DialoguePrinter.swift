@@ -44,11 +44,14 @@ struct DialoguePrinter {
         for line in Self.lines(octets) { write(" -> \(SafeText.visible(octets: line))", .plain) }
     }
 
-    /// Shows what TLS came to.
-    func show(_ report: TLSReport) {
-        let verdict = report.isVerified ? "certificate verified" : "certificate not verified"
+    /// Shows the outcome of a handshake.
+    ///
+    /// - Parameter failure: the error that ended it, which is reported by itself; `nil` if it succeeded.
+    func show(_ report: TLSReport, _ failure: SMTPError?) {
+        let verdict =
+            failure != nil ? "certificate refused" : "certificate \(report.isVerified ? "" : "not ")verified"
         say("TLS: \(report.properties.version), \(report.properties.cipherSuite), \(verdict).")
-        for problem in report.problems { say("TLS: \(problem).") }
+        for problem in report.problems(beside: failure) { say("TLS: \(problem).") }
         guard let certificate = report.chain.first else { return }
         say("TLS: for \(certificate.names.joined(separator: ", ")), until \(certificate.notAfter.iso8601).")
         guard isVerbose else { return }
@@ -83,5 +86,13 @@ enum ReplyMeaning {
     static func text(_ reply: Reply) -> String {
         if let status = reply.status { return StatusRegistry.explain(status, with: reply.code).title }
         return StatusRegistry.explain(.reply(reply.code.rawValue)).title
+    }
+}
+
+extension TLSReport {
+    /// The problems of the certificate that an error does not name.
+    func problems(beside failure: SMTPError?) -> [String] {
+        let text = failure.map { "\($0)" } ?? ""
+        return problems.map { "\($0)" }.filter { !text.contains($0) }
     }
 }

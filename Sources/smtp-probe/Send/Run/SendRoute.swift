@@ -19,7 +19,8 @@ struct SendRoute {
         switch command.transfer.end {
         case .connect, .banner: plan.end = .greeting
         case .ehlo: plan.end = .hello
-        case .tls: plan.end = .startTLS
+        case .tls: plan.end = .handshake
+        case .ehloTLS: plan.end = .startTLS
         case .xclient: plan.end = .xclient
         case .auth, .mail, .rcpt, .data, .message, nil: break
         }

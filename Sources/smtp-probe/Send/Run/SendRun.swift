@@ -34,7 +34,7 @@ final class SendRun {
         dialogue.onEvent = { [unowned self] in note($0) }
         dialogue.onTLS = { [unowned self] report in
             tlsReport = report
-            printer?.show(report)
+            printer?.show(report, dialogue.handshakeFailure)
         }
         dialogue.onProgress = { [unowned self] in note($0) }
     }
@@ -65,10 +65,12 @@ final class SendRun {
 
     private func failure(_ error: any Error) -> ProbeOutcome {
         switch error {
-        case let error as SMTPError: return ProbeOutcome(error, isSecured: isSecured)
+        case let error as SMTPError:
+            if error.code == .notResolved { record.finished(.resolve) }
+            return ProbeOutcome(error, isSecured: isSecured)
         case let interruption as Dialogue.Interruption:
             defer { dialogue.close() }
-            return ProbeOutcome(interruption, dialogue.stage)
+            return ProbeOutcome(interruption, dialogue.stageName)
         case let error:
             dialogue.close()
             return ProbeOutcome(status: .usage, stage: nil, reason: "\(error)")
