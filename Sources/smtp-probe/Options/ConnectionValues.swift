@@ -7,7 +7,7 @@ enum SourceAddress {
     /// An IPv4 or IPv6 address, without the brackets that the latter may have.
     static func parse(_ text: String) throws -> String {
         let bare = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
-        var address = in6_addr()
+        var address = [UInt8](repeating: 0, count: 16)
         guard inet_pton(AF_INET, bare, &address) == 1 || inet_pton(AF_INET6, bare, &address) == 1 else {
             throw ValueError("an IP address of this machine is wanted")
         }

@@ -8,11 +8,10 @@ enum NearbyAddress {
     static func contains(_ text: String) -> Bool {
         // An interface may follow a link-local address.
         let bare = text.split(separator: "%", omittingEmptySubsequences: false).first.map(String.init) ?? text
-        var four = in_addr()
-        if inet_pton(AF_INET, bare, &four) == 1 { return contains(UInt32(bigEndian: four.s_addr)) }
-        var six = in6_addr()
-        guard inet_pton(AF_INET6, bare, &six) == 1 else { return false }
-        let bytes = withUnsafeBytes(of: six) { Array($0) }
+        // Plain bytes: the members of in_addr are another module's where SwiftNIO is imported.
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, bare, &bytes) == 1 { return contains(bytes[..<4].reduce(0) { $0 << 8 | UInt32($1) }) }
+        guard inet_pton(AF_INET6, bare, &bytes) == 1 else { return false }
         let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
         if isMapped { return contains(bytes[12...].reduce(0) { $0 << 8 | UInt32($1) }) }
         let isLocal = bytes[..<15].allSatisfy { $0 == 0 } && bytes[15] <= 1
