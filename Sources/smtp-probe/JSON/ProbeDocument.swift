@@ -116,7 +116,8 @@ struct ProbeDocument {
                 "class",
                 outcome.status == .done ? "success" : outcome.isTemporary.map { $0 ? "transient" : "permanent" })
             json.member("reason", outcome.reason)
-            json.member("delivered", load.map { $0.tally.accepted > 0 } ?? recipients.contains { $0.isDelivered == true })
+            json.member(
+                "delivered", load.map { $0.tally.accepted > 0 } ?? recipients.contains { $0.isDelivered == true })
             json.member("out_of_sync", outcome.isOutOfSync)
         }
     }

@@ -77,6 +77,7 @@ package final class ClientHandler: ChannelInboundHandler {
         var options = ClientSession.Configuration()
         options.isLMTP = configuration.isLMTP
         options.isTraced = configuration.trace != nil
+        options.reportsReplies = false
         options.preamble = configuration.preamble
         options.isImplicitTLS = configuration.security.mode == .implicit
         options.asciiDomain = { try? DomainName.ascii($0) }

@@ -34,6 +34,7 @@ final class LoadSession {
     private var message: Message?
     private var phase = Phase.waiting
     private var handler: ClientHandler?
+    private var transaction: ReadyTransaction?
     private var start = NIODeadline.uptimeNanoseconds(0)
     /// The moment from which the latency of the message counts.
     private var begun = NIODeadline.uptimeNanoseconds(0)
@@ -156,10 +157,18 @@ final class LoadSession {
         phase = .sending
         begun = message.due ?? .now()
         nextPiece = 0
-        let transaction = run.transaction(message.number)
-        let facts = run.plan.content.facts
         handler.begin(
-            { session, output throws(SMTPError) in try session.begin(transaction, facts, into: &output) }, step)
+            { session, output throws(SMTPError) in
+                try session.begin(try ready(session, message.number), into: &output)
+            }, step)
+    }
+
+    /// Returns the transaction of a message; one that all messages have is made ready once.
+    private func ready(_ session: borrowing ClientSession, _ number: Int) throws(SMTPError) -> ReadyTransaction {
+        if let transaction { return transaction }
+        let ready = try session.ready(run.transaction(number), run.plan.content.facts)
+        if run.plan.hasOneEnvelope { transaction = ready }
+        return ready
     }
 
     private func sendContent() {
