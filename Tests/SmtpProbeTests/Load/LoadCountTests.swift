@@ -33,7 +33,7 @@ struct LoadCountTests {
         }
     }
 
-    @Test(arguments: [512, 513, 575, 576, 577, 2_048, 262_144, 300_001, 1_048_577])
+    @Test(arguments: [512, 513, 575, 576, 577, 2_048, 8_192, 20_001])
     func `a generated message has its size`(size: Int) async throws {
         let server = try await ScriptedServer.start(["EHLO": ["250-stub\r\n250 SIZE"]])
         let run = try await LoadTool.run(["--size", "\(size)", server.target])

@@ -60,6 +60,8 @@ final class LoadRun {
     private var lastLive = NIODeadline.now()
     private var hasBeenPrepared = false
     private var failedSessions = 0
+    /// Whether the process has no descriptor left: the sessions that it has can still go on.
+    private var lacksDescriptors = false
     /// Idle sessions, then sessions of an open loop, that are awaited before the first message.
     private var awaited = 0
     private var claimed = 0
@@ -253,6 +255,7 @@ final class LoadRun {
                 tally.sessionFailed(.refused, status, "\(error)")
             }
         case .failed(let kind, let status, let text):
+            if kind == .descriptors { lacksDescriptors = true }
             if hadMessage {
                 tally.messageFailed(kind, status, text)
             } else {
@@ -311,7 +314,7 @@ final class LoadRun {
         let isDead =
             hasBeenPrepared
             ? plan.duration == nil && isStarted && lastLive + Self.patience < .now()
-            : connecting == 0 || failedSessions >= 10
+            : connecting == 0 || failedSessions >= 10 && !lacksDescriptors
         if isDead { windDown() }
     }
 
