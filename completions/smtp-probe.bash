@@ -72,6 +72,48 @@ _smtp_probe_check() {
     [[ $cur == -* ]] && COMPREPLY=($(compgen -W '--only --skip --list --active --rcpt --outside --domain --role --policy --https --fail-on --mx --lmtp --port -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --deadline --resolver --ca --name --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
 }
 
+_smtp_probe_load() {
+    case $prev in
+        --sessions) return ;;
+        --messages) return ;;
+        --duration) return ;;
+        --messages-per-session) return ;;
+        --rate) return ;;
+        --idle) return ;;
+        --size) return ;;
+        --data) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --recipients) return ;;
+        --from|-f) return ;;
+        --to|-t) return ;;
+        --seed) return ;;
+        --source) return ;;
+        --helo) return ;;
+        --timeout) return ;;
+        --connect-timeout) return ;;
+        --deadline) return ;;
+        --proxy-header) return ;;
+        --xclient) return ;;
+        --resolver) return ;;
+        --ca) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --name) return ;;
+        --sni) return ;;
+        --pin) return ;;
+        --cert) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --key) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --tls-min) COMPREPLY=($(compgen -W '1.0 1.1 1.2 1.3' -- "$cur")); return ;;
+        --tls-max) COMPREPLY=($(compgen -W '1.0 1.1 1.2 1.3' -- "$cur")); return ;;
+        --ciphers) return ;;
+        --keylog) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --auth-user) return ;;
+        --auth-password-file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --auth-password-fd) return ;;
+        --auth-password) return ;;
+        --auth-mechanism) COMPREPLY=($(compgen -W 'PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+    esac
+    [[ $cur == -* ]] && COMPREPLY=($(compgen -W '--sessions --messages --duration --messages-per-session --rate --idle --force --size --data --recipients --from -f --to -t --seed --pipeline --bdat --lmtp --insecure-auth --mx -4 --ipv4 -6 --ipv6 --source --helo --timeout --connect-timeout --deadline --proxy-header --xclient --resolver --tls --tls-optional --implicit-tls --no-tls --verify --ca --name --sni --pin --cert --key --tls-min --tls-max --ciphers --keylog --auth-user --auth-password-file --auth-password-fd --auth-password --auth-mechanism --json --color --verbose -v --quiet -q --help -h --help-all --version' -- "$cur"))
+}
+
 _smtp_probe_options() {
     case $prev in
         -c|--command) return ;;
@@ -115,10 +157,11 @@ _smtp_probe() {
     case ${COMP_WORDS[1]} in
         send) (( COMP_CWORD > 1 )) && { _smtp_probe_send; return; } ;;
         check) (( COMP_CWORD > 1 )) && { _smtp_probe_check; return; } ;;
-        help) (( COMP_CWORD == 2 )) && { COMPREPLY=($(compgen -W 'send check' -- "$cur")); return; } ;;
+        load) (( COMP_CWORD > 1 )) && { _smtp_probe_load; return; } ;;
+        help) (( COMP_CWORD == 2 )) && { COMPREPLY=($(compgen -W 'send check load' -- "$cur")); return; } ;;
     esac
     if [[ $cur != -* ]] && (( COMP_CWORD == 1 )); then
-        COMPREPLY=($(compgen -W 'send check help' -- "$cur"))
+        COMPREPLY=($(compgen -W 'send check load help' -- "$cur"))
         return
     fi
     _smtp_probe_options

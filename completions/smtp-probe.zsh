@@ -6,6 +6,7 @@ _smtp-probe() {
     commands=(
         'send:Send one message, or go as far towards that as you say'
         'check:Find out what is wrong with a mail server, or with the mail of a domain'
+        'load:Send many messages, and measure how the server copes'
         'help:Explain a command'
     )
     if (( CURRENT > 2 )); then
@@ -123,6 +124,75 @@ _smtp-probe() {
                 '--resolver=[The name server to ask, such as 127.0.0.1\:5353]:host\:port: ' \
                 '--ca=[The certificates of the authorities that are trusted]:file:_files' \
                 '--name=[The name that certificates have to hold]:name: ' \
+                '--json[Write one JSON document to standard output, in place of text]' \
+                '--color=[When to use colours\: auto, always or never]:when:(auto always never)' \
+                '(--verbose -v)--verbose[Say more\: what is connected to, and TLS in detail]' \
+                '(--verbose -v)-v[Say more\: what is connected to, and TLS in detail]' \
+                '(--quiet -q)--quiet[Say less\: errors only]' \
+                '(--quiet -q)-q[Say less\: errors only]' \
+                '(--help -h)--help[Show the most important options]' \
+                '(--help -h)-h[Show the most important options]' \
+                '--help-all[Show all options]' \
+                '--version[Show the version]' \
+                '*: :_hosts'
+            return
+            ;;
+        load)
+            shift words
+            (( CURRENT-- ))
+            _arguments -s -S \
+                '--sessions=[The number of sessions at a time]:number: ' \
+                '--messages=[The number of messages in total]:number: ' \
+                '--duration=[Start messages for this long, in place of --messages, such as 30s or 5m]:duration: ' \
+                '--messages-per-session=[The number of messages after which a session ends with QUIT and a new one begins]:number: ' \
+                '--rate=[Start messages on a schedule, such as 50/s or 90/m, whether or not the server keeps up]:rate: ' \
+                '--idle=[The number of further sessions that are opened first and stay idle]:number: ' \
+                '--force[Allow more than 1,000 messages, or 50 sessions, to a public address]' \
+                '--size=[The size of generated messages, with their header, such as 512, 10K or 10M]:size: ' \
+                '--data=[The message to send, as @FILE, or @- for standard input]:message:_files' \
+                '--recipients=[The number of recipients of each message, which differ by the %n of --to]:number: ' \
+                '(--from -f)--from=[The sender, or <>; %n is the number of the message]:address: ' \
+                '(--from -f)-f[The sender, or <>; %n is the number of the message]:address: ' \
+                '(--to -t)--to=[The recipient; %n is a number that no other recipient of the run has]:address: ' \
+                '(--to -t)-t[The recipient; %n is a number that no other recipient of the run has]:address: ' \
+                '--seed=[The seed of the text of generated messages]:number: ' \
+                '--pipeline[Send commands in groups, without waiting for each reply, if the server offers that]' \
+                '--bdat[Send each message in one chunk, with BDAT in place of DATA]' \
+                '--lmtp[Use LMTP\: LHLO, and a reply for each recipient]' \
+                '--insecure-auth[Send a password without TLS if the server asks for it]' \
+                '--mx[TARGET is a domain\: look its mail exchangers up, and try them in their order]' \
+                '(-4 --ipv4)-4[Use IPv4 only]' \
+                '(-4 --ipv4)--ipv4[Use IPv4 only]' \
+                '(-6 --ipv6)-6[Use IPv6 only]' \
+                '(-6 --ipv6)--ipv6[Use IPv6 only]' \
+                '--source=[The local address to connect from]:address: ' \
+                '--helo=[The name in HELO, EHLO or LHLO]:name: ' \
+                '--timeout=[How long to wait for each reply, such as 500ms, 30s or 5m]:duration: ' \
+                '--connect-timeout=[How long to wait for each connection to be made]:duration: ' \
+                '--deadline=[How long everything may take, from start to end, such as 30s]:duration: ' \
+                '--proxy-header=[Send a PROXY header first, such as '\''PROXY TCP4 192.0.2.9 192.0.2.1 4711 25'\'']:line: ' \
+                '--xclient=[Send XCLIENT with these attributes behind EHLO, such as '\''ADDR=192.0.2.9 NAME=host.example'\'']:attributes: ' \
+                '--resolver=[The name server to ask, such as 127.0.0.1\:5353]:host\:port: ' \
+                '--tls[Use STARTTLS, and go on only inside TLS]' \
+                '--tls-optional[Use STARTTLS when the server offers it]' \
+                '--implicit-tls[Begin with TLS]' \
+                '--no-tls[Never use TLS]' \
+                '--verify[Go on only if the server'\''s certificate is valid for its name]' \
+                '--ca=[The certificates of the authorities that are trusted, in a file or a folder; verifies]:file:_files' \
+                '--name=[The name that the certificate has to hold; verifies]:name: ' \
+                '--sni=[The name to ask for in the handshake (SNI)]:name: ' \
+                '--pin=[The SHA-256 of the server'\''s certificate, or of its public key, in hexadecimal; any other is refused]:sha256: ' \
+                '--cert=[A certificate to show to the server, with its chain]:file:_files' \
+                '--key=[The certificate'\''s private key]:file:_files' \
+                '--tls-min=[The oldest version spoken\: 1.0, 1.1, 1.2 or 1.3]:version:(1.0 1.1 1.2 1.3)' \
+                '--tls-max=[The newest version spoken]:version:(1.0 1.1 1.2 1.3)' \
+                '--ciphers=[The cipher suites to offer, as OpenSSL writes them]:list: ' \
+                '--keylog=[Append the secrets of each connection to FILE, as SSLKEYLOGFILE has them]:file:_files' \
+                '--auth-user=[The user to log in as]:user: ' \
+                '--auth-password-file=[A file whose first line is the password, or the token]:file:_files' \
+                '--auth-password-fd=[The descriptor to read the password from, opened by the shell]:number: ' \
+                '--auth-password=[The password itself]:password: ' \
+                '--auth-mechanism=[The mechanism to use, such as PLAIN]:name:(PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL)' \
                 '--json[Write one JSON document to standard output, in place of text]' \
                 '--color=[When to use colours\: auto, always or never]:when:(auto always never)' \
                 '(--verbose -v)--verbose[Say more\: what is connected to, and TLS in detail]' \

@@ -22,7 +22,7 @@ struct SMTPProbe: ParsableCommand {
             """,
         version: version,
         // Further ones are added here: Main finds them, and manual page and completions list them.
-        subcommands: [SendCommand.self, CheckCommand.self]
+        subcommands: [SendCommand.self, CheckCommand.self, LoadCommand.self]
     )
 
     @OptionGroup(title: "Script")

@@ -153,7 +153,7 @@ struct ReadmeTests {
         try await onThread {
             let folder = try Self.folderWithSender()
             let sessions = try Self.blocks("console")
-            #expect(sessions.count == 8)
+            #expect(sessions.count == 9)
             for session in sessions {
                 for step in "\n\(session)".components(separatedBy: "\n$ ").dropFirst() {
                     let command = step.prefix { $0 != "\n" }

@@ -7,9 +7,6 @@ struct Invocation {
     /// The arguments without the name of the subcommand.
     private(set) var arguments: [String]
 
-    /// Names that later versions may give to subcommands.
-    private static let reserved = ["check", "load"]
-
     /// - Throws: ``Answer`` for `help`, ``ValidationError`` for the name of a subcommand that does not exist.
     init(_ arguments: [String]) throws {
         let subcommands = SMTPProbe.configuration.subcommands
@@ -28,10 +25,6 @@ struct Invocation {
             command = subcommand
             self.arguments = Array(arguments.dropFirst())
         } else {
-            guard !Self.reserved.contains(first) else {
-                throw ValidationError(
-                    "'\(first)' is not part of this version; for a host of that name write \(first):25")
-            }
             command = SMTPProbe.self
             self.arguments = arguments
         }

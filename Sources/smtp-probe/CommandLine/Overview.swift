@@ -87,3 +87,33 @@ extension SendCommand: Overview.Provider {
         All options: smtp-probe send --help-all. Options of swaks and their equivalents: man smtp-probe.
         """
 }
+
+extension LoadCommand: Overview.Provider {
+    static let overview = """
+        smtp-probe load: send many messages, and measure how the server copes.
+
+        USAGE: smtp-probe load [options] TARGET
+
+        Each session sends its next message when the last one is done. With --rate, messages start on a schedule, and latency counts
+        from the scheduled start. The end is a table of rates, latencies, replies and failures.
+
+              --sessions N           sessions at a time; --idle N opens further ones that stay idle
+              --messages N           messages in total, or --duration TIME
+              --messages-per-session N
+              --rate N/s             start messages on a schedule
+              --size BYTES           the size of generated messages, or --data @FILE
+          -f, --from ADDRESS, -t, --to ADDRESS     %n is a number; --recipients N
+              --pipeline, --bdat, --lmtp
+              --tls                  use STARTTLS; also --implicit-tls, --verify
+              --auth-user USER, --auth-password-file FILE
+              --force                allow much load to a public address
+              --json                 write one JSON document, with the histogram
+          -q, --quiet                show errors only
+
+        EXAMPLES:
+          smtp-probe load --sessions 20 --messages 10000 localhost:2525
+          smtp-probe load --sessions 50 --rate 100/s --duration 1m localhost:2525
+
+        All options: smtp-probe load --help-all. Options of smtp-source and their equivalents: man smtp-probe.
+        """
+}

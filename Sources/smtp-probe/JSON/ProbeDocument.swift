@@ -50,6 +50,8 @@ struct ProbeDocument {
     var size: Int?
     var entries: [DialogueRecord.Entry] = []
     var checks: [CheckResult] = []
+    /// The result of `load`; `nil` for other commands.
+    var load: LoadReport?
     /// The servers of `check`; `nil` for other commands.
     var servers: [ServerReport]?
 
@@ -95,6 +97,7 @@ struct ProbeDocument {
                 }
             }
             json.member("checks") { json in json.array { json in for check in checks { json.write(check) } } }
+            json.member("load") { json in if let load { json.write(load) } else { json.null() } }
             json.member("transcript") { json in
                 json.array { json in
                     for (index, entry) in entries.enumerated() { json.write(entry, number: index + 1) }
@@ -113,7 +116,8 @@ struct ProbeDocument {
                 "class",
                 outcome.status == .done ? "success" : outcome.isTemporary.map { $0 ? "transient" : "permanent" })
             json.member("reason", outcome.reason)
-            json.member("delivered", recipients.contains { $0.isDelivered == true })
+            json.member(
+                "delivered", load.map { $0.tally.accepted > 0 } ?? recipients.contains { $0.isDelivered == true })
             json.member("out_of_sync", outcome.isOutOfSync)
         }
     }

@@ -70,6 +70,20 @@ final class PostfixServer: Sendable {
         return names
     }
 
+    /// Waits until so many messages are in the log.
+    ///
+    /// - Returns: the number of messages that are.
+    func awaitLoggedMessages(_ count: Int) throws -> Int {
+        let patience = ContinuousClock.now + .seconds(Patience.seconds)
+        var found = 0
+        repeat {
+            let log = String(decoding: folder.read("log"), as: UTF8.self)
+            found = log.split(separator: "\n").count { $0.contains("/cleanup[") && $0.contains(" message-id=<") }
+            sched_yield()
+        } while found < count && ContinuousClock.now < patience
+        return found
+    }
+
     private var queued: [String] {
         ["incoming", "active", "deferred", "hold", "maildrop"].flatMap { queue in
             let path = folder.file("queue/\(queue)")

@@ -23,6 +23,7 @@ struct CompletionScriptTests {
             ("send --attach on", "send --attach only-file"),
             ("send --auth-mechanism XOA", "send --auth-mechanism XOAUTH2"),
             ("send --tls-mi", "send --tls-min"), ("send mx.example --pipe", "send mx.example --pipeline"),
+            ("load --messages-p", "load --messages-per-session"),
         ] {
             let result = try shell.complete("smtp-probe \(line)").line
             // zsh may put the mark between an option and its value.

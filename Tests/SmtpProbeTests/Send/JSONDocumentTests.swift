@@ -9,7 +9,7 @@ struct JSONDocumentTests {
     static let keys: Set<String> = [
         "schema", "tool", "started", "duration_ms", "target", "result", "timing_ms", "capabilities", "tls",
         "recipients",
-        "message", "checks", "transcript",
+        "message", "checks", "load", "transcript",
     ]
 
     @Test func `tells everything about a transaction inside TLS`() async throws {
@@ -80,7 +80,12 @@ struct JSONDocumentTests {
             "cipher", "verified", "error", "name_match", "chain", "subject", "issuer", "san", "not_after", "days_left",
             "sha256", "spki_sha256", "address", "accepted", "code", "enhanced", "text", "meaning", "queue_id", "size",
             "n",
-            "t_ms", "dir", "line", "lines", "base64",
+            "t_ms", "dir", "line", "lines", "base64", "planned", "started", "partial", "refused", "failed", "sessions",
+            "rate",
+            "codes", "failures", "connect_ms", "tls_ms", "transaction_ms", "count", "min", "p50", "p90", "p99", "p99.9",
+            "max",
+            "mean", "histogram", "resolve", "connect", "descriptors", "timeout", "closed", "unsupported", "interrupted",
+            "other",
         ]
         for key in Self.keys.union(inner) { #expect(text.contains("`\(key)`"), "\(key)") }
         for stage in StageName.allCases { #expect(text.contains("`\(stage.rawValue)`"), "\(stage)") }

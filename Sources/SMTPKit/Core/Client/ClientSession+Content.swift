@@ -79,3 +79,53 @@ extension ClientSession {
         }
     }
 }
+
+/// Content that the driver sends by itself, encoded beforehand.
+extension ClientSession {
+    /// Notes that the driver sends encoded content after the bytes of the output.
+    ///
+    /// For `DATA`, the driver's last bytes end with the final dot and its line end.
+    ///
+    /// - Parameters:
+    ///   - form: the place of the bytes in the message.
+    ///   - count: their number.
+    ///   - output: receives a `BDAT` command, if the form needs one.
+    package mutating func sendEncoded(_ form: EncodedContent, count: Int, into output: inout ClientOutput) {
+        guard activity == .open else { return }
+        switch form {
+        case .part:
+            transaction?.contentCount += count
+        case .end:
+            guard case .content(isRefused: false) = run?.phase else { return }
+            transaction?.contentCount += count
+            endsEncoded(".", nil, &output)
+        case .onlyChunk(let size):
+            guard case .content(isRefused: false) = run?.phase else { return }
+            transaction?.contentCount += size
+            let line = "BDAT \(size) LAST"
+            output.octets += line.utf8
+            output.octets += [ASCII.carriageReturn, ASCII.lineFeed]
+            run?.isEnded = true
+            run?.unansweredChunks += 1
+            endsEncoded(line, .bdat, &output)
+        }
+    }
+
+    private mutating func endsEncoded(_ line: String, _ verb: Verb?, _ output: inout ClientOutput) {
+        if configuration.isTraced { note(.content(transaction?.contentCount ?? 0), stage: .content, &output) }
+        expecting = .command
+        run?.phase = .endOfData
+        transaction?.isContentSent = true
+        expectReply(.endOfData, line: line, verb: verb, isOwn: true, &output)
+    }
+}
+
+/// The place of encoded bytes in a message.
+package enum EncodedContent: Hashable, Sendable {
+    /// Content of `DATA` after which more follows, or the rest of a chunk.
+    case part
+    /// The end of the content of `DATA`, with the final dot.
+    case end
+    /// The beginning of a message that is one chunk of so many bytes. The rest follows as ``part``.
+    case onlyChunk(Int)
+}

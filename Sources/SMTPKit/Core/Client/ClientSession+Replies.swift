@@ -6,8 +6,10 @@ extension ClientSession {
         if configuration.isTraced {
             note(.received(reply, octets: octets), stage: answered?.command.stage, &output)
         }
-        output.events.append(
-            .reply(ClientReply(reply: reply, octets: octets, command: answered?.command, isSecured: tls != nil)))
+        if configuration.reportsReplies {
+            output.events.append(
+                .reply(ClientReply(reply: reply, octets: octets, command: answered?.command, isSecured: tls != nil)))
+        }
         guard let answered else { return receivedUnasked(reply, &output) }
         let isComplete = isComplete(answered)
         if isComplete { awaited.removeFirst() }

@@ -20,6 +20,26 @@ extension ClientSession {
         // What is known of an earlier one is not taken for this one's.
         if run == nil { self.transaction = nil }
         try checkIdle(.mail)
+        begin(try ready(transaction, facts), &output)
+    }
+
+    /// Begins a transaction that was made ready before, on this connection.
+    ///
+    /// - Throws: ``SMTPError/Code/outOfOrder`` and what ended the dialogue.
+    package mutating func begin(
+        _ ready: borrowing ReadyTransaction, into output: inout ClientOutput
+    ) throws(SMTPError) {
+        if run == nil { transaction = nil }
+        try checkIdle(.mail)
+        begin(ready, &output)
+    }
+
+    /// Completes and checks a transaction, which can then be begun any number of times on this connection.
+    ///
+    /// - Throws: as ``begin(_:_:into:)``.
+    package func ready(
+        _ transaction: Transaction, _ facts: ContentFacts?
+    ) throws(SMTPError) -> ReadyTransaction {
         let offered = capabilities ?? Capabilities(greeting: "")
         let given = transaction.envelope
         let transaction = try ParameterDerivation(offered, facts, isSecured: tls != nil, configuration.asciiDomain)
@@ -33,14 +53,19 @@ extension ClientSession {
             recipients.append(try Self.line(.rcpt(recipient.path, recipient.parameters), .rcpt))
         }
         let isBinary = envelope.body == .binaryMIME
-        var run = TransactionRun(
+        let run = TransactionRun(
             transaction: transaction,
             isPipelined: transaction.isPipelined && offered.contains("PIPELINING") && transaction.end != .sender,
             mail: try Self.line(.mail(envelope.reversePath, envelope.parameters), .mail), recipients: recipients,
             encoder: ContentEncoder(
                 isBinary ? .allow : configuration.bareNewlines, stuffsDots: transaction.transfer == .data))
-        self.transaction = TransactionOutcome(given)
+        return ReadyTransaction(run: run, outcome: TransactionOutcome(given))
+    }
+
+    private mutating func begin(_ ready: borrowing ReadyTransaction, _ output: inout ClientOutput) {
+        transaction = ready.outcome
         step = .transaction
+        var run = ready.run
         if mustReset || hasSender {
             run.phase = .reset
             send(line: "RSET", .reset, .rset, &output)
@@ -213,4 +238,10 @@ extension ClientSession {
         expecting = .command
         if let transaction { output.events.append(.transactionFinished(transaction)) }
     }
+}
+
+/// A transaction that was completed and checked for a connection.
+package struct ReadyTransaction: Sendable {
+    let run: TransactionRun
+    let outcome: TransactionOutcome
 }

@@ -27,6 +27,8 @@ public struct ClientSession: ~Copyable, Sendable {
         public var isRaw = false
         /// Whether the driver wants the dialogue line by line.
         public var isTraced = false
+        /// Whether the driver wants an event for each reply, besides those that end a step.
+        public var reportsReplies = true
         /// What becomes of a lone CR or LF in content: a CRLF (`normalize`), an error (`reject`), or itself (`allow`).
         public var bareNewlines = BareNewlinePolicy.normalize
         /// The size of the chunks of `BDAT`, in octets.

@@ -3,7 +3,7 @@
 /// Octets go on as they come; nothing is kept back.
 ///
 /// - SeeAlso: RFC 5321, sections 2.3.8 and 4.5.2.
-struct ContentEncoder: Sendable {
+package struct ContentEncoder: Sendable {
     private enum Place {
         /// Behind a CRLF, or at the start of the content.
         case lineStart
@@ -111,5 +111,21 @@ struct ContentEncoder: Sendable {
             place = .lineStart
         }
         return true
+    }
+}
+
+/// Whole messages, encoded once to be sent many times.
+extension ContentEncoder {
+    /// Returns content as it is sent: with `DATA`, dots are doubled and the final dot is added; in a chunk, only line ends change.
+    ///
+    /// A lone CR or LF becomes a CRLF.
+    package static func encoded(_ content: [UInt8], as transfer: Transaction.Transfer) -> [UInt8] {
+        var encoder = ContentEncoder(.normalize, stuffsDots: transfer == .data)
+        var output: [UInt8] = []
+        // Nothing is refused when line ends are normalized.
+        _ = encoder.encode(content.span, into: &output)
+        _ = encoder.finish(into: &output)
+        if transfer == .data { output += [ASCII.dot, ASCII.carriageReturn, ASCII.lineFeed] }
+        return output
     }
 }

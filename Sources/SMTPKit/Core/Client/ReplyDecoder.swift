@@ -5,6 +5,8 @@
 struct ReplyDecoder: Sendable {
     /// The most octets of one reply that are kept, its line ends included. Over: it is not a reply.
     static let maximumOctets = 256 << 10
+    /// The most replies that are recognized, and the size up to which they are.
+    private static let maximumKnown = (count: 8, octets: 128)
 
     /// What was found.
     enum Item: Sendable {
@@ -19,6 +21,8 @@ struct ReplyDecoder: Sendable {
     private var octets: [UInt8] = []
     /// Where in ``octets`` the line under way begins.
     private var lineStart = 0
+    /// Replies of one line that were received before, with their bytes: most replies repeat.
+    private var known: [(octets: [UInt8], reply: Reply)] = []
     /// Whether the rest of the line is thrown away.
     private var isSkipping = false
 
@@ -60,6 +64,11 @@ struct ReplyDecoder: Sendable {
     }
 
     private mutating func endOfLine() -> Item? {
+        if lineStart == 0, let index = known.firstIndex(where: { $0.octets == octets }) {
+            octets.removeAll(keepingCapacity: true)
+            return .reply(known[index].reply, octets: known[index].octets)
+        }
+        let isFirstLine = lineStart == 0
         var end = octets.count - 1
         if end > lineStart, octets[end - 1] == ASCII.carriageReturn { end -= 1 }
         let range = lineStart..<end
@@ -68,7 +77,12 @@ struct ReplyDecoder: Sendable {
             guard octets.count <= Self.maximumOctets else { throw .tooManyLines }
             let octets = octets
             guard let reply = try parser.read(line: octets.span.extracting(range)) else { return nil }
-            self = ReplyDecoder()
+            self.octets = []
+            lineStart = 0
+            parser = ReplyParser()
+            if isFirstLine, known.count < Self.maximumKnown.count, octets.count <= Self.maximumKnown.octets {
+                known.append((octets, reply))
+            }
             return .reply(reply, octets: octets)
         } catch {
             return malformed(error)

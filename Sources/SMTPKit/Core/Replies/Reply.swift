@@ -21,13 +21,14 @@ public struct Reply: Error, Sendable {
         let code: ReplyCode
         let status: EnhancedStatus?
         let lines: [String]
-        let octets: [UInt8]
+        /// The reply as it is sent; `nil` for one that was received, which is rarely sent again.
+        let octets: [UInt8]?
 
-        init(_ code: ReplyCode, _ status: EnhancedStatus?, _ lines: [String]) {
+        init(_ code: ReplyCode, _ status: EnhancedStatus?, _ lines: [String], isReceived: Bool = false) {
             self.code = code
             self.status = status
             self.lines = lines
-            octets = ReplySerializer.octets(code: code, status: status, lines: lines)
+            octets = isReceived ? nil : ReplySerializer.octets(code: code, status: status, lines: lines)
         }
     }
 
@@ -42,7 +43,9 @@ public struct Reply: Error, Sendable {
     /// Whether its text is ASCII, so that every client can read it.
     var isASCII: Bool { octets.allSatisfy { $0 < 0x80 } }
     /// The reply as it is sent, with its status on every line.
-    package var octets: [UInt8] { storage.octets }
+    package var octets: [UInt8] {
+        storage.octets ?? ReplySerializer.octets(code: code, status: status, lines: lines)
+    }
 
     /// Makes a reply of one or more lines; a line end in `text` begins the next line.
     public init(_ code: ReplyCode, _ status: EnhancedStatus?, _ text: String) {
@@ -58,6 +61,12 @@ public struct Reply: Error, Sendable {
     public init(_ code: ReplyCode, _ status: EnhancedStatus?, lines: [String]) {
         let clean = lines.flatMap(Self.cleanLines)
         storage = Storage(code, Self.agreeing(status, with: code), clean.isEmpty ? [""] : clean)
+    }
+
+    /// Makes a reply that was received; it is not made ready to be sent.
+    init(received code: ReplyCode, _ status: EnhancedStatus?, _ lines: [String]) {
+        let clean = lines.flatMap(Self.cleanLines)
+        storage = Storage(code, Self.agreeing(status, with: code), clean.isEmpty ? [""] : clean, isReceived: true)
     }
 
     /// The same reply without its status, for a peer to whom ENHANCEDSTATUSCODES was not offered.

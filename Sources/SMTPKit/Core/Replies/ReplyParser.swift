@@ -70,14 +70,21 @@ public struct ReplyParser: Sendable {
     /// Takes the status off the lines when every line begins with the same one.
     private static func reply(_ code: ReplyCode, _ lines: [String]) -> Reply {
         guard let status = leadingStatus(of: lines[0]), status.class.rawValue == code.rawValue / 100,
-            lines.allSatisfy({ leadingStatus(of: $0) == status })
-        else { return Reply(code, nil, lines: lines) }
-        let length = status.description.utf8.count
-        return Reply(code, status, lines: lines.map { String($0.dropFirst(length).drop { $0 == " " }) })
+            lines.dropFirst().allSatisfy({ leadingStatus(of: $0) == status })
+        else { return Reply(received: code, nil, lines) }
+        return Reply(
+            received: code, status,
+            lines.map { line in
+                let text = line.utf8
+                let end = text.firstIndex(of: ASCII.space) ?? text.endIndex
+                return String(line[(text[end...].firstIndex { $0 != ASCII.space } ?? text.endIndex)...])
+            })
     }
 
     private static func leadingStatus(of line: String) -> EnhancedStatus? {
-        EnhancedStatus(line.prefix { $0 != " " }.prefix(12))
+        // A status begins with a digit; a glance at it saves the rest for most lines that have none.
+        guard let first = line.utf8.first, ASCII.isDigit(first) else { return nil }
+        return EnhancedStatus(line.prefix { $0 != " " }.prefix(12))
     }
 }
 

@@ -1,39 +1,55 @@
-import NIOCore
-import SMTPCore
+package import NIOCore
+package import SMTPCore
 import SMTPTLS
 
-/// Carries octets between a channel and its ``ClientSession``, and reports the end of each step to the task that awaits it.
+/// Carries bytes between a channel and its ``ClientSession``, and calls back at the end of each step.
 ///
-/// It decides nothing about SMTP. Everything that a step sends goes out in one write.
-final class ClientHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+/// It decides nothing about SMTP. Everything that a step sends goes out in one write. All of it, callbacks included, happens
+/// on the channel's event loop; callbacks may begin the next step.
+package final class ClientHandler: ChannelInboundHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     /// The end of a step.
-    enum StepEnd: Sendable {
+    package enum StepEnd: Sendable {
+        /// The last reply of a simple step, or the greeting.
         case reply(Reply)
+        /// The plan of ``SMTPCore/ClientSession/prepare(_:into:)`` is done.
         case prepared
+        /// The transaction under way can be given content.
         case contentWanted
+        /// The transaction is over.
         case transaction(TransactionOutcome)
     }
 
-    /// What begins a step.
-    typealias Step = @Sendable (inout ClientSession, inout ClientOutput) throws(SMTPError) -> Void
+    /// A call that begins a step.
+    package typealias Step = (inout ClientSession, inout ClientOutput) throws(SMTPError) -> Void
+    /// A callback for the end of a step. It is called once.
+    package typealias Completion = (Result<StepEnd, any Error>) -> Void
 
     private let configuration: SMTPClient.Configuration
     private let tls: ClientTLS?
-    private(set) var session: ClientSession
-    private(set) var tlsReport: TLSReport?
+    /// The session, to be read only.
+    package private(set) var session: ClientSession
+    /// The outcome of the TLS handshake; `nil` before it, and in clear.
+    package private(set) var tlsReport: TLSReport?
+    /// The duration of the TLS handshake that succeeded.
+    package private(set) var handshakeTime: TimeAmount?
+    private var handshakeStart: NIODeadline?
+    /// Called whenever the channel can take more after it could not.
+    package var onWritable: (() -> Void)?
+    /// Called once when the connection is over, after the callback of the step under way.
+    package var onEnd: (() -> Void)?
     private var output = ClientOutput()
     private var context: ChannelHandlerContext?
     /// The handler in front that encrypts, if there is one.
     private var encryption: TLSHandler?
     /// Waits for the end of the step.
-    private var waiter: EventLoopPromise<StepEnd>?
+    private var waiter: Completion?
     /// The result of a step that finished before anyone awaited it.
     private var pendingResult: StepEnd?
     /// Waits until more content can be taken.
-    private var contentWaiter: EventLoopPromise<Void>?
+    private var contentWaiter: ((Result<Void, any Error>) -> Void)?
     /// Why the connection ended, where it was not the session's doing.
     private var connectionError: (any Error)?
     private var deadline: NIODeadline?
@@ -41,10 +57,19 @@ final class ClientHandler: ChannelInboundHandler {
     /// When the alarm goes off.
     private var alarmTime: NIODeadline?
     private var isStepping = false
+    private var hasStarted = false
 
-    init(
+    /// Makes a handler for a new connection.
+    ///
+    /// - Parameters:
+    ///   - configuration: how the client behaves.
+    ///   - host: the server's name, for TLS and SASL.
+    ///   - port: the server's port.
+    ///   - tls: makes the TLS layer; `nil` if TLS is never used.
+    ///   - greeting: called with the greeting, also one that refuses, or with the reason that there is none.
+    package init(
         _ configuration: SMTPClient.Configuration, host: String, port: UInt16, tls: ClientTLS?,
-        greeting: EventLoopPromise<StepEnd>
+        greeting: @escaping Completion
     ) {
         self.configuration = configuration
         self.tls = tls
@@ -52,6 +77,7 @@ final class ClientHandler: ChannelInboundHandler {
         var options = ClientSession.Configuration()
         options.isLMTP = configuration.isLMTP
         options.isTraced = configuration.trace != nil
+        options.reportsReplies = false
         options.preamble = configuration.preamble
         options.isImplicitTLS = configuration.security.mode == .implicit
         options.asciiDomain = { try? DomainName.ascii($0) }
@@ -65,107 +91,147 @@ final class ClientHandler: ChannelInboundHandler {
 
     // MARK: Steps
 
-    /// Begins a step; the promise is kept when it is over.
-    func begin(_ step: Step, _ promise: EventLoopPromise<StepEnd>) {
+    /// Begins a step. The completion is called when the step is over, which may be before this method returns.
+    package func begin(_ step: Step, _ completion: @escaping Completion) {
         do throws(SMTPError) {
             guard waiter == nil else { throw SMTPError(.outOfOrder, stage: nil, reason: "another step is under way") }
             pendingResult = nil
-            waiter = promise
             try step(&session, &output)
-            afterStep()
+            waiter = completion
         } catch {
-            if waiter?.futureResult === promise.futureResult { waiter = nil }
-            promise.fail(error)
+            return completion(.failure(error))
         }
+        afterStep()
     }
 
-    /// Waits for what the step under way comes to next.
-    func wait(_ promise: EventLoopPromise<StepEnd>) {
+    /// Waits for the next result of the step under way.
+    package func wait(_ completion: @escaping Completion) {
         if let pendingResult {
             self.pendingResult = nil
-            promise.succeed(pendingResult)
+            completion(.success(pendingResult))
         } else if let failure = session.failure {
-            promise.fail(failure)
+            completion(.failure(failure))
         } else {
-            waiter = promise
+            waiter = completion
         }
     }
 
-    /// Gives a piece of content; the promise is kept when there is room for more.
-    func give(_ content: ByteBuffer, _ promise: EventLoopPromise<Void>) {
+    /// Sends a piece of content. The completion is called when there is room for more.
+    func give(_ content: ByteBuffer, _ completion: @escaping (Result<Void, any Error>) -> Void) {
         session.sendContent(content.readableBytesUInt8Span, into: &output)
-        contentWaiter = promise
+        contentWaiter = completion
         afterStep()
     }
 
-    /// Says that there is no more content, and waits for what comes of the message.
-    func endContent(_ promise: EventLoopPromise<StepEnd>) {
+    /// Ends the content, and waits for the result of the transaction.
+    func endContent(_ completion: @escaping Completion) {
         session.endContent(into: &output)
         afterStep()
-        wait(promise)
+        wait(completion)
     }
 
-    /// Ends everything: whoever waits is told this error.
-    func abort(_ error: any Error) {
+    /// Sends content that was encoded for the wire beforehand: nothing of it is looked at or copied.
+    ///
+    /// - Parameters:
+    ///   - first: for `DATA`, content with CRLF line ends and doubled dots; for a chunk, any bytes.
+    ///   - second: the bytes after the first ones, if there are any.
+    ///   - form: the place of these bytes in the message.
+    ///   - completion: called with the result of the transaction.
+    package func sendEncoded(
+        _ first: ByteBuffer, _ second: ByteBuffer? = nil, _ form: EncodedContent, _ completion: @escaping Completion
+    ) {
+        waiter = completion
+        session.sendEncoded(form, count: first.readableBytes + (second?.readableBytes ?? 0), into: &output)
+        guard let context, !session.isClosed else {
+            return tellAll(session.failure ?? SMTPError(.closed, stage: .content, underlying: connectionError))
+        }
+        // A line before a chunk goes out in the same write.
+        if !output.octets.isEmpty { write(flushes: false) }
+        context.write(wrapOutboundOut(first), promise: nil)
+        if let second { context.write(wrapOutboundOut(second), promise: nil) }
+        context.flush()
+        restartDeadline()
+    }
+
+    /// Whether more can be written without being queued for long.
+    package var isWritable: Bool { context?.channel.isWritable == true }
+
+    /// Ends everything: the step under way fails with this error.
+    package func abort(_ error: any Error) {
         tellAll(error)
         context?.close(promise: nil)
     }
 
     // MARK: The connection
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         if context.channel.isActive { start() }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         alarm?.cancel()
+        alarm = nil
         // A channel that was closed before this handler was added never becomes inactive for it.
         tellAll(session.failure ?? SMTPError(.closed, stage: session.stage, underlying: connectionError))
+        end()
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    private func end() {
+        let onEnd = onEnd
+        self.onEnd = nil
+        onWritable = nil
+        onEnd?()
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
         start()
         context.fireChannelActive()
     }
 
     private func start() {
+        // A handler that is added while its channel becomes active learns of it twice.
+        guard !hasStarted else { return }
+        hasStarted = true
         session.connected(into: &output)
         afterStep()
         restartDeadline()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
         session.receive(buffer.readableBytesUInt8Span, into: &output)
         afterStep()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         session.inputClosed(connectionError, into: &output)
         afterStep()
         tellAll(session.failure ?? SMTPError(.closed, stage: nil, underlying: connectionError))
         alarm?.cancel()
+        alarm = nil
+        end()
         context.fireChannelInactive()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSEvent.established(let properties) = event { secured(properties) }
         // The server said goodbye inside TLS: nothing more will come.
         if case ChannelEvent.inputClosed = event { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if connectionError == nil { connectionError = error }
         if let failure = error as? TLSFailure, session.isStartingTLS { handshakeFailed(failure) }
         context.close(promise: nil)
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         restartDeadline()
         tellIfRoom()
+        if context.channel.isWritable { onWritable?() }
         context.fireChannelWritabilityChanged()
     }
 
@@ -178,6 +244,7 @@ final class ClientHandler: ChannelInboundHandler {
                 return handshakeFailed(TLSConfigurationError.missingIdentity)
             }
             encryption = handler
+            handshakeStart = .now()
             try context.pipeline.syncOperations.addHandler(handler, position: .before(self))
             restartDeadline()
         } catch {
@@ -188,6 +255,7 @@ final class ClientHandler: ChannelInboundHandler {
     private func secured(_ properties: Peer.TLSProperties) {
         guard let engine = encryption?.connection else { return }
         tlsReport = TLSReport(engine)
+        if let handshakeStart { handshakeTime = .now() - handshakeStart }
         if let failure = tls?.security.refusal(of: engine) { return handshakeFailed(failure) }
         let bindings = ChannelBinding.Kind.allCases.compactMap(engine.channelBinding)
         session.tlsEstablished(properties, bindings: bindings, into: &output)
@@ -221,11 +289,12 @@ final class ClientHandler: ChannelInboundHandler {
         tellIfRoom()
     }
 
-    private func write() {
+    private func write(flushes: Bool = true) {
         if let context {
             var buffer = context.channel.allocator.buffer(capacity: output.octets.count)
             buffer.writeBytes(output.octets)
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+            context.write(wrapOutboundOut(buffer), promise: nil)
+            if flushes { context.flush() }
         }
         output.octets.removeAll(keepingCapacity: true)
     }
@@ -239,7 +308,7 @@ final class ClientHandler: ChannelInboundHandler {
         case .stepFailed(let error):
             let waiter = waiter
             self.waiter = nil
-            waiter?.fail(error)
+            waiter?(.failure(error))
         case .contentWanted: tell(.contentWanted)
         case .transactionFinished(let outcome): tell(.transaction(outcome))
         case .failed(let error):
@@ -252,9 +321,9 @@ final class ClientHandler: ChannelInboundHandler {
     private func tell(_ end: StepEnd) {
         if let waiter {
             self.waiter = nil
-            waiter.succeed(end)
+            waiter(.success(end))
         } else if case .contentWanted = end {
-            // Who gives content waits for room, and not for this.
+            // A caller that gives content waits for room, not for this.
         } else {
             pendingResult = end
         }
@@ -265,8 +334,8 @@ final class ClientHandler: ChannelInboundHandler {
         let contentWaiter = contentWaiter
         self.waiter = nil
         self.contentWaiter = nil
-        waiter?.fail(error)
-        contentWaiter?.fail(error)
+        waiter?(.failure(error))
+        contentWaiter?(.failure(error))
     }
 
     /// Lets more content come, or be thrown away when nobody wants it any longer.
@@ -276,7 +345,7 @@ final class ClientHandler: ChannelInboundHandler {
             guard session.isContentWanted, context?.channel.isWritable == true else { return }
         }
         self.contentWaiter = nil
-        contentWaiter.succeed()
+        contentWaiter(.success(()))
     }
 
     // MARK: Time

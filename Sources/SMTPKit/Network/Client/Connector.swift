@@ -68,48 +68,49 @@ struct Connector {
 
     /// Connects to the first address that answers.
     private func connect(to host: Candidates.Host) async throws -> SMTPConnection {
-        let targets: [SocketAddress]
-        if let path = host.path {
-            targets = [try address { try SocketAddress(unixDomainSocketPath: path) }]
-        } else {
-            targets = try host.addresses.map { text in
-                try address { try SocketAddress(ipAddress: text, port: Int(host.port)) }
-            }
-        }
+        let targets = try Self.targets(of: host)
         let limit = configuration.timeouts.connect
         let channel = try await ConnectRace.run(targets, limit: limit, on: eventLoop) { [self] address in
-            try bootstrap.connect(to: address)
+            try Self.bootstrap(configuration, on: eventLoop)
+                // Nothing is read before the handler is there.
+                .channelOption(.autoRead, value: false)
+                .connect(to: address)
         }
         return try await greeted(channel, host)
     }
 
-    private func address(_ make: () throws -> SocketAddress) throws -> SocketAddress {
+    /// Returns the addresses of a host with its port.
+    ///
+    /// - Throws: `SMTPError.Code.connectFailed`.
+    static func targets(of host: Candidates.Host) throws(SMTPError) -> [SocketAddress] {
         do {
-            return try make()
+            if let path = host.path { return [try SocketAddress(unixDomainSocketPath: path)] }
+            return try host.addresses.map { try SocketAddress(ipAddress: $0, port: Int(host.port)) }
         } catch {
             throw SMTPError(.connectFailed, stage: .connect, reason: "\(error)", underlying: error)
         }
     }
 
-    private var bootstrap: ClientBootstrap {
-        get throws {
-            let bootstrap = ClientBootstrap(group: eventLoop)
-                .connectTimeout(TimeAmount(configuration.timeouts.connect))
-                .channelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
-                .channelOption(.maxMessagesPerRead, value: 4)
-                // Nothing is read before the handler is there.
-                .channelOption(.autoRead, value: false)
-                .channelInitializer { channel in
-                    // What is written to a UNIX socket needs no option.
-                    try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-                    return channel.eventLoop.makeSucceededVoidFuture()
-                }
-            guard let source = configuration.sourceAddress else { return bootstrap }
-            guard let address = try? SocketAddress(ipAddress: source, port: 0) else {
-                throw SMTPError(.connectFailed, stage: .connect, reason: "\(source) is no address to connect from")
+    /// Makes the means to connect to one address, as a configuration says.
+    ///
+    /// - Throws: `SMTPError.Code.connectFailed` for a source address that is none.
+    static func bootstrap(
+        _ configuration: SMTPClient.Configuration, on eventLoop: any EventLoop
+    ) throws -> ClientBootstrap {
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(TimeAmount(configuration.timeouts.connect))
+            .channelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
+            .channelOption(.maxMessagesPerRead, value: 4)
+            .channelInitializer { channel in
+                // A UNIX socket has no such option, and needs none.
+                try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+                return channel.eventLoop.makeSucceededVoidFuture()
             }
-            return bootstrap.bind(to: address)
+        guard let source = configuration.sourceAddress else { return bootstrap }
+        guard let address = try? SocketAddress(ipAddress: source, port: 0) else {
+            throw SMTPError(.connectFailed, stage: .connect, reason: "\(source) is no address to connect from")
         }
+        return bootstrap.bind(to: address)
     }
 
     /// Puts the session on a channel, and awaits the greeting.
@@ -120,7 +121,8 @@ struct Connector {
         do {
             handler = try await channel.eventLoop.submit { [configuration] in
                 let handler = ClientHandler(
-                    configuration, host: host.name, port: host.port, tls: tls, greeting: greeting)
+                    configuration, host: host.name, port: host.port, tls: tls,
+                    greeting: { greeting.completeWith($0) })
                 try channel.pipeline.syncOperations.addHandler(handler)
                 try channel.syncOptions?.setOption(.autoRead, value: true)
                 return NIOLoopBound(handler, eventLoop: channel.eventLoop)

@@ -215,14 +215,16 @@ public final class SMTPConnection: Sendable {
     private func give(_ piece: ByteBuffer) async throws -> Bool {
         guard piece.readableBytes > 0 else { return true }
         let promise = channel.eventLoop.makePromise(of: Void.self)
-        channel.eventLoop.execute { [handler] in handler.value.give(piece, promise) }
+        channel.eventLoop.execute { [handler] in handler.value.give(piece) { promise.completeWith($0) } }
         try await cancellable(promise.futureResult)
         return await look { $0.session.isTransacting } == true
     }
 
     // MARK: Steps
 
-    private func reply(_ begin: @escaping ClientHandler.Step) async throws -> Reply {
+    private typealias Step = @Sendable (inout ClientSession, inout ClientOutput) throws(SMTPError) -> Void
+
+    private func reply(_ begin: @escaping Step) async throws -> Reply {
         try Self.reply(await step(begin))
     }
 
@@ -231,15 +233,15 @@ public final class SMTPConnection: Sendable {
         return reply
     }
 
-    private func step(_ begin: @escaping ClientHandler.Step) async throws -> ClientHandler.StepEnd {
+    private func step(_ begin: @escaping Step) async throws -> ClientHandler.StepEnd {
         try await wait { $0.begin(begin, $1) }
     }
 
     private func wait(
-        _ body: @escaping @Sendable (ClientHandler, EventLoopPromise<ClientHandler.StepEnd>) -> Void
+        _ body: @escaping @Sendable (ClientHandler, @escaping ClientHandler.Completion) -> Void
     ) async throws -> ClientHandler.StepEnd {
         let promise = channel.eventLoop.makePromise(of: ClientHandler.StepEnd.self)
-        channel.eventLoop.execute { [handler] in body(handler.value, promise) }
+        channel.eventLoop.execute { [handler] in body(handler.value) { promise.completeWith($0) } }
         return try await wait(for: promise.futureResult)
     }
 

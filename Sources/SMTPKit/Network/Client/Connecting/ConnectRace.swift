@@ -22,12 +22,21 @@ final class ConnectRace {
         _ connect: @escaping @Sendable (SocketAddress) throws -> EventLoopFuture<any Channel>
     ) async throws -> any Channel {
         let winner = eventLoop.makePromise(of: (any Channel).self)
-        eventLoop.execute { ConnectRace(targets, connect, limit, eventLoop, winner).goOn() }
+        eventLoop.execute { begin(targets, limit: limit, on: eventLoop, winner, connect) }
         return try await withTaskCancellationHandler {
             try await winner.futureResult.get()
         } onCancel: {
             winner.fail(CancellationError())
         }
+    }
+
+    /// Connects, from a call on the event loop; the promise receives the channel, or the error of ``run(_:limit:on:_:)``.
+    static func begin(
+        _ targets: [SocketAddress], limit: Duration, on eventLoop: any EventLoop,
+        _ winner: EventLoopPromise<any Channel>,
+        _ connect: @escaping (SocketAddress) throws -> EventLoopFuture<any Channel>
+    ) {
+        ConnectRace(targets, connect, limit, eventLoop, winner).goOn()
     }
 
     private init(
