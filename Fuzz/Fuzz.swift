@@ -46,7 +46,7 @@ func expect(_ isTrue: Bool, _ failure: @autoclosure () -> String) {
     abort()
 }
 
-/// Cuts octets at places that one octet of the input decides.
+/// Cuts bytes at places that one byte of the input decides.
 struct Cutter {
     private var state: UInt32
 
@@ -58,7 +58,7 @@ struct Cutter {
         return Int(state >> 24) % 40 + 1
     }
 
-    /// The pieces of some octets.
+    /// The pieces of some bytes.
     mutating func pieces(of octets: ArraySlice<UInt8>) -> [[UInt8]] {
         var rest = octets
         var pieces: [[UInt8]] = []

@@ -27,7 +27,7 @@ enum FuzzedReplies {
     }
 }
 
-/// What the first octets say, more of them do not change.
+/// What the first bytes say, more of them do not change.
 enum FuzzedProxyHeader {
     static func check(_ input: [UInt8]) {
         let whole = ProxyHeader.parse(input.span)

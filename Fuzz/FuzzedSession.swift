@@ -1,6 +1,6 @@
 /// A session says and keeps the same, however its input is cut.
 ///
-/// The first octets of an input choose the configuration, the cuts and the application's answers.
+/// The first bytes of an input choose the configuration, the cuts and the application's answers.
 struct FuzzedSession {
     /// What came of an input.
     private struct Outcome: Equatable, CustomStringConvertible {

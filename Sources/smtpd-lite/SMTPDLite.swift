@@ -164,7 +164,7 @@ struct SMTPDLite: ParsableCommand {
         configuration.xclients = proxies.xclientFrom
         configuration.promised = policy.offered
         configuration.hidden = policy.hidden
-        // --tls-listen alone asks for TLS from the first octet on, and for nothing on the other listeners.
+        // --tls-listen alone asks for TLS from the first byte on, and for nothing on the other listeners.
         if tls.option == nil { configuration.hidden.insert(.startTLS) }
         if policy.strict {
             configuration.syntax = .strict

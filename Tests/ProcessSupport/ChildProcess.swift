@@ -4,8 +4,8 @@ import Testing
 
 /// A program that runs beside the test, with its output in files.
 ///
-/// It leads a process group of its own, and the whole group is gone when ``wait(atMost:whenLate:)`` returns or when nothing
-/// refers to this any more: no test leaves a program behind. Foundation's `Process` would not do, for it takes
+/// It leads a process group of its own, and the whole group is gone when ``wait(atMost:whenLate:)`` returns or when
+/// nothing refers to this any more: no test leaves a program behind. Foundation's `Process` would not do, for it takes
 /// the end of a program from a socket that the program's own children hold open.
 package final class ChildProcess: Sendable {
     package let processID: pid_t

@@ -1,9 +1,10 @@
 import Foundation
 
-/// What an Exim of a test's own needs: users, a queue and logs in a temporary folder, and the configuration that names them.
+/// What an Exim of a test's own needs: users, a queue and logs in a temporary folder, and the configuration that names
+/// them.
 ///
-/// The binary is unpacked by `Scripts/setup`. It is built for a user of a certain name, who must not be root; a wrapper of the
-/// C library makes one of nobody.
+/// The binary is unpacked by `Scripts/setup`. It is built for a user of a certain name, who must not be root; a wrapper
+/// of the C library makes one of nobody.
 package final class EximFolder: Sendable {
     package static let program = "\(BuiltTool.project)/.build-venv/exim/usr/sbin/exim4"
 

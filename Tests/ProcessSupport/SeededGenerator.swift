@@ -29,7 +29,7 @@ package struct SeededGenerator: RandomNumberGenerator {
         (0..<Int.random(in: 0...count, using: &self)).map { _ in pieces.randomElement(using: &self) ?? "" }.joined()
     }
 
-    /// Some octets.
+    /// Some bytes.
     package mutating func octets(atMost count: Int) -> [UInt8] {
         (0..<Int.random(in: 0...count, using: &self)).map { _ in UInt8.random(in: 0...255, using: &self) }
     }

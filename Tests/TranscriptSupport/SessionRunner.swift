@@ -2,13 +2,13 @@ import SMTPCore
 
 /// Takes a session through a transcript, without any I/O.
 package struct SessionRunner: ~Copyable {
-    /// How the client's octets are cut.
+    /// How the client's bytes are cut.
     package enum Cut: Sendable, CaseIterable {
         /// Everything between two events of another kind in one piece.
         case whole
         /// Step by step.
         case byLine
-        /// Octet by octet.
+        /// Byte by byte.
         case byOctet
     }
 

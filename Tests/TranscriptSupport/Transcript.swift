@@ -92,7 +92,7 @@ package struct Transcript: Sendable {
     }
 
     /// Whether a server on a socket can be taken through it: time does not pass on request there, and the
-    /// octets behind a `STARTTLS` that is accepted are the handshake's.
+    /// bytes behind a `STARTTLS` that is accepted are the handshake's.
     package var runsOverSocket: Bool {
         !steps.contains(.deadline) && !steps.contains(.stop) && !startsTLS && settings[.chance] == nil
     }

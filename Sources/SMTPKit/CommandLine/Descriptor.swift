@@ -47,7 +47,7 @@ package enum Descriptor {
         try text.withUTF8 { try write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
-    /// Writes all octets, waiting where that is necessary.
+    /// Writes all bytes, waiting where that is necessary.
     ///
     /// - Throws: ``SystemError`` when the other end is gone or the disk is full.
     package static func write(_ octets: UnsafeRawBufferPointer, to descriptor: Int32) throws {

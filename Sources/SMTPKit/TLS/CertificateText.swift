@@ -40,12 +40,12 @@ enum CertificateText {
         }
     }
 
-    /// Octets of a name that a stranger chose: anything but visible ASCII is shown as `?`.
+    /// Bytes of a name that a stranger chose: anything but visible ASCII is shown as `?`.
     private static func printable(_ octets: UnsafeBufferPointer<UInt8>) -> String {
         String(decoding: octets.lazy.map { 0x21...0x7E ~= $0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
     }
 
-    /// Four octets as `192.0.2.1`, sixteen as eight groups.
+    /// Four bytes as `192.0.2.1`, sixteen as eight groups.
     private static func address(_ octets: UnsafeBufferPointer<UInt8>) -> String? {
         switch octets.count {
         case 4: return octets.map { String($0) }.joined(separator: ".")

@@ -9,7 +9,7 @@ public enum PEMSource: Hashable, Sendable {
     /// The PEM text itself.
     case bytes([UInt8])
 
-    /// The size above which a file is not taken for PEM, in octets.
+    /// The size above which a file is not taken for PEM, in bytes.
     static let maximumSize = 4 << 20
 
     /// What to call the source in a message.

@@ -22,7 +22,7 @@ struct Wire {
     /// Whether a certificate with problems lets the handshake go on.
     var isLenient = false
 
-    /// Takes up to `count` octets of the input.
+    /// Takes up to `count` bytes of the input.
     fileprivate mutating func read(_ space: UnsafeMutableRawPointer, _ count: Int) -> Int {
         let taken = min(count, input.count)
         guard taken > 0, let base = input.baseAddress else { return 0 }

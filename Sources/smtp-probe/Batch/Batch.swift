@@ -19,7 +19,8 @@ final class Batch {
 
     /// Runs all lines, and says QUIT at their end.
     ///
-    /// - Throws: ``Failure`` for the first reply that nobody expected, ``Dialogue/Interruption``, or what is wrong with a line.
+    /// - Throws: ``Failure`` for the first reply that nobody expected, ``Dialogue/Interruption``, or what is wrong with
+    ///   a line.
     func run() throws {
         do {
             try runLines()

@@ -3,7 +3,7 @@ import Glibc
 
 /// The lines of a file or a pipe, which end with LF or CRLF.
 final class LineReader {
-    /// The longest line, in octets.
+    /// The longest line, in bytes.
     private static let longestLine = 1 << 20
 
     /// The number of the line that was read last, from 1 on.

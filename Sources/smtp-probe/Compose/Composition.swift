@@ -30,7 +30,7 @@ struct Composition {
 
     /// The message.
     ///
-    /// - Parameter allows8bit: whether the server takes octets above 127.
+    /// - Parameter allows8bit: whether the server takes bytes above 127.
     /// - Throws: ``CommandLineSupport/ValueError`` when an attachment cannot be opened.
     func message(allows8bit: Bool) throws -> MessageContent {
         let text = BodyText(body, allows8bit: allows8bit)

@@ -6,7 +6,7 @@ import SMTPCore
 ///
 /// - SeeAlso: RFC 2047.
 enum EncodedWords {
-    /// How long an encoded word may be, in octets (RFC 2047, section 2).
+    /// How long an encoded word may be, in bytes (RFC 2047, section 2).
     private static let maximumLength = 75
     /// `=?utf-8?Q?` and `?=`.
     private static let frame = 12
@@ -108,7 +108,7 @@ enum EncodedWords {
     }
 }
 
-/// An octet as two hexadecimal digits, upper case.
+/// A byte as two hexadecimal digits, upper case.
 enum HexDigits {
     static func pair(_ octet: UInt8) -> String {
         (octet < 16 ? "0" : "") + String(octet, radix: 16, uppercase: true)

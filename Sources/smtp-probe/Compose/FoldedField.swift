@@ -5,7 +5,7 @@
 ///
 /// - SeeAlso: RFC 5322, section 2.2.3.
 struct FoldedField {
-    /// How long a line should be at most, in octets without CRLF (RFC 5322, section 2.1.1).
+    /// How long a line should be at most, in bytes without CRLF (RFC 5322, section 2.1.1).
     private static let width = 78
 
     private(set) var octets: [UInt8]

@@ -29,7 +29,8 @@ struct HeaderLine: Hashable, Sendable {
 
     /// Reads `Name: value`.
     ///
-    /// - Throws: ``CommandLineSupport/ValueError`` when the name cannot be one, or a line end would begin another field.
+    /// - Throws: ``CommandLineSupport/ValueError`` when the name cannot be one, or a line end would begin another
+    ///   field.
     static func parse(_ text: String) throws -> HeaderLine {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {

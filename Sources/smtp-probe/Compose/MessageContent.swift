@@ -7,7 +7,7 @@ import SMTPKit
 final class MessageContent {
     /// A part of the content.
     enum Part {
-        /// Octets that are in memory.
+        /// Bytes that are in memory.
         case octets([UInt8])
         /// What a descriptor has from now on to its end.
         case file(FileReader)
@@ -26,7 +26,7 @@ final class MessageContent {
     /// Regular files are read through once.
     private(set) lazy var facts = findFacts()
 
-    /// How many octets ``next()`` gives, where that is known.
+    /// How many bytes ``next()`` gives, where that is known.
     let length: Int?
 
     /// Puts a content together.
@@ -72,7 +72,7 @@ final class MessageContent {
         }
     }
 
-    /// The next octets, or `nil` at the end.
+    /// The next bytes, or `nil` at the end.
     ///
     /// - Throws: ``CommandLineSupport/ValueError`` when a file cannot be read.
     func next() throws -> [UInt8]? {

@@ -1,7 +1,7 @@
 import CommandLineSupport
 import Glibc
 
-/// Signals as octets of a pipe, so that a loop can wait for them beside everything else.
+/// Signals as bytes of a pipe, so that a loop can wait for them beside everything else.
 enum SignalPipe {
     nonisolated(unsafe) private static var writeEnd: Int32 = -1
 

@@ -43,7 +43,7 @@ final class Interpreter {
     var isTyped = false
     /// Replies that are not shown yet.
     var held: [ClientTraceEntry] = []
-    /// Octets of content that were sent and not shown yet.
+    /// Bytes of content that were sent and not shown yet.
     var contentCount = 0
     /// Which of the lines hold a secret.
     var mask = SecretMask()
@@ -67,7 +67,8 @@ final class Interpreter {
 
     /// Runs one line.
     ///
-    /// - Throws: ``Failure`` where a script has to end, ``Dialogue/Interruption``, and what is wrong with the line itself.
+    /// - Throws: ``Failure`` where a script has to end, ``Dialogue/Interruption``, and what is wrong with the line
+    ///   itself.
     func run(_ line: [UInt8]) throws {
         let isContent = dialogue.isInContent && collected == nil
         let isResponse = dialogue.isInAuthentication
@@ -190,7 +191,7 @@ final class Interpreter {
         try sendLine(Array(text.utf8))
     }
 
-    /// Sends octets in pieces, each with a call of its own.
+    /// Sends bytes in pieces, each with a call of its own.
     func send(pieces octets: [UInt8], of size: Int) throws {
         for start in stride(from: 0, to: octets.count, by: size) {
             let piece = Array(octets[start..<min(start + size, octets.count)])

@@ -6,8 +6,8 @@ import SMTPTLS
 extension TLSOptions {
     /// What the options mean for a client's connections.
     ///
-    /// - Throws: ``SMTPTLS/TLSConfigurationError`` when a certificate cannot be used, ``CommandLineSupport/SystemError``
-    ///   when the file for the key log cannot be written.
+    /// - Throws: ``SMTPTLS/TLSConfigurationError`` when a certificate cannot be used,
+    ///   ``CommandLineSupport/SystemError`` when the file for the key log cannot be written.
     func security(_ mode: Mode) throws -> ClientSecurity {
         let start: ClientSecurity.Mode =
             switch mode {

@@ -1,10 +1,10 @@
 import CReadline
 import Glibc
 
-/// GNU Readline, through its callback interface: octets in as they are typed, lines out.
+/// GNU Readline, through its callback interface: bytes in as they are typed, lines out.
 ///
-/// There is one, for readline keeps its state in globals. It takes the terminal only while a line is wanted, and gives it back
-/// to the ``KeyboardHold`` before that line is run.
+/// There is one, for readline keeps its state in globals. It takes the terminal only while a line is wanted, and gives
+/// it back to the ``KeyboardHold`` before that line is run.
 final class LineEditor {
     /// What became of what was typed.
     enum Input: Equatable {

@@ -69,7 +69,7 @@ struct ContentLint {
     /// What is wrong.
     ///
     /// - Parameters:
-    ///   - allows8Bit: whether the client announced octets above 127.
+    ///   - allows8Bit: whether the client announced bytes above 127.
     ///   - isBinary: whether the client announced anything.
     func remarks(allows8Bit: Bool, isBinary: Bool) -> [String] {
         var remarks: [String] = []

@@ -6,7 +6,7 @@ extension TLSOptions {
     /// How the server that the options describe secures its connections.
     ///
     /// - Parameters:
-    ///   - isImplicit: whether a listener speaks TLS from the first octet on.
+    ///   - isImplicit: whether a listener speaks TLS from the first byte on.
     ///   - names: for whom a certificate made at start is good, when nobody says.
     ///   - isNeeded: whether somebody wants the certificate before a client does.
     /// - Throws: ``TLSConfigurationError`` for a certificate or key that cannot be used, ``SystemError`` for a

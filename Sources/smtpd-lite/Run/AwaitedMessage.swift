@@ -18,7 +18,7 @@ struct AwaitedMessage: Sendable {
         case body
     }
 
-    /// How much of a body is searched, in octets.
+    /// How much of a body is searched, in bytes.
     static let longestBody = 1 << 20
 
     let field: Field

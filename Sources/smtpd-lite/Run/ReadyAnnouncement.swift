@@ -12,7 +12,7 @@ struct ReadyAnnouncement {
     let descriptor: Int32?
     /// What the listeners speak.
     let serverProtocol: ServerProtocol
-    /// How many listeners, the first ones, begin in clear; the others speak TLS from the first octet on.
+    /// How many listeners, the first ones, begin in clear; the others speak TLS from the first byte on.
     let clearCount: Int
     /// Whether a person is told what to do next.
     var tellsNextStep = false

@@ -28,7 +28,8 @@ enum CommandWords {
                 guard let next = rest.popFirst() else { throw ValueError("a \\ stands at the end") }
                 word = (word ?? "") + String(next)
             case ("\\", "\""):
-                // POSIX, section 2.2.3: a backslash in double quotes escapes a few characters, and is one before others.
+                // POSIX, section 2.2.3: a backslash in double quotes escapes a few characters, and is one before
+                // others.
                 if let next = rest.first, "$`\"\\".contains(next) {
                     word?.append(next)
                     rest.removeFirst()

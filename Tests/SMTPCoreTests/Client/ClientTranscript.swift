@@ -75,7 +75,7 @@ struct ClientRunner: ~Copyable {
 
     private init(_ transcript: ClientTranscript) { session = ClientSession(transcript.configuration) }
 
-    /// - Parameter pieceSize: how many octets of the server come at once.
+    /// - Parameter pieceSize: how many bytes of the server come at once.
     /// - Returns: what is wrong.
     static func mismatches(_ transcript: ClientTranscript, pieceSize: Int) -> [String] {
         var runner = ClientRunner(transcript)

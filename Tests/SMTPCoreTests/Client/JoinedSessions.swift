@@ -8,7 +8,7 @@ final class JoinedSessions {
     private var clientOutput = ClientOutput()
     private var serverOutput = ServerOutput()
     private var content: [UInt8] = []
-    /// The most octets that pass at once.
+    /// The most bytes that pass at once.
     private let pieceSize: Int
     /// What the client sent, as a whole.
     private(set) var sent: [UInt8] = []

@@ -72,7 +72,7 @@ struct MboxEncoderTests {
         return content
     }()
 
-    /// The rules, once more, one octet at a time over the whole content.
+    /// The rules, once more, one byte at a time over the whole content.
     static func reference(_ format: MboxFormat, _ content: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         for (index, octet) in content.enumerated() {

@@ -2,7 +2,7 @@ import ProcessSupport
 import SMTPCore
 import Testing
 
-/// What transcripts cannot say: octets that come behind `STARTTLS` in clear, and ends during the handshake.
+/// What transcripts cannot say: bytes that come behind `STARTTLS` in clear, and ends during the handshake.
 @Suite("STARTTLS", .timed)
 struct StartTLSTests {
     private static let properties = Peer.TLSProperties(version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384")

@@ -1,7 +1,8 @@
 import Foundation
 import ProcessSupport
 
-/// An Exim that takes mail on a free port, started for each connection as by inetd: it cannot let the system pick a port itself.
+/// An Exim that takes mail on a free port, started for each connection as by inetd: it cannot let the system pick a
+/// port itself.
 ///
 /// It queues what it gets, knows nobody named `nobody`, and lets `ann` log in with `sesame` inside TLS.
 final class EximServer: Sendable {

@@ -149,7 +149,7 @@ struct FaultTests {
         #expect(server.stop() == 0)
     }
 
-    /// Says some lines and prints what becomes of the connection: how many octets came, and how it ended.
+    /// Says some lines and prints what becomes of the connection: how many bytes came, and how it ended.
     private static let witness = """
         import socket, sys
         port, said = int(sys.argv[1]), sys.argv[2].encode().decode("unicode_escape").encode()

@@ -10,10 +10,11 @@ struct PromptStopTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// Tells servers to stop, each in the same straits, until one ends within 5.5 seconds: the documented five, and some for the
-    /// process itself. A machine that is busy with other things may make one late, but not three.
+    /// Tells servers to stop, each in the same straits, until one ends within 5.5 seconds: the documented five, and
+    /// some for the process itself. A machine that is busy with other things may make one late, but not three.
     ///
-    /// - Parameter attempt: starts a server, has it wait for something, stops it by what it is given, and checks what is left.
+    /// - Parameter attempt: starts a server, has it wait for something, stops it by what it is given, and checks what
+    ///   is left.
     private static func expectPromptEnd(_ attempt: ((ChildProcess) -> Void) throws -> Void) rethrows {
         var times: [Duration] = []
         for _ in 0..<3 {

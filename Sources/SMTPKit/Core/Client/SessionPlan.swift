@@ -29,8 +29,8 @@ public struct SessionPlan: Sendable {
     public var credentials: SASLCredentials?
     /// The mechanism of `AUTH`; `nil` for the safest that is offered and takes a password.
     public var mechanism: SASLMechanism?
-    /// The last stage: one of `greeting`, `hello`, `startTLS`, `xclient` and `authentication`. A hello that has to follow
-    /// a stage belongs to it.
+    /// The last stage: one of `greeting`, `hello`, `startTLS`, `xclient` and `authentication`. A hello that has to
+    /// follow a stage belongs to it.
     public var end = ClientStage.authentication
 
     /// Makes a plan that only greets.

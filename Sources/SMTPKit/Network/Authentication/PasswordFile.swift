@@ -11,7 +11,7 @@ import Musl
 /// Known are bcrypt, SHA-512-crypt, SHA-256-crypt and whatever else libcrypt has, `$apr1$`, `{SHA}` and plain
 /// text. Empty lines and lines that begin with `#` are left out.
 struct PasswordFile: Hashable, Sendable {
-    /// The size above which a file is not taken for a password file, in octets.
+    /// The size above which a file is not taken for a password file, in bytes.
     private static let maximumSize = 4 << 20
 
     private let hashes: [String: PasswordHash]

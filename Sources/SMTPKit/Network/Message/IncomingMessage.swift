@@ -8,7 +8,7 @@ public struct IncomingMessage: Sendable {
     public var peer: Peer
     /// A name for it, under which the final reply may acknowledge it.
     public var id: QueueID
-    /// When its first octet came.
+    /// When its first byte came.
     public var receivedAt: Timestamp
     /// The header and the body, piece by piece.
     public var body: MessageBody

@@ -33,7 +33,7 @@ private struct SystemCharacterSet: ~Copyable {
 
     deinit { iconv_close(converter) }
 
-    /// The text, with U+FFFD for each octet that means nothing.
+    /// The text, with U+FFFD for each byte that means nothing.
     func text(_ octets: [UInt8]) -> String {
         var input = octets
         var output: [UInt8] = []
@@ -47,7 +47,7 @@ private struct SystemCharacterSet: ~Copyable {
                 }
                 // The buffer is full, and there is more.
                 guard failure != 0, failure != E2BIG else { continue }
-                // An octet that means nothing, or a character that is cut at the end.
+                // A byte that means nothing, or a character that is cut at the end.
                 output.append(contentsOf: [0xEF, 0xBF, 0xBD])
                 source = source.map { $0 + 1 }
                 left -= 1

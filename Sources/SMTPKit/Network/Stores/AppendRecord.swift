@@ -49,7 +49,7 @@ struct AppendRecord: Hashable, Sendable {
         return text
     }
 
-    /// How many octets stand before those that change.
+    /// How many bytes stand before those that change.
     var numbersOffset: Int { fixedText.utf8.count }
 
     /// What does not change: the first line, and the file's identity.

@@ -120,8 +120,8 @@ struct DotLock: ~Copyable {
 
     /// Records what is about to be done.
     ///
-    /// An append without a record must not begin: a process that finds the lock after a crash would judge the mbox by an
-    /// older record.
+    /// An append without a record must not begin: a process that finds the lock after a crash would judge the mbox by
+    /// an older record.
     ///
     /// - Returns: 0 or the number of the error.
     mutating func announce(_ record: AppendRecord) -> Int32 {

@@ -12,9 +12,11 @@ public final class JSONLinesStore {
     ///
     /// - Parameters:
     ///   - path: the file.
-    ///   - files: the folder in which another store keeps the content; the objects then say where, and do not repeat it.
+    ///   - files: the folder in which another store keeps the content; the objects then say where, and do not repeat
+    ///     it.
     ///   - synchronizes: whether a message is on disk before it is acknowledged (`fdatasync`, once for each group).
-    ///   - lockTimeout: how long to wait while others hold the locks. Then messages fail with ``StoreError/Code/locked``.
+    ///   - lockTimeout: how long to wait while others hold the locks. Then messages fail with
+    ///     ``StoreError/Code/locked``.
     /// - Throws: ``StoreError`` when the file cannot be opened or locked.
     public convenience init(
         path: String, contentIn files: MessageFiles? = nil, synchronizes: Bool = false,

@@ -47,7 +47,7 @@ struct MailboxFile: ~Copyable {
         return nil
     }
 
-    /// How long the file is, and whether its last octet is something else than an LF.
+    /// How long the file is, and whether its last byte is something else than an LF.
     func end() -> (length: Int64, lacksLineFeed: Bool)? {
         var status = stat()
         guard calls.status(descriptor, &status) == 0 else { return nil }
@@ -66,7 +66,7 @@ struct MailboxFile: ~Copyable {
     /// write was done, or another program, which did not heed the dotlock, has appended since, and its mail
     /// must not be lost with our half. So is one whose tail does not start as a message does. What remains
     /// is another program that appended less than our write was short of: it cannot be told from our own
-    /// octets, and would have had to ignore the dotlock.
+    /// bytes, and would have had to ignore the dotlock.
     ///
     /// - Parameter recordStart: how a message begins.
     /// - Returns: an error when the file could not be cut.

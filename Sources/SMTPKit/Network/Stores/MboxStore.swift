@@ -8,8 +8,8 @@ public import SMTPCore
 /// - A message that does not fit is taken back: the file is cut to its last good length, and the store goes
 ///   on with the next.
 /// - Nobody else who locks writes at the same time. Both an `fcntl` lock and a dotlock, `FILE.lock`, are held,
-///   as Postfix, Dovecot, mutt and procmail expect between them. In a folder that is not writable there can be no dotlock,
-///   and the `fcntl` lock is held alone.
+///   as Postfix, Dovecot, mutt and procmail expect between them. In a folder that is not writable there can be no
+///   dotlock, and the `fcntl` lock is held alone.
 /// - A process that is killed in the middle leaves no half message for good: the dotlock says how far the
 ///   file was good, and the next store to open or lock it cuts it there, unless others have appended since.
 ///
@@ -31,7 +31,8 @@ public final class MboxStore {
     ///   - format: the dialect.
     ///   - added: which fields are put above a message.
     ///   - synchronizes: whether a message is on disk before it is acknowledged (`fdatasync`, once for each group).
-    ///   - lockTimeout: how long to wait while others hold the locks. Then messages fail with ``StoreError/Code/locked``.
+    ///   - lockTimeout: how long to wait while others hold the locks. Then messages fail with
+    ///     ``StoreError/Code/locked``.
     /// - Throws: ``StoreError`` when the file cannot be opened or locked: no such directory, no permission.
     public convenience init(
         path: String,

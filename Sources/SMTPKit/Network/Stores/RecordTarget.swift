@@ -35,8 +35,8 @@ final class RecordTarget: GroupTarget {
     /// When the locks were given back.
     private var releasedAt = NIODeadline.distantPast
 
-    /// How long the locks stay free after that: longer the longer they were held. In the end, the gap is long enough for
-    /// a program that tries once a second, as many that make dotlocks do.
+    /// How long the locks stay free after that: longer the longer they were held. In the end, the gap is long enough
+    /// for a program that tries once a second, as many that make dotlocks do.
     private func nextGap() -> TimeAmount {
         guard heldInTurn < .seconds(4) else {
             heldInTurn = .zero

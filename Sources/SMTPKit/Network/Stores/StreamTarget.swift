@@ -161,7 +161,7 @@ final class StreamTarget: GroupTarget {
         }
     }
 
-    /// Where the next octet goes: the position, or the end when the shell opened the file for appending.
+    /// Where the next byte goes: the position, or the end when the shell opened the file for appending.
     private func position() -> Int64? {
         let flags = fcntl(descriptor, F_GETFL)
         let offset = calls.seek(descriptor, 0, flags & O_APPEND != 0 ? SEEK_END : SEEK_CUR)

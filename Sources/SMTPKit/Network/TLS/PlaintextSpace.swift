@@ -8,7 +8,7 @@ import SMTPTLS
 /// a stream of them, borrows memory that the event loop's connections share: when nobody kept the last one's,
 /// it is used again.
 struct PlaintextSpace {
-    /// From which size a read is large, in octets.
+    /// From which size a read is large, in bytes.
     private static let largeRead = 16_384
     /// What is shared: a read of the size that the socket gives at most, and a record that began before it.
     private static let sharedSize = 65_536 + 16_384
@@ -23,7 +23,7 @@ struct PlaintextSpace {
     private(set) var buffer: ByteBuffer
     private let isShared: Bool
 
-    /// Finds space for what a number of octets of ciphertext may hold, beside what the engine has decrypted
+    /// Finds space for what a number of bytes of ciphertext may hold, beside what the engine has decrypted
     /// already. More of it comes in further rounds.
     init(for ciphertextCount: Int, of engine: TLSEngine) {
         // In a handshake there can be no plaintext.

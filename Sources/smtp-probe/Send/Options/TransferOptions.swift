@@ -62,8 +62,8 @@ enum SendStage: String, CaseIterable, Hashable, Sendable {
     /// What ends it there.
     enum Ending { case quit, drop }
 
-    /// The stages that can be followed by an ending: QUIT cannot be said before the banner or within a message, and after
-    /// a message it is said anyway.
+    /// The stages that can be followed by an ending: QUIT cannot be said before the banner or within a message, and
+    /// after a message it is said anyway.
     static func words(for ending: Ending) -> [String] {
         allCases.filter { ending == .drop || ![.connect, .data, .message].contains($0) }.map(\.rawValue)
     }
