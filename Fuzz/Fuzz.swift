@@ -1,6 +1,6 @@
 import Glibc
 
-/// What libFuzzer calls with each input. Which part of the core it goes to, `FUZZ_TARGET` says.
+/// The function that libFuzzer calls with each input. `FUZZ_TARGET` selects the part of the core that reads it.
 ///
 /// `Scripts/fuzz` compiles this folder together with the core, as one module.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -20,7 +20,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 enum FuzzTarget: String, CaseIterable {
     /// A server's session, whole and in pieces.
     case session
-    /// What a server answers to a client.
+    /// The replies of a server to a client.
     case reply
     /// The header of the PROXY protocol.
     case proxy

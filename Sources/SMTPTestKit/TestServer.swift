@@ -67,7 +67,7 @@ public final class TestServer: Sendable {
         }
     }
 
-    /// What is answered in place of the usual, from the next question on.
+    /// The replies in place of the usual ones, from the next command on.
     public var answers: CannedAnswers {
         get { canned.answers }
         set { canned.answers = newValue }

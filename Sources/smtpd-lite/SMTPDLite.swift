@@ -73,7 +73,7 @@ struct SMTPDLite: ParsableCommand {
         let sockets = try listen.bind()
         let errors = ErrorOutput()
         if !observe.quiet, let warning = tls.warning { errors.say("smtpd-lite: \(warning)") }
-        // A certificate costs some milliseconds, so it is made when somebody wants it.
+        // A certificate costs some milliseconds, so it is made when it is first used.
         let tls = try tls.security(
             isImplicit: !sockets.secured.isEmpty, defaultNames: certificateNames, isNeeded: !command.isEmpty)
         let isLocal = sockets.clear.allSatisfy(Loopback.isLocal) && (!listen.inetd || Loopback.isLocal(socket: 0))

@@ -20,12 +20,12 @@ package final class ErrorOutput: Sendable {
         var isClosed = false
         /// The line that is shown below all others; empty for none.
         var liveLine = ""
-        /// What the terminal shows of it.
+        /// The live line as the terminal shows it now.
         var shownLine = ""
         var flushes: [SystemThread.Signal] = []
     }
 
-    /// What the thread shares with the object.
+    /// The state that the thread shares with the object.
     private final class Writer: Sendable {
         let state = Mutex(State())
         let work = SystemThread.Signal()

@@ -3,7 +3,7 @@ internal import SMTPCore
 
 /// Reads the parts of an `X509` that people and comparisons need.
 enum CertificateText {
-    /// What is written to a memory BIO, as text.
+    /// Returns the text that a function writes to a memory BIO.
     static func pem(_ write: (OpaquePointer) -> Int32) -> String {
         ERR_clear_error()
         guard let bio = BIO_new(BIO_s_mem()) else { return "" }

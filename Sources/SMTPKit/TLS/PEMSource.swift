@@ -12,7 +12,7 @@ public enum PEMSource: Hashable, Sendable {
     /// The size above which a file is not taken for PEM, in bytes.
     static let maximumSize = 4 << 20
 
-    /// What to call the source in a message.
+    /// The name of the source in messages.
     var name: String {
         switch self {
         case .file(let path): path

@@ -8,7 +8,7 @@ import COpenSSL
 ///
 /// Not `Sendable`: it belongs to one thread at a time.
 package final class TLSEngine {
-    /// What a step came to.
+    /// The outcome of a step.
     package enum Outcome: Hashable, Sendable {
         /// Nothing more can be said before more ciphertext comes.
         case needsInput

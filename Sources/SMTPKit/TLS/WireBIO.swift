@@ -13,9 +13,9 @@ struct Wire {
     var output: UnsafeMutableRawPointer?
     var outputCount = 0
     var outputCapacity = 0
-    /// What the verification of the peer's certificate found wrong.
+    /// The problems that the verification of the peer's certificate found.
     var problems: [CertificateProblem] = []
-    /// What the peer showed, its own certificate first, where the handshake ended because of that.
+    /// The peer's certificates, its own first, if the handshake failed because of them.
     var refusedChain: [PeerCertificate] = []
     /// The name that the peer's certificate must hold.
     var expectedName: String?

@@ -4,7 +4,7 @@ import SMTPCore
 ///
 /// - SeeAlso: RFC 2045, section 6.8.
 enum Base64Lines {
-    /// How many bytes a line stands for.
+    /// The number of bytes that one line encodes.
     static let lineLength = 57
     private static let textLength = 76
 

@@ -41,7 +41,7 @@ struct BodyText: Sendable {
             if octet == 0 || octet == 13 || length > Self.longestLine { isWellFormed = false }
         }
         let isUTF8 = isASCII || String(validating: octets, as: UTF8.self) != nil
-        // RFC 1428: what it is, nobody said.
+        // RFC 1428: the character set is unknown.
         charset = isASCII ? "us-ascii" : isUTF8 ? "utf-8" : "unknown-8bit"
         if isASCII, isWellFormed {
             encoding = .sevenBit

@@ -18,9 +18,9 @@ struct FoldedField {
         column = octets.count
     }
 
-    /// Writes a word behind a space, on a line of its own where it does not fit.
+    /// Writes a word after a space, on a line of its own where it does not fit.
     ///
-    /// An empty word is a further space; a line that holds nothing else must not come to be.
+    /// An empty word is a further space. A line of blanks only is never written.
     mutating func append(_ word: some StringProtocol) {
         let length = word.utf8.count
         if !word.isEmpty, column + 1 + length > Self.width {

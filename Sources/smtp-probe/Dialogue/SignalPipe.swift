@@ -29,7 +29,7 @@ enum SignalPipe {
         sigaction(number, &action, nil)
     }
 
-    /// What has been caught since the last call.
+    /// Returns the signals that were caught since the last call.
     static func read(_ end: Int32) -> [Int32] {
         var octets = [UInt8](repeating: 0, count: 64)
         let count = Glibc.read(end, &octets, octets.count)

@@ -71,7 +71,7 @@ extension Interpreter {
         if !wasSecured, dialogue.live?.session.tls != nil { try sayHello("") }
     }
 
-    /// Notes a failure that no reply stands for.
+    /// Records a failure that has no reply.
     func refuse(_ status: ExitStatus, _ text: String, _ stage: ClientStage?) {
         if console.isInteractive { console.complain(SafeText.visible(text)) }
         if pending == nil { pending = Failure(status: status, text: SafeText.visible(text), stage: stage) }

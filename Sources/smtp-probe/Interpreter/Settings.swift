@@ -1,8 +1,8 @@
 import CommandLineSupport
 
-/// What `:set` changes.
+/// The values that `:set` changes.
 struct Settings {
-    /// What `:set` takes.
+    /// The names that `:set` accepts.
     static let names = ["timeout", "explain", "timing", "trace", "split"]
 
     /// Whether the time that each reply took is shown.

@@ -4,7 +4,7 @@ import SMTPKit
 import SMTPTLS
 
 extension TLSOptions {
-    /// What the options mean for a client's connections.
+    /// Returns the TLS settings of a client's connections.
     ///
     /// - Throws: ``SMTPTLS/TLSConfigurationError`` when a certificate cannot be used,
     ///   ``CommandLineSupport/SystemError`` when the file for the key log cannot be written.

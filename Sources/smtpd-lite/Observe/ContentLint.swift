@@ -66,7 +66,7 @@ struct ContentLint {
         isInName = true
     }
 
-    /// What is wrong.
+    /// Returns a remark for each fault.
     ///
     /// - Parameters:
     ///   - allows8Bit: whether the client announced bytes above 127.

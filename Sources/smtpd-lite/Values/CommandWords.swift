@@ -4,8 +4,8 @@ import CommandLineSupport
 ///
 ///     mail-filter --name 'Ann Smith' "a \"b\"" c\ d
 ///
-/// Quotes and backslashes mean what they mean to `sh`. What only a shell can do is refused, so that nobody wonders
-/// why his `|` was an argument.
+/// Quotes and backslashes mean what they mean to `sh`. Syntax that needs a shell is refused, rather than passed to the
+/// command as an argument.
 enum CommandWords {
     private static let allowed = ValueError(
         "a command and its arguments are wanted, with quotes as for a shell, such as 'mail-filter --name \"a b\"'")

@@ -18,7 +18,7 @@ final class Pattern: Sendable {
 
     /// Reads a regular expression.
     ///
-    /// - Parameter matchesLines: whether `^` and `$` stand for the ends of lines, which `.` does not match.
+    /// - Parameter matchesLines: whether `^` and `$` match the ends of lines, which `.` does not match.
     /// - Throws: ``ValueError`` with what is wrong with it.
     init(_ text: String, matchesLines: Bool = false) throws {
         self.text = text

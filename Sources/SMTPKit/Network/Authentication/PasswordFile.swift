@@ -18,7 +18,7 @@ struct PasswordFile: Hashable, Sendable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``UserDatabaseError``, which names the file and the line, and never what stands in it.
+    /// - Throws: ``UserDatabaseError``, which names the file and the line, and never quotes its contents.
     init(path: String) throws(UserDatabaseError) {
         try self.init(text: Self.read(path), path: path)
     }
@@ -33,7 +33,7 @@ struct PasswordFile: Hashable, Sendable {
             guard let text = String(validating: line, as: UTF8.self), let colon = text.firstIndex(of: ":"),
                 colon > text.startIndex
             else { throw .malformedLine(path: path, line: index + 1, reason: "it is not of the form user:hash") }
-            // What htpasswd's relatives keep behind a second colon is not part of the hash.
+            // Tools related to htpasswd write more fields after a second colon. They are not part of the hash.
             let value = text[text.index(after: colon)...]
             guard let hash = PasswordHash(value) else {
                 throw .malformedLine(

@@ -1,8 +1,8 @@
 /// A message that a client has handed over whole: what was said about it, and what it says.
 public struct Message: Sendable {
-    /// Who it is from and for.
+    /// The sender and the recipients.
     public var envelope: Envelope
-    /// Who brought it.
+    /// The client that sent it.
     public var peer: Peer
     /// The name under which the final reply acknowledges it.
     public var id: QueueID
@@ -30,7 +30,7 @@ public struct Message: Sendable {
         self.timings = timings
     }
 
-    /// How long a message took to come, up to its last byte; `nil` where nobody looked at the clock.
+    /// The time that a message took to arrive, up to its last byte; `nil` where it was not measured.
     public struct Timings: Hashable, Sendable {
         /// From the connection on.
         public var session: Duration?

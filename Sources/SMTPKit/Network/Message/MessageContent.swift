@@ -1,5 +1,5 @@
-/// What stands between the command `DATA` and the final dot, or in the chunks of `BDAT`: the header and
-/// the body of a message, with CRLF as line end, and without the dots that the transfer added.
+/// The content of a message, as sent between the command `DATA` and the final dot, or in the chunks of `BDAT`: header
+/// and body, with CRLF as line end, and without the dots that the transfer added.
 public enum MessageContent: Sendable {
     /// In memory.
     case memory([UInt8])

@@ -7,8 +7,8 @@ extension CharacterSets {
         SystemCharacterSet(names[encoding] ?? encoding)?.text(octets)
     }
 
-    /// The C library's names for encodings of the WHATWG, where the two differ. Each is a superset of what the
-    /// encoding's own name stands for there.
+    /// The C library's names for encodings of the WHATWG, where the two differ. Each is a superset of the encoding that
+    /// the WHATWG's name denotes.
     private static let names = [
         "big5": "BIG5-HKSCS", "euc-jp": "EUC-JP-MS", "euc-kr": "UHC", "gbk": "GB18030", "iso-8859-8-i": "ISO-8859-8",
         "shift_jis": "CP932", "windows-874": "CP874", "x-mac-cyrillic": "MAC-CYRILLIC",
@@ -17,13 +17,13 @@ extension CharacterSets {
 
 /// A character set of the C library's `iconv`.
 private struct SystemCharacterSet: ~Copyable {
-    /// What `iconv` returns when it stops before the end.
+    /// The value that `iconv` returns when it stops before the end.
     private static let failed = Int(bitPattern: UInt.max)
     private let converter: iconv_t
 
     /// - Returns: `nil` for a name that is not known, or that a peer could mean something else by.
     init?(_ name: String) {
-        // Behind a slash stand instructions to iconv; a colon would do for the name of a file.
+        // Text after a slash is an instruction to iconv; text with a colon could be the name of a file.
         guard 1...40 ~= name.utf8.count,
             name.utf8.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || Array("-_.()+".utf8).contains($0) }),
             let converter = iconv_open("UTF-8", name), Int(bitPattern: converter) != -1

@@ -14,7 +14,7 @@ public struct CombinedStore: MessageStore {
     private let first: [any MessageStore]
     private let writer: GroupedWriter?
 
-    /// Combines stores. Nobody else may use them.
+    /// Combines stores. The combination owns them: do not use them elsewhere.
     public init(_ stores: [any MessageStore]) {
         first = stores.filter { !($0 is any GroupedStore) }
         let writers = stores.compactMap { ($0 as? any GroupedStore)?.writer }

@@ -3,7 +3,7 @@ public import NIOCore
 /// Appends each message to a file as an object of JSON on a line of its own.
 ///
 /// Envelope, session, header and content are in it; `docs/message-json.md` describes every member. The file is
-/// locked, synced and cut back as an mbox is; see ``MboxStore``. A name that stands for something else than a
+/// locked, synced and cut back as an mbox is; see ``MboxStore``. A name that refers to something other than a
 /// file is written to as by a ``StreamStore``.
 public final class JSONLinesStore {
     let writer: GroupedWriter

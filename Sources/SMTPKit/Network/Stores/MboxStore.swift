@@ -3,11 +3,11 @@ public import SMTPCore
 
 /// Appends messages to an mbox.
 ///
-/// What is promised:
+/// Guarantees:
 /// - A message is in the file, whole, before it is acknowledged; with `synchronizes` it is on disk.
-/// - A message that does not fit is taken back: the file is cut to its last good length, and the store goes
-///   on with the next.
-/// - Nobody else who locks writes at the same time. Both an `fcntl` lock and a dotlock, `FILE.lock`, are held,
+/// - A message that does not fit is rolled back: the file is cut to its last good length, and the store goes on
+///   with the next.
+/// - No other program that locks writes at the same time. Both an `fcntl` lock and a dotlock, `FILE.lock`, are held,
 ///   as Postfix, Dovecot, mutt and procmail expect between them. In a folder that is not writable there can be no
 ///   dotlock, and the `fcntl` lock is held alone.
 /// - A process that is killed in the middle leaves no half message for good: the dotlock says how far the
@@ -17,8 +17,8 @@ public import SMTPCore
 /// on the event loop; a disk that is to be synced, a lock that others have and large messages are left to a
 /// thread. A file that is removed or replaced, as by a program that rotates logs, is found again.
 ///
-/// A name that stands for something else than a file, such as a FIFO or `/dev/stdout`, is written to as by a
-/// ``StreamStore``, without locks. A FIFO that nobody reads is waited for as long as a lock is.
+/// A name that refers to something other than a file, such as a FIFO or `/dev/stdout`, is written to as by a
+/// ``StreamStore``, without locks. If a FIFO has no reader, the store waits for one as long as for a lock.
 public final class MboxStore {
     let writer: GroupedWriter
 

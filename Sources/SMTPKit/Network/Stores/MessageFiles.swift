@@ -11,7 +11,7 @@ public struct MessageFiles: Hashable, Sendable {
     /// The folder.
     public let folder: String
     private let kind: Kind
-    /// What stands behind the time in a Maildir's names: process and host.
+    /// The part after the time in a Maildir's names: process and host.
     private let process: String
     private let host: String
 

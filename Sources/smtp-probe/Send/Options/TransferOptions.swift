@@ -59,7 +59,7 @@ struct TransferOptions: ParsableArguments {
 enum SendStage: String, CaseIterable, Hashable, Sendable {
     case connect, banner, ehlo, tls, xclient, auth, mail, rcpt, data, message
 
-    /// What ends it there.
+    /// The way in which it ends there.
     enum Ending { case quit, drop }
 
     /// The stages that can be followed by an ending: QUIT cannot be said before the banner or within a message, and
