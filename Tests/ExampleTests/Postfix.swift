@@ -72,7 +72,7 @@ final class Postfix: Sendable {
         }
     }
 
-    /// What it has logged.
+    /// The contents of its log.
     var log: String { String(decoding: folder.read("log"), as: UTF8.self) }
 
     /// Ends it; what is being delivered is delivered.

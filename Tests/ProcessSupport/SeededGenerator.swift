@@ -6,7 +6,7 @@ package struct SeededGenerator: RandomNumberGenerator {
 
     package init(seed: UInt64) { state = seed }
 
-    /// Takes the seed in `TEST_SEED`, or one that nobody knows, and prints it.
+    /// Takes the seed in `TEST_SEED`, or a random one, and prints it.
     ///
     /// - Parameter test: what it is the seed of.
     package init(of test: String = #function) {

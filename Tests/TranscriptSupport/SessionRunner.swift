@@ -37,7 +37,7 @@ package struct SessionRunner: ~Copyable {
             case (.send(let octets), .byLine): try runner.send(octets)
             case (.send(let octets), .whole):
                 pending += octets
-                // What stands behind STARTTLS in clear is thrown away: here the client waits.
+                // Bytes in clear after STARTTLS are discarded: here the client waits.
                 guard transcript.startsTLS,
                     String(decoding: octets, as: UTF8.self).uppercased().hasPrefix("STARTTLS\r\n")
                 else { continue }

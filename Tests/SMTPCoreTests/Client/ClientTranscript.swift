@@ -181,7 +181,7 @@ struct ClientRunner: ~Copyable {
                 }
                 events.append("outcome \(outcome.sender?.code.description ?? "-") \(recipients.joined(separator: " "))")
             case .failed(let error):
-                // Cut behind the 220, the handshake was asked for already.
+                // If the input is cut after the 220, the handshake was asked for already.
                 if error.code == .plaintextBehindStartTLS, events.last == "tls" { events.removeLast() }
                 events.append("failed \(error.code) \(error.stage?.rawValue ?? "-")")
             case .closed: events.append("closed")

@@ -126,7 +126,7 @@ struct MboxEncoderTests {
                 counter.append(content[start..<min(start + size, content.count)].span)
             }
             let encoded = Self.encode(.mboxcl2, [content])
-            // Behind the header's end, and without the empty line that ends the message.
+            // After the header's end, and without the empty line that ends the message.
             var body = encoded[...]
             while let feed = body.firstIndex(of: 10) {
                 let isEnd = feed == body.startIndex

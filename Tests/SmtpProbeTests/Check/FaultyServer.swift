@@ -3,7 +3,7 @@ import ProcessSupport
 
 /// A mail server in Python that keeps all rules but those that a test has it break, on a free port of 127.0.0.1.
 ///
-/// It serves `stub.test`, knows `ann`, `postmaster` and `abuse`, refuses everyone else, and lets nobody log in. It
+/// It serves `stub.test`, knows `ann`, `postmaster` and `abuse`, and refuses all other recipients and all logins. It
 /// prints when connections begin and end, and each command.
 final class FaultyServer: Sendable {
     /// The rules that it breaks.

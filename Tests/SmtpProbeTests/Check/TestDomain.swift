@@ -101,7 +101,7 @@ final class PolicyServer: Sendable {
 final class SignedZone: Sendable {
     private let folder: TemporaryFolder
     private let processes: [Companion]
-    /// What `--resolver` takes.
+    /// The value for `--resolver`.
     let resolver: String
 
     /// Starts both.

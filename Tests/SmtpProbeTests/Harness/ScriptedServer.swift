@@ -1,14 +1,14 @@
 import Foundation
 import ProcessSupport
 
-/// A server that says what it is told to, on a free port of 127.0.0.1.
+/// A server that gives scripted replies, on a free port of 127.0.0.1.
 ///
-/// A rule names what it answers by the beginning of a command, `GREETING`, or `DOT` for the end of a message. Its reply
-/// is sent as it is with CRLF behind it; of several, each is used once and the last for good. In place of a reply stand
-/// `CLOSE`, `RESET`, `STALL`, `FLOOD` (a reply without end), `TLS` (grants STARTTLS and begins it; `TLS 1.2`, with
-/// nothing newer) and `NONE`. One behind `AWAIT ` is sent when ``go()`` says so. A rule for `SNI` has the name that a
-/// client asks for in a handshake stand among its lines. A rule for `BODY` is what is said amid the content of a
-/// message, before the connection is closed.
+/// A rule names the beginning of a command, `GREETING`, or `DOT` for the end of a message, and gives replies to it. A
+/// reply is sent as it is, followed by CRLF. Of several, each is used once and the last one from then on. Special
+/// replies are `CLOSE`, `RESET`, `STALL`, `FLOOD` (a reply without end), `TLS` (grants STARTTLS and begins it;
+/// `TLS 1.2`, with nothing newer) and `NONE`. A reply after `AWAIT ` is sent after a call of ``go()``. A rule for `SNI`
+/// adds the name that a client asks for in a handshake to the recorded lines. The reply of a rule for `BODY` is sent
+/// amid the content of a message, before the connection is closed.
 final class ScriptedServer: Sendable {
     private let process: Companion
     let port: Int
@@ -29,7 +29,7 @@ final class ScriptedServer: Sendable {
 
     /// Ends it.
     ///
-    /// - Returns: the lines that clients sent, those of content behind a bar.
+    /// - Returns: the lines that clients sent, those of content after a bar.
     func finish() async throws -> [String] {
         String(decoding: try await process.finish().output, as: UTF8.self).split(separator: "\n").map(String.init)
     }

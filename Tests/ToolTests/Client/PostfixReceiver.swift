@@ -71,7 +71,7 @@ final class PostfixReceiver: Sendable {
 
     deinit { _ = try? ChildProcess.run(["postfix", "-c", configuration, "stop"]) }
 
-    /// What it has logged.
+    /// The contents of its log.
     var log: String { String(decoding: folder.read("log"), as: UTF8.self) }
 
     /// Says yes to `alice` with the password `secret`, in the protocol of Dovecot's authentication service.

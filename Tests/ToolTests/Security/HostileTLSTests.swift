@@ -36,7 +36,7 @@ struct HostileTLSTests {
             print("failed", type(error).__name__)
         """
 
-    /// CVE-2011-0411: what is put behind STARTTLS in clear must not be taken for what the client said inside.
+    /// CVE-2011-0411: commands sent in clear after STARTTLS must not be treated as if they were sent inside TLS.
     @Test func `commands behind STARTTLS in the same segment are never heard`() throws {
         let server = try SecureServer()
         let result = try ChildProcess.run([

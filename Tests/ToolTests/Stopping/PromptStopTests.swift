@@ -29,7 +29,7 @@ struct PromptStopTests {
         Issue.record("it ended after \(times)")
     }
 
-    /// A pipe that is full and that nobody reads.
+    /// A pipe that is full and has no active reader.
     private static func fullPipe() -> (reader: Int32, writer: Int32) {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
@@ -41,7 +41,7 @@ struct PromptStopTests {
         return (ends[0], ends[1])
     }
 
-    /// Starts the tool with a descriptor that nobody reads.
+    /// Starts the tool with a descriptor that is never read.
     private func start(_ arguments: [String], blocking number: Int32) throws -> (
         process: ChildProcess, port: Int, end: () -> Void
     ) {
