@@ -54,7 +54,8 @@ struct Request {
         return .success
     }
 
-    /// The inputs of `--annotate` and `--count`: files, or standard input. A file that cannot be opened ends the program.
+    /// The inputs of `--annotate` and `--count`: files, or standard input. A file that cannot be opened ends the
+    /// program.
     private var files: [InputFile] {
         if inputs.isEmpty { return [.standardInput] }
         return inputs.map { name in

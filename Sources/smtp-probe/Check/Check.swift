@@ -1,4 +1,5 @@
-/// One check of the catalogue: an identifier, the rule that it is about, and the code that looks whether the rule is kept.
+/// One check of the catalogue: an identifier, the rule that it is about, and the code that looks whether the rule is
+/// kept.
 ///
 /// The table ``catalogue`` holds all of them; selection, order, manual page and documents derive from it.
 struct Check: Sendable {

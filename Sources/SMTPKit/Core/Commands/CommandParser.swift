@@ -25,13 +25,13 @@ public struct CommandParser: Sendable {
         return command
     }
 
-    /// Reads the verb of a line, and refuses octets that no command may hold.
+    /// Reads the verb of a line, and refuses bytes that no command may hold.
     public func verb(of line: Span<UInt8>) throws(SyntaxError) -> Verb {
         if !line.isPrintableASCII { try checkOctets(line) }
         return try word(of: line)
     }
 
-    /// Reads the verb of a line, whatever octets stand in it.
+    /// Reads the verb of a line, whatever bytes stand in it.
     func word(of line: Span<UInt8>) throws(SyntaxError) -> Verb {
         let end = line.endOfWord(from: 0)
         guard end > 0 else { throw .notACommand }
@@ -110,8 +110,8 @@ public struct CommandParser: Sendable {
         return .rcpt(forwardPath, try ParameterParser.parse(line, from: position, policy: policy))
     }
 
-    /// The name behind a hello. It is not verified, and a false one is no reason to refuse (RFC 5321, section 4.1.4); by
-    /// the grammar it is a domain or an address literal, but many clients send other names.
+    /// The name behind a hello. It is not verified, and a false one is no reason to refuse (RFC 5321, section 4.1.4);
+    /// by the grammar it is a domain or an address literal, but many clients send other names.
     private func helloName(_ line: Span<UInt8>) throws(SyntaxError) -> String {
         guard let name = argument(line) else { throw .missingArgument }
         guard policy == .lenient || paths.isDomain(name) else { throw .invalidArgument }
@@ -191,7 +191,7 @@ public struct CommandParser: Sendable {
         return path
     }
 
-    /// Refuses octets that no command may hold.
+    /// Refuses bytes that no command may hold.
     func checkOctets(_ line: Span<UInt8>) throws(SyntaxError) {
         var hasHighOctets = false
         for index in line.indices {

@@ -1,8 +1,8 @@
 /// Reads the content of a message: behind `DATA`, finds its end and takes off the stuffed dots; behind `DATA` and
 /// `BDAT`, looks for what no message may hold.
 ///
-/// The end is `CRLF . CRLF` and nothing else; chunks have none, and their dots are content. Octets go on as they come; the decoder keeps at most a
-/// dot and a CR back.
+/// The end is `CRLF . CRLF` and nothing else; chunks have none, and their dots are content. Bytes go on as they come;
+/// the decoder keeps at most a dot and a CR back.
 ///
 /// - SeeAlso: RFC 5321, sections 2.3.8, 4.1.1.4 and 4.5.2; RFC 3030.
 struct ContentDecoder {
@@ -12,7 +12,7 @@ struct ContentDecoder {
         case dotStuffed
         /// `BDAT`: lines, whose end someone else knows.
         case chunks
-        /// `BDAT` of `BODY=BINARYMIME`: behind the header, any octets.
+        /// `BDAT` of `BODY=BINARYMIME`: behind the header, any bytes.
         case binaryChunks
     }
 
@@ -58,7 +58,7 @@ struct ContentDecoder {
     private var looseEnd = LooseEnd.none
     private var header = HeaderWatch()
     private var lineLength = 0
-    /// How many octets the content has had so far.
+    /// How many bytes the content has had so far.
     private(set) var length = 0
     private(set) var violations: Violations = []
     /// Whether a CR or LF stood alone, whatever the policy makes of it.
@@ -67,7 +67,7 @@ struct ContentDecoder {
     private(set) var bareNewline: BareNewline?
     /// Whether a dot alone in a line did not end the content because a line end beside it is not CRLF.
     private(set) var hasLooseEnd = false
-    /// Where in the octets being read the content begins, if it does begin there.
+    /// Where in the bytes being read the content begins, if it does begin there.
     private var firstIndex: Int?
 
     /// - Parameter isContentWanted: whether the content is handed on; it is always counted.
@@ -83,7 +83,8 @@ struct ContentDecoder {
 
     /// Reads on from `start`.
     ///
-    /// - Returns: the index behind the end of the content, or `nil` when it has not come yet, as it never does in chunks.
+    /// - Returns: the index behind the end of the content, or `nil` when it has not come yet, as it never does in
+    ///   chunks.
     mutating func decode(_ octets: Span<UInt8>, from start: Int, into output: inout ServerOutput) -> Int? {
         octets.withUnsafeBufferPointer { decode($0, from: start, into: &output) }
     }
@@ -117,7 +118,7 @@ struct ContentDecoder {
                     passed(octets[index - 1], &output)
                 }
             }
-            // Octet by octet until the middle of a line, then blocks are tried again.
+            // Byte by byte until the middle of a line, then blocks are tried again.
             while index < octets.count {
                 let octet = octets[index]
                 switch place {
@@ -155,9 +156,9 @@ struct ContentDecoder {
     /// Whether whole blocks may be passed over: in the middle of a line of which nothing is wanted.
     private var canSkip: Bool { place == .text && looseEnd == .none && header.isQuiet && maximumLine == .max }
 
-    // MARK: Octets
+    // MARK: Bytes
 
-    /// One octet that is no part of a CRLF, of a stuffed dot or of the end.
+    /// One byte that is no part of a CRLF, of a stuffed dot or of the end.
     private mutating func read(
         _ octet: UInt8, _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int,
         _ output: inout ServerOutput
@@ -183,8 +184,8 @@ struct ContentDecoder {
         case _:
             place = .text
             if looseEnd == .dot, octet == ASCII.dot, policy == .normalize, framing == .dotStuffed {
-                // Some clients stuff the dots of lines that end with LF alone, others do not: of two dots one is stuffed, a
-                // single one is not.
+                // Some clients stuff the dots of lines that end with LF alone, others do not: of two dots one is
+                // stuffed, a single one is not.
                 emit(octets, run..<index, into: &output)
                 run = index + 1
             }
@@ -237,7 +238,7 @@ struct ContentDecoder {
         bareNewline = BareNewline(line: line, isLineFeed: isLineFeed)
     }
 
-    /// The number of the line with the octet at `index`. Lines are not counted as they pass, which would cost every
+    /// The number of the line with the byte at `index`. Lines are not counted as they pass, which would cost every
     /// message something; they are counted when there is a reason to, if what came before is still there.
     private func lineNumber(
         _ octets: UnsafeBufferPointer<UInt8>, _ index: Int, _ run: Int, _ output: ServerOutput

@@ -6,12 +6,12 @@
 enum ContentScanner {
     private typealias Block = SIMD32<UInt8>
 
-    /// How many octets there must be for a block to be looked at: one block, and two behind it.
+    /// How many bytes there must be for a block to be looked at: one block, and two behind it.
     static let reach = 34
 
-    /// How many octets from `start` on need no attention.
+    /// How many bytes from `start` on need no attention.
     ///
-    /// The octet at `start` must not be an LF. The octet behind the returned run may be anything.
+    /// The byte at `start` must not be an LF. The byte behind the returned run may be anything.
     ///
     /// - Parameter inHeader: also stop at lines that are empty or begin with `R`.
     static func quietLength(in octets: UnsafeBufferPointer<UInt8>, from start: Int, inHeader: Bool) -> Int {
@@ -54,14 +54,14 @@ enum ContentScanner {
         return position
     }
 
-    /// Where in a block an octet stands.
+    /// Where in a block a byte stands.
     @inline(__always)
     private static func lanes(_ pointer: UnsafeRawPointer, _ position: Int, _ octet: UInt8) -> Lanes {
         let block = pointer.loadUnaligned(fromByteOffset: position, as: Block.self)
         return Lanes(block .== Block(repeating: octet))
     }
 
-    /// How many octets of a block come before the first that needs attention.
+    /// How many bytes of a block come before the first that needs attention.
     private static func quietOctets(_ block: UnsafeRawPointer, _ inHeader: Bool) -> Int {
         for index in 0..<Block.scalarCount {
             let here = block.load(fromByteOffset: index, as: UInt8.self)

@@ -16,11 +16,11 @@ package struct ProxyHeader: Hashable, Sendable {
         self.destination = destination
     }
 
-    /// What a look at the first octets found.
+    /// What a look at the first bytes found.
     package enum Parsed: Hashable, Sendable {
         /// It may be a header; more is needed.
         case incomplete
-        /// A header of this many octets.
+        /// A header of this many bytes.
         case header(ProxyHeader, length: Int)
         /// It is none, and will be none.
         case malformed
@@ -34,7 +34,7 @@ package struct ProxyHeader: Hashable, Sendable {
     private static let text = Array("PROXY ".utf8)
     private static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
 
-    /// Reads a header out of the first octets of a connection.
+    /// Reads a header out of the first bytes of a connection.
     package static func parse(_ octets: Span<UInt8>) -> Parsed {
         let start = octets.withUnsafeBufferPointer { Array($0.prefix(maximumBinary)) }
         if begins(start, with: text) { return start.count < text.count ? .incomplete : parseText(start) }
@@ -42,7 +42,7 @@ package struct ProxyHeader: Hashable, Sendable {
         return .malformed
     }
 
-    /// Whether as much as there is of the octets agrees.
+    /// Whether as much as there is of the bytes agrees.
     private static func begins(_ octets: [UInt8], with mark: [UInt8]) -> Bool {
         octets.prefix(mark.count).elementsEqual(mark.prefix(octets.count))
     }

@@ -2,7 +2,7 @@
 ///
 /// - SeeAlso: RFC 5321, section 4.1.3.
 enum AddressLiteral {
-    /// The longest literal that is read, in octets with its brackets.
+    /// The longest literal that is read, in bytes with its brackets.
     static let maximumLength = 255
 
     /// Reads a literal that begins at `position`, and moves `position` behind it.

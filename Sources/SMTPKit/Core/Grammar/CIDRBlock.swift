@@ -37,7 +37,7 @@ public struct CIDRBlock: Hashable, Sendable {
         other.count == octets.count && octets.indices.allSatisfy { octets[$0] == other[$0] & Self.mask(of: $0, length) }
     }
 
-    /// The bits of an octet that belong to a prefix.
+    /// The bits of a byte that belong to a prefix.
     private static func mask(of index: Int, _ length: Int) -> UInt8 {
         let bits = min(max(length - index * 8, 0), 8)
         return UInt8(truncatingIfNeeded: 0xFF00 >> bits)

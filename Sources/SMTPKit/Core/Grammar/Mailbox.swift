@@ -63,7 +63,7 @@ public enum LocalPart {
         return text + "\""
     }
 
-    /// Whether the octets are atoms joined by single dots.
+    /// Whether the bytes are atoms joined by single dots.
     static func isDotString(_ octets: some Sequence<UInt8>) -> Bool {
         var previous = UInt8(ascii: ".")
         for octet in octets {

@@ -24,7 +24,7 @@ public enum SyntaxError: Error, Hashable, Sendable {
     case duplicateParameter
     /// Control characters in the line.
     case controlCharacter
-    /// Octets above 127 that are not UTF-8.
+    /// Bytes above 127 that are not UTF-8.
     case invalidUTF8
 }
 

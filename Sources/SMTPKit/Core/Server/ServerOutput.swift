@@ -2,13 +2,13 @@
 ///
 /// The driver writes ``replies``, then carries out ``event``. What it has done it takes out.
 public struct ServerOutput: Hashable, Sendable {
-    /// Octets for the client, in order, to be written before the event is carried out.
+    /// Bytes for the client, in order, to be written before the event is carried out.
     public var replies: [UInt8] = []
-    /// The replies are to be written octet by octet, with this pause between them, before anything else is done;
+    /// The replies are to be written byte by byte, with this pause between them, before anything else is done;
     /// then the session waits for ``ServerSession/repliesWritten(into:)``.
     public var pause: Duration?
-    /// Octets of the message under way, dots unstuffed, lines ended by CRLF unless it is binary. The session appends; the
-    /// driver takes them out when it likes, at the latest when the message is to be decided.
+    /// Bytes of the message under way, dots unstuffed, lines ended by CRLF unless it is binary. The session appends;
+    /// the driver takes them out when it likes, at the latest when the message is to be decided.
     public var content: [UInt8] = []
     /// The content that was handed out for this message before now is void.
     public var isContentDropped = false
@@ -32,7 +32,7 @@ public enum ServerEvent: Hashable, Sendable {
     /// Write what there is, then begin the TLS handshake as the server; the session waits for
     /// ``ServerSession/tlsEstablished(_:)``. Nothing that came before the handshake is to be fed to it.
     case startTLS
-    /// Write what there is, then close the connection. When the client may still be sending, its octets
+    /// Write what there is, then close the connection. When the client may still be sending, its bytes
     /// are to be read and thrown away for a moment, or the last reply would be lost with them.
     case close(isClientDone: Bool)
     /// Reset the connection.
@@ -45,7 +45,7 @@ public enum TraceEntry: Hashable, Sendable {
     case client(String)
     /// A reply of the server.
     case server(Reply)
-    /// The content of a message, of this many octets.
+    /// The content of a message, of this many bytes.
     case content(Int)
     /// The content of the message before had a CR or LF that stood alone, whatever became of it.
     case bareNewlines

@@ -22,7 +22,7 @@ extension ServerSession {
         }
         var response: [UInt8]?
         if let initialResponse {
-            // A lone "=" is an initial response of no octets (RFC 4954, section 4).
+            // A lone "=" is an initial response of no bytes (RFC 4954, section 4).
             response = initialResponse.octets == [UInt8(ascii: "=")] ? [] : Base64.decode(initialResponse.octets)
             guard response != nil else { return refuse(.invalidBase64, &output) }
         }

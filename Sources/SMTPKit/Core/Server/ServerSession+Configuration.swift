@@ -17,7 +17,7 @@ extension ServerSession {
         public let decisions: Decision.Kinds
         /// The stages at which the driver steps in.
         public let intercepted: Set<DialogueStage>
-        /// Whether the driver wants the octets of messages, not only their number.
+        /// Whether the driver wants the bytes of messages, not only their number.
         public let isContentWanted: Bool
         /// Whether the driver wants to see the dialogue line by line.
         public let isTraced: Bool
@@ -62,7 +62,7 @@ extension ServerSession {
         ///   - xclients: the networks whose clients may speak in the name of others.
         ///   - decisions: the questions that the driver wants to be asked.
         ///   - intercepted: the stages at which the driver steps in (``Decision/step(_:)``).
-        ///   - isContentWanted: whether the octets of messages are handed out.
+        ///   - isContentWanted: whether the bytes of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
         ///   - wantsRemarks: whether refusals and what is remarkable are handed out.
         ///   - wantsSyntaxRemarks: whether there are also remarks about commands that only the lenient grammar allows.

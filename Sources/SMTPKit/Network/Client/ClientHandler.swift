@@ -2,7 +2,8 @@ import NIOCore
 import SMTPCore
 import SMTPTLS
 
-/// Carries octets between a channel and its ``ClientSession``, and reports the end of each step to the task that awaits it.
+/// Carries bytes between a channel and its ``ClientSession``, and reports the end of each step to the task that awaits
+/// it.
 ///
 /// It decides nothing about SMTP. Everything that a step sends goes out in one write.
 final class ClientHandler: ChannelInboundHandler {

@@ -16,7 +16,7 @@ public struct ClientSecurity: Sendable {
         case opportunistic
         /// With `STARTTLS`, or there is no session.
         case required
-        /// From the first octet on.
+        /// From the first byte on.
         case implicit
     }
 
@@ -29,8 +29,8 @@ public struct ClientSecurity: Sendable {
     public var serverName: String?
     /// The name that is sent to the server (SNI); `nil` for ``serverName``.
     public var serverNameIndication: String?
-    /// SHA-256 hashes of certificates, or of their keys (`SubjectPublicKeyInfo`), 32 octets each: when there are any, the
-    /// server's own certificate or key has to be one of them.
+    /// SHA-256 hashes of certificates, or of their keys (`SubjectPublicKeyInfo`), 32 octets each: when there are any,
+    /// the server's own certificate or key has to be one of them.
     public var pins: [[UInt8]] = []
     /// The server's TLSA records: when one can be used, they decide (RFC 7672).
     public var tlsaRecords: [TLSARecord] = []

@@ -8,13 +8,13 @@ public import SMTPCore
 ///
 /// ```swift
 /// let client = SMTPClient(to: .host("mx.example", port: 587), configuration: configuration)
-/// let outcome = try await client.send(message: octets, to: envelope)
+/// let outcome = try await client.send(message: bytes, to: envelope)
 /// await client.shutDown()
 /// ```
 ///
 /// Connections are prepared as the ``Configuration`` says: the client has read the greeting, sent `EHLO`, secured the
-/// connection and authenticated. They are used again for further messages, up to the limits of ``PoolLimits``. A connection that
-/// the server closed meanwhile is replaced, and the message is sent again if none of it was accepted.
+/// connection and authenticated. They are used again for further messages, up to the limits of ``PoolLimits``. A
+/// connection that the server closed meanwhile is replaced, and the message is sent again if none of it was accepted.
 ///
 /// To send several commands over one connection, use ``withConnection(to:configuration:isolation:_:)``.
 ///
@@ -95,7 +95,7 @@ public final class SMTPClient: Sendable {
         public var resolver = Resolver.system()
         /// What becomes of a lone CR or LF in content: a CRLF (`normalize`), an error (`reject`), or itself (`allow`).
         public var bareNewlines = BareNewlinePolicy.normalize
-        /// Octets that are sent before everything else, TLS included: a header of the PROXY protocol.
+        /// Bytes that are sent before everything else, TLS included: a header of the PROXY protocol.
         public var preamble: [UInt8] = []
         /// What a trusting server is told with `XCLIENT` about the client on whose behalf this one connects.
         public var xclient: [(name: String, value: String)] = []

@@ -6,7 +6,8 @@ import SMTPTLS
 ///
 /// One step at a time: a second one that is begun meanwhile throws. A refusal is a `Reply` that is returned, or a
 /// part of a `TransactionOutcome`; a `SMTPError` means that something could not be done, and all
-/// but those that were noticed before anything was sent end the connection. So does the cancellation of a task that waits.
+/// but those that were noticed before anything was sent end the connection. So does the cancellation of a task that
+/// waits.
 public final class SMTPConnection: Sendable {
     private let channel: any Channel
     private let handler: NIOLoopBound<ClientHandler>
@@ -105,7 +106,8 @@ public final class SMTPConnection: Sendable {
         }
     }
 
-    /// Secures the connection with `STARTTLS`. Everything that the server said is forgotten: a ``hello()`` has to follow.
+    /// Secures the connection with `STARTTLS`. Everything that the server said is forgotten: a ``hello()`` has to
+    /// follow.
     ///
     /// - Returns: the reply to `STARTTLS`; with `220`, the connection is secured.
     /// - Throws: `SMTPError.Code.tlsNotOffered` before anything is sent,
@@ -185,7 +187,8 @@ public final class SMTPConnection: Sendable {
     /// Takes a message through a transaction whose content comes in pieces, cut anywhere. The next piece is asked for
     /// when the server has taken most of those before: memory stays flat for a message of any size.
     ///
-    /// The facts are what is known of the content, for `SIZE`, `BODY` and `SMTPUTF8`; without them, nothing is declared.
+    /// The facts are what is known of the content, for `SIZE`, `BODY` and `SMTPUTF8`; without them, nothing is
+    /// declared.
     ///
     /// - Returns: what the server said to each part of it. Refusals are not thrown.
     /// - Throws: as ``send(_:content:)-(_,Sequence<UInt8>)``, and what `content` throws, which ends the connection.

@@ -57,7 +57,7 @@ public struct SMTPServer: Sendable {
     public struct Configuration: Sendable {
         /// The addresses, in order.
         public var listen: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 2525)]
-        /// The addresses that speak TLS from the first octet on (RFC 8314, section 3.3), in order.
+        /// The addresses that speak TLS from the first byte on (RFC 8314, section 3.3), in order.
         public var listenTLS: [ListenAddress] = []
         /// Connections that exist already; they are served beside those that come.
         public var connections: [EstablishedConnection] = []
@@ -86,7 +86,7 @@ public struct SMTPServer: Sendable {
         public var proxies: [CIDRBlock] = []
         /// The networks whose clients may speak in the name of others, with `XCLIENT`.
         public var xclients: [CIDRBlock] = []
-        /// How much of a message is kept in memory, in octets; a larger one goes to an unlinked file.
+        /// How much of a message is kept in memory, in bytes; a larger one goes to an unlinked file.
         public var spoolThreshold = 128 << 10
         /// The folder of those files, or `nil` for the system's.
         public var spoolDirectory: String?

@@ -4,7 +4,7 @@ import SMTPCore
 
 /// What an interception needs of time and of the wire.
 extension ServerHandler {
-    /// Replies that are written octet by octet.
+    /// Replies that are written byte by byte.
     struct SlowReplies {
         var octets: [UInt8]
         var pause: TimeAmount

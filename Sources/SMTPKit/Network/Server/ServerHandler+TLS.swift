@@ -4,7 +4,7 @@ import SMTPTLS
 
 /// TLS as the handler behind it sees it.
 extension ServerHandler {
-    /// Puts TLS in front, in the same turn of the loop in which the command was read: the next octets are
+    /// Puts TLS in front, in the same turn of the loop in which the command was read: the next bytes are
     /// the handshake's.
     func startTLS() {
         guard let context else { return }

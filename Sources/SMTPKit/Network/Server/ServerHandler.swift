@@ -2,7 +2,7 @@ import NIOCore
 import SMTPCore
 import SMTPTLS
 
-/// Carries octets between a connection and its `ServerSession`, and carries out what that asks for.
+/// Carries bytes between a connection and its `ServerSession`, and carries out what that asks for.
 ///
 /// It decides nothing about SMTP. One read gives at most one write.
 final class ServerHandler: ChannelDuplexHandler {

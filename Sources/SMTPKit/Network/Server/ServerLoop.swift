@@ -28,7 +28,7 @@ final class ServerLoop {
     let deadlines: Deadlines
     /// Replies are gathered here before they are written.
     var replies = ByteBuffer()
-    /// The octets of replies, lent to one session at a time.
+    /// The bytes of replies, lent to one session at a time.
     var scratch: [UInt8] = []
     var queueIDs: QueueIDSource
     /// Whether a mechanism is offered that binds to the TLS connection.

@@ -21,7 +21,8 @@ public protocol SessionStorageKey {
 ///         peer.storage[Greylisting.self, default: 0] > 5 ? .reply(.mailboxNotFound) : .accept
 ///     }
 ///
-/// It is not cleared between the transactions of a session, nor by `STARTTLS`; ``Hooks/onReset`` and ``Hooks/onMessage`` can.
+/// It is not cleared between the transactions of a session, nor by `STARTTLS`; ``Hooks/onReset`` and
+/// ``Hooks/onMessage`` can.
 public final class SessionStorage: Sendable {
     private let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
 

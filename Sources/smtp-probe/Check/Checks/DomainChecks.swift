@@ -174,7 +174,8 @@ enum DomainRules {
             do {
                 found.records = try probe.text("_dmarc.\(name)").filter(DMARCRecord.isDMARC)
             } catch CheckError.inconclusive where !name.contains(".") {
-                // Whether a top-level domain speaks for all below it is of little weight, and few resolvers in use know none.
+                // Whether a top-level domain speaks for all below it is of little weight, and few resolvers in use know
+                // none.
                 found.records = []
             }
             found.owner = name

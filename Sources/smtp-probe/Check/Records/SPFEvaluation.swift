@@ -2,8 +2,8 @@ import SMTPKit
 
 /// The number of look-ups that a receiver needs to evaluate an SPF record, and the faults on that way.
 ///
-/// Without a sender the record cannot be evaluated, so each term is counted: the worst case. Names with macros are counted and
-/// not looked up.
+/// Without a sender the record cannot be evaluated, so each term is counted: the worst case. Names with macros are
+/// counted and not looked up.
 ///
 /// - SeeAlso: RFC 7208, section 4.6.4.
 struct SPFEvaluation {

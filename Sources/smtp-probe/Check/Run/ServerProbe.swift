@@ -4,9 +4,9 @@ import SMTPTLS
 
 /// A server under test: its connections, and what is known of it.
 ///
-/// A check asks for a ``session()``, which is a connection in step, in TLS where the server offers it, without a transaction.
-/// One connection serves many checks. A new one is made when the server has closed it, and before the server has seen more
-/// refusals on it than servers bear.
+/// A check asks for a ``session()``, which is a connection in step, in TLS where the server offers it, without a
+/// transaction. One connection serves many checks. A new one is made when the server has closed it, and before the
+/// server has seen more refusals on it than servers bear.
 final class ServerProbe {
     /// What one connection may see before a new one is made. Postfix slows down at ten refusals; Exim closes at three
     /// violations of the protocol, and at ten commands that are no mail.

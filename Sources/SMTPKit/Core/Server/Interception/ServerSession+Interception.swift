@@ -11,7 +11,7 @@ extension ServerSession {
         case greeting
         case line([UInt8])
         case content
-        /// The end of the content, in the same octets as those that the interception waited for.
+        /// The end of the content, in the same bytes as those that the interception waited for.
         case contentEnd
         /// The end of a message, with the reply that refuses it, if it is refused already.
         case message(Reply?)
@@ -146,7 +146,7 @@ extension ServerSession {
         }
     }
 
-    /// The chunk behind a `BDAT` line: its octets are on their way, whatever the answer (RFC 3030, section 2).
+    /// The chunk behind a `BDAT` line: its bytes are on their way, whatever the answer (RFC 3030, section 2).
     private func refusedChunk(_ line: Span<UInt8>, _ reply: Reply) -> Chunk? {
         guard let verb = try? configuration.parser.verb(of: line), verb == .bdat,
             case .bdat(let size, let isLast) = try? configuration.parser.parse(line, verb: verb),

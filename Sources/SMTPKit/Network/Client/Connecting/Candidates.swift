@@ -161,8 +161,8 @@ package struct Candidates: Sendable {
 }
 
 extension SMTPError {
-    /// Whether to try the next address or host after this error: there was no connection, or the server turned the client
-    /// away before anything was said.
+    /// Whether to try the next address or host after this error: there was no connection, or the server turned the
+    /// client away before anything was said.
     package var isWorthRetryingElsewhere: Bool {
         switch code {
         case .connectFailed, .notResolved: true
