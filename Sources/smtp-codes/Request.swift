@@ -1,8 +1,8 @@
 import SMTPCore
 
-/// What a command line asks for, however it was read.
+/// The request of a command line, however it was read.
 struct Request {
-    /// What is done.
+    /// The action.
     enum Mode: Equatable {
         case lookUp
         case claim(StatusRegistry.Claim)

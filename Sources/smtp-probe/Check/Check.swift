@@ -16,7 +16,7 @@ struct Check: Sendable {
         case auth
     }
 
-    /// What a check needs beside a server.
+    /// The needs of a check beside a server.
     struct Needs: OptionSet, Sendable {
         let rawValue: Int
         /// `--active`: it sends malformed input, talks before the greeting, or goes into the content of a message.

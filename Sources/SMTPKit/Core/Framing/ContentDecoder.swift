@@ -1,8 +1,8 @@
-/// Reads the content of a message: behind `DATA`, finds its end and takes off the stuffed dots; behind `DATA` and
-/// `BDAT`, looks for what no message may hold.
+/// Reads the content of a message. After `DATA`, it finds the end and removes the stuffed dots; after `DATA` and
+/// `BDAT`, it looks for bytes that are not allowed in a message.
 ///
-/// The end is `CRLF . CRLF` and nothing else; chunks have none, and their dots are content. Bytes go on as they come;
-/// the decoder keeps at most a dot and a CR back.
+/// The end is `CRLF . CRLF` and nothing else; chunks have none, and their dots are content. Bytes are passed on as they
+/// arrive; the decoder keeps at most a dot and a CR back.
 ///
 /// - SeeAlso: RFC 5321, sections 2.3.8, 4.1.1.4 and 4.5.2; RFC 3030.
 struct ContentDecoder {
@@ -12,25 +12,25 @@ struct ContentDecoder {
         case dotStuffed
         /// `BDAT`: lines, whose end someone else knows.
         case chunks
-        /// `BDAT` of `BODY=BINARYMIME`: behind the header, any bytes.
+        /// `BDAT` of `BODY=BINARYMIME`: after the header, any bytes.
         case binaryChunks
     }
 
-    /// Where in a line the decoder stands.
+    /// The position of the decoder in a line.
     private enum Place {
-        /// Behind a CRLF, or at the start of the content.
+        /// After a CRLF, or at the start of the content.
         case lineStart
-        /// Behind anything else.
+        /// After anything else.
         case text
-        /// Behind a CR that may be half of a CRLF.
+        /// After a CR that may be half of a CRLF.
         case carriageReturn
-        /// Behind a dot at the start of a line, which is kept back.
+        /// After a dot at the start of a line, which is kept back.
         case dot
-        /// Behind a dot and a CR at the start of a line, both kept back.
+        /// After a dot and a CR at the start of a line, both kept back.
         case dotCarriageReturn
     }
 
-    /// What the content broke. All that apply are known when the end is reached.
+    /// The rules that the content broke. All that apply are known when the end is reached.
     struct Violations: OptionSet {
         let rawValue: UInt8
         static let bareLineFeed = Violations(rawValue: 1 << 0)
@@ -83,13 +83,13 @@ struct ContentDecoder {
 
     /// Reads on from `start`.
     ///
-    /// - Returns: the index behind the end of the content, or `nil` when it has not come yet, as it never does in
+    /// - Returns: the index after the end of the content, or `nil` when it has not come yet, as it never does in
     ///   chunks.
     mutating func decode(_ octets: Span<UInt8>, from start: Int, into output: inout ServerOutput) -> Int? {
         octets.withUnsafeBufferPointer { decode($0, from: start, into: &output) }
     }
 
-    /// No chunk follows: what was kept back in hope of an LF stands alone.
+    /// Ends the content, as no chunk follows: a CR that was kept back for an LF is a lone CR.
     mutating func end(into output: inout ServerOutput) {
         guard place == .carriageReturn else { return }
         place = .text
@@ -132,7 +132,7 @@ struct ContentDecoder {
                 case .dotCarriageReturn where octet == ASCII.lineFeed:
                     return index + 1
                 case .dotCarriageReturn:
-                    // The CR belongs to the content after all, and stands alone.
+                    // The CR belongs to the content after all, as a lone CR.
                     emit(ASCII.carriageReturn, into: &output)
                     bareNewline(.bareCarriageReturn, missing: ASCII.lineFeed, octets, &run, index, &output)
                     read(octet, octets, &run, index, &output)

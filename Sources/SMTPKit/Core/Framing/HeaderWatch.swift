@@ -8,7 +8,7 @@ struct HeaderWatch {
 
     /// How many bytes of the line agree with the field name, or ``noMatch``.
     private var matched: UInt8 = 0
-    /// Whether the empty line behind the header has not come yet.
+    /// Whether the empty line after the header has not come yet.
     private(set) var isInHeader = true
     /// How many `Received` fields there were.
     private(set) var receivedFields = 0

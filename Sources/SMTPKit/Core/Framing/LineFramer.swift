@@ -6,15 +6,15 @@
 ///
 /// - SeeAlso: RFC 5321, section 2.3.8.
 struct LineFramer {
-    /// What a look into the buffer found.
+    /// The result of a look into the buffer.
     enum Frame: Equatable {
-        /// No end yet. Bytes up to `next` are used up; the rest is wanted again, with more behind it.
+        /// No end yet. Bytes up to `next` are used up; pass the rest again, with more bytes after it.
         case incomplete(next: Int)
         /// A line ends before `end`; the next one begins at `next`.
         case line(end: Int, next: Int)
         /// A line ended that was over its limit; the next one begins at `next`.
         case tooLong(next: Int, isAuthentication: Bool)
-        /// A lone CR or LF stands in the line.
+        /// The line contains a lone CR or LF.
         case bareNewline
         /// The end of a line over its limit did not come within ``Limits/skippedLine``.
         case endless
@@ -49,7 +49,7 @@ struct LineFramer {
     /// unless `incomplete` said otherwise.
     mutating func next(in octets: Span<UInt8>, from start: Int) -> Frame {
         if length == 0, let frame = wholeLine(in: octets, from: start) { return frame }
-        // What was looked at before stands at the start of the buffer, unless it was skipped.
+        // The bytes that were looked at before are at the start of the buffer, unless they were skipped.
         var index = length > lineLimit ? start : start + length
         while index < octets.count {
             let octet = octets[index]

@@ -1,4 +1,4 @@
-/// What a proxy says in front of everything else of the connection that it passes on.
+/// The header by which a proxy describes the connection that it passes on.
 ///
 ///     C: PROXY TCP4 192.0.2.1 198.51.100.1 49152 25
 ///     S: 220 mx.example ESMTP
@@ -16,7 +16,7 @@ package struct ProxyHeader: Hashable, Sendable {
         self.destination = destination
     }
 
-    /// What a look at the first bytes found.
+    /// The result of a look at the first bytes.
     package enum Parsed: Hashable, Sendable {
         /// It may be a header; more is needed.
         case incomplete
@@ -57,7 +57,7 @@ package struct ProxyHeader: Hashable, Sendable {
             let line = String(validating: octets[..<(end - 1)], as: UTF8.self)
         else { return .malformed }
         let words = line.split(separator: " ", omittingEmptySubsequences: false)
-        // What stands behind UNKNOWN is not to be looked at.
+        // The words after UNKNOWN are to be ignored.
         if words[1] == "UNKNOWN" { return .header(ProxyHeader(), length: end + 1) }
         guard words.count == 6, words[1] == "TCP4" || words[1] == "TCP6",
             let source = address(words[2], words[4], isIPv6: words[1] == "TCP6"),

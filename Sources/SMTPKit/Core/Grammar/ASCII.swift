@@ -33,7 +33,7 @@ package enum ASCII {
         }
     }
 
-    /// What a byte of an address may be part of.
+    /// The parts of an address in which a byte is allowed.
     struct AddressText: OptionSet {
         let rawValue: UInt8
         /// A local part that is not quoted: `atext` and dots.

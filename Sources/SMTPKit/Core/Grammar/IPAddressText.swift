@@ -1,6 +1,6 @@
 /// IP addresses as text, and as the bytes that are meant.
 package enum IPAddressText {
-    /// The 4 or 16 octets of an address without brackets; a zone behind `%` says nothing about it.
+    /// Returns the 4 or 16 bytes of an address without brackets. A zone after `%` is ignored.
     ///
     /// - Returns: `nil` for anything that is no address.
     package static func octets(_ text: some StringProtocol) -> [UInt8]? {

@@ -1,5 +1,5 @@
 extension Span<UInt8> {
-    /// The byte at an index, or `nil` behind the end.
+    /// Returns the byte at an index, or `nil` after the end.
     @inline(__always)
     func octet(at index: Int) -> UInt8? { index < count ? self[index] : nil }
 
@@ -16,21 +16,21 @@ extension Span<UInt8> {
         return true
     }
 
-    /// The index of the first space at or behind an index, or the end.
+    /// Returns the index of the first space at or after an index, or the end.
     func endOfWord(from index: Int) -> Int {
         var end = index
         while end < count, self[end] != ASCII.space { end += 1 }
         return end
     }
 
-    /// The index of the first byte at or behind an index that is no space, or the end.
+    /// Returns the index of the first byte at or after an index that is no space, or the end.
     func skippingSpaces(from index: Int) -> Int {
         var end = index
         while end < count, self[end] == ASCII.space { end += 1 }
         return end
     }
 
-    /// The index behind the last byte that is no space.
+    /// The index after the last byte that is no space.
     var endWithoutTrailingSpaces: Int {
         var end = count
         while end > 0, self[end - 1] == ASCII.space { end -= 1 }

@@ -42,7 +42,7 @@ enum PhraseAutomaton {
         var isTag: Bool { kind == .tag || kind == .markTag }
     }
 
-    /// The widest gap that a `*` in a phrase stands for, in bytes.
+    /// The widest gap that a `*` in a phrase matches, in bytes.
     static let widestGap = 80
     /// The class of the blank in the folded alphabet; letters and digits come before it.
     static let blank: UInt8 = 37

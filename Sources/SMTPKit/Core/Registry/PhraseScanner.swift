@@ -139,7 +139,7 @@ struct PhraseScanner: ~Copyable {
         }
     }
 
-    /// Whether the gap between two pieces is one that `*` stands for: inside one word for a tag.
+    /// Whether `*` matches the gap between two pieces: inside one word for a tag.
     private func follows(_ end: Int, _ start: Int, _ pattern: PhraseAutomaton.Pattern) -> Bool {
         guard start >= end, start - end <= PhraseAutomaton.widestGap else { return false }
         return !pattern.isTag || !letters[end..<start].contains(ASCII.space)

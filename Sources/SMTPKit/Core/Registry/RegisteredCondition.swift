@@ -8,17 +8,17 @@ public struct RegisteredCondition: Hashable, Sendable {
     let basicCodeList: String
     let classBits: UInt8
     let alsoSeenBits: UInt8
-    /// Who says in which classes the condition is meaningful.
+    /// The source that says in which classes the condition is meaningful.
     public let classesBasis: String
-    /// What the condition means, in a sentence or two.
+    /// The meaning of the condition, in a sentence or two.
     public let meaning: String
-    /// What to do about it.
+    /// The advice.
     public let advice: String
     /// The documents and sections that define the condition.
     public let reference: String
     /// Whether the registry advises against new use.
     public let isDeprecated: Bool
-    /// What else is worth knowing; empty when there is nothing.
+    /// Further notes; empty when there are none.
     public let notes: String
     let transientAction: SenderAction
     let permanentAction: SenderAction

@@ -13,7 +13,7 @@
 ///
 /// - SeeAlso: RFC 5321.
 public struct ServerSession: ~Copyable {
-    /// What the next bytes are.
+    /// The meaning of the next bytes.
     enum Activity: Equatable {
         /// ``start(into:)`` has not been called.
         case unstarted
@@ -42,7 +42,7 @@ public struct ServerSession: ~Copyable {
         case quitOnly
     }
 
-    /// What all sessions of the server share.
+    /// The configuration that all sessions of the server share.
     public let configuration: Configuration
     /// The client, as far as it is known.
     public internal(set) var peer: Peer
@@ -60,7 +60,7 @@ public struct ServerSession: ~Copyable {
     private(set) var isXClientTrusted: Bool
     /// The path of the command under way as the client wrote it, where that is not how it was understood.
     var rawPath: String?
-    /// What refusals and other remarks are about.
+    /// The step that refusals and other remarks refer to.
     var step = Step()
     /// The first CR or LF that stood alone in the message that ended last.
     var bareNewline: BareNewline?
@@ -85,7 +85,7 @@ public struct ServerSession: ~Copyable {
     /// The step at which the driver steps in, and what it has said of it.
     var interrupted: Interrupted?
     var interception: Interception?
-    /// What becomes of the content under way, once enough of it has come.
+    /// The interception of the content under way, which takes effect once enough of it has arrived.
     var awaitedInterception: Interception?
     /// How an interception ends the dialogue, once its reply is on the way.
     var dueEnding: Interception.Ending?
@@ -155,18 +155,18 @@ public struct ServerSession: ~Copyable {
 
     // MARK: Inputs
 
-    /// Says where the client is, before the session starts.
+    /// Sets the client's address, before the session starts.
     ///
     /// - Parameters:
     ///   - address: where the client is.
-    ///   - serverAddress: where it connected to, if a proxy stands between.
+    ///   - serverAddress: where it connected to, if a proxy is in between.
     public mutating func setAddress(_ address: Peer.Address, serverAddress: Peer.Address? = nil) {
         peer.address = address
         peer.serverAddress = serverAddress
         isXClientTrusted = configuration.xclients.contains(address)
     }
 
-    /// What time it is, as far as the driver says; `nil` where it does not. A time to hold a message until is compared
+    /// The current time, if the driver sets it; `nil` otherwise. A time to hold a message until is compared
     /// with one to deliver it by where this is known (RFC 4865, section 5.2.2).
     public var time: Timestamp?
 

@@ -18,7 +18,7 @@ final class ClientHandler: ChannelInboundHandler {
         case transaction(TransactionOutcome)
     }
 
-    /// What begins a step.
+    /// A function that begins a step.
     typealias Step = @Sendable (inout ClientSession, inout ClientOutput) throws(SMTPError) -> Void
 
     private let configuration: SMTPClient.Configuration
@@ -270,7 +270,7 @@ final class ClientHandler: ChannelInboundHandler {
         contentWaiter?.fail(error)
     }
 
-    /// Lets more content come, or be thrown away when nobody wants it any longer.
+    /// Wakes the task that sends content when there is room, or when the content is to be discarded.
     private func tellIfRoom() {
         guard let contentWaiter else { return }
         if session.isTransacting {

@@ -6,7 +6,7 @@ import NIOPosix
 ///
 ///     try await connection.send(transaction, content: FileContent(path: "message.eml"))
 ///
-/// Reading happens off the event loop. The file may also be a pipe; it is read from where it stands.
+/// Reading happens off the event loop. The file may also be a pipe; it is read from its current position.
 public struct FileContent: AsyncSequence, Sendable {
     public typealias Element = ByteBuffer
 

@@ -33,13 +33,13 @@ public final class SMTPConnection: Sendable {
     public var greeting: Reply? { get async { await look { $0.session.greeting } } }
     /// The reply to the last hello; `nil` before, and between `STARTTLS` and the next one.
     public var helloReply: Reply? { get async { await look { $0.session.hello } } }
-    /// What the server offers, by its reply to the last hello.
+    /// The server's capabilities, by its reply to the last hello.
     public var capabilities: Capabilities? { get async { await look { $0.session.capabilities } } }
     /// The security of the connection, and the server's certificates; `nil` in clear.
     public var tls: TLSReport? { get async { await look { $0.tlsReport } } }
-    /// Who the client proved to be.
+    /// The name of the authenticated user.
     public var user: String? { get async { await look { $0.session.user } } }
-    /// What is known of the last transaction, also when an error ended it.
+    /// The outcome of the last transaction, also when an error ended it.
     public var transaction: TransactionOutcome? { get async { await look { $0.session.transaction } } }
 
     /// Whether the connection can take another step.
@@ -106,12 +106,12 @@ public final class SMTPConnection: Sendable {
         }
     }
 
-    /// Secures the connection with `STARTTLS`. Everything that the server said is forgotten: a ``hello()`` has to
+    /// Secures the connection with `STARTTLS`. The client forgets the server's earlier replies: a ``hello()`` has to
     /// follow.
     ///
     /// - Returns: the reply to `STARTTLS`; with `220`, the connection is secured.
     /// - Throws: `SMTPError.Code.tlsNotOffered` before anything is sent,
-    ///   `SMTPError.Code.tlsFailed` and `SMTPError.Code.plaintextBehindStartTLS` behind the reply.
+    ///   `SMTPError.Code.tlsFailed` and `SMTPError.Code.plaintextBehindStartTLS` after the reply.
     @discardableResult
     public func startTLS() async throws -> Reply {
         guard configuration.security.mode != .none else {

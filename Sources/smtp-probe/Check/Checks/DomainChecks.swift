@@ -48,7 +48,7 @@ enum DomainRules {
     /// The mail exchangers, and the faults of each.
     struct Exchangers: Sendable {
         var isNull = false
-        /// Whether a null MX stands beside others.
+        /// Whether there is a null MX beside others.
         var isNullAmongOthers = false
         var isImplicit = false
         var hosts: [String] = []

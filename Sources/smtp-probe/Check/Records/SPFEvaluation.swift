@@ -17,7 +17,7 @@ struct SPFEvaluation {
 
     private(set) var lookups = 0
     private(set) var voids = 0
-    /// What makes the record useless, the first such fault.
+    /// The first fault that makes the record useless.
     private(set) var fault: String?
     private let lookup: Lookup
 

@@ -36,7 +36,7 @@ package struct Candidates: Sendable {
         }
     }
 
-    /// What is to be done next.
+    /// The next action.
     package enum Request: Hashable, Sendable {
         /// Look up the mail exchangers of a domain.
         case exchangers(of: String)

@@ -384,7 +384,7 @@ package final class PollableConnection {
                     descriptor, octets.baseAddress.map { $0 + outboxStart }, octets.count - outboxStart,
                     Int32(MSG_NOSIGNAL))
             }
-            // A broken connection is found out by reading, behind the last words of the server.
+            // A broken connection is detected by reading, after the last reply of the server.
             guard count > 0 else { break }
             outboxStart += count
         }
