@@ -46,7 +46,7 @@ public struct RegisteredCondition: Hashable, Sendable {
     /// Whether the registry's list of basic codes has room for a reply code.
     ///
     /// A condition without a list, or with the entry `any`, has room for every code; the entries `4xx` and
-    /// `5xx` stand for all codes of their class.
+    /// `5xx` mean all codes of their class.
     public func admits(_ reply: ReplyCode) -> Bool {
         if basicCodeList == "-" || basicCodeList == "any" { return true }
         return basicCodeList.split(separator: ",").contains { entry in
@@ -55,7 +55,7 @@ public struct RegisteredCondition: Hashable, Sendable {
         }
     }
 
-    /// What the sender does about the condition in a class.
+    /// Returns the sender's action for the condition in a class.
     public func action(in class: EnhancedStatus.Class) -> SenderAction {
         switch `class` {
         case .success: .proceed
@@ -73,7 +73,7 @@ public struct RegisteredCondition: Hashable, Sendable {
         }
     }
 
-    /// The exit status of a delivery program that stands for the condition in a class.
+    /// Returns the exit status by which a delivery program reports the condition in a class.
     public func sysexit(in class: EnhancedStatus.Class) -> Sysexit {
         switch `class` {
         case .success: .ok

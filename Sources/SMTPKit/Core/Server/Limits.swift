@@ -1,7 +1,7 @@
-/// What a server grants each client, and what all of them together.
+/// The limits for each client, and for all of them together.
 ///
-/// Every limit is enforced by each server on its own; going over one is answered with the reply
-/// named here. The defaults are at least what RFC 5321, section 4.5.3 demands of every receiver.
+/// Each server enforces its limits independently, and sends the reply named here when one is exceeded. The defaults are
+/// at least what RFC 5321, section 4.5.3 demands of every receiver.
 public struct Limits: Hashable, Sendable {
     // MARK: Sizes
 

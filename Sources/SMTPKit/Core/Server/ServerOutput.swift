@@ -1,6 +1,6 @@
-/// What a session wants done, in a form that is used again for each step.
+/// The work that a session asks of its driver, in a form that is used again for each step.
 ///
-/// The driver writes ``replies``, then carries out ``event``. What it has done it takes out.
+/// The driver writes ``replies``, then carries out ``event``. It removes what it has done.
 public struct ServerOutput: Hashable, Sendable {
     /// Bytes for the client, in order, to be written before the event is carried out.
     public var replies: [UInt8] = []
@@ -12,20 +12,20 @@ public struct ServerOutput: Hashable, Sendable {
     public var content: [UInt8] = []
     /// The content that was handed out for this message before now is void.
     public var isContentDropped = false
-    /// What was said, line by line, if ``ServerSession/Configuration/isTraced``.
+    /// The dialogue, line by line, if ``ServerSession/Configuration/isTraced``.
     public var trace: [TraceEntry] = []
-    /// What the operator may want to know, if ``ServerSession/Configuration/wantsRemarks``.
+    /// Remarks for the operator, if ``ServerSession/Configuration/wantsRemarks``.
     public var remarks: [DialogueRemark] = []
     /// The transactions that the client gave up, if ``Decision/Kinds/reset`` is wanted.
     public var abandoned: [AbandonedTransaction] = []
-    /// What to do next, if anything.
+    /// The next action of the driver, if any.
     public var event: ServerEvent?
 
     /// Makes an output that asks for nothing.
     public init() {}
 }
 
-/// What a session cannot do by itself.
+/// A task that a session leaves to its driver.
 public enum ServerEvent: Hashable, Sendable {
     /// Answer a question; the session waits for ``ServerSession/resolve(_:into:)``.
     case decide(Decision)

@@ -58,7 +58,7 @@ extension ServerSession {
         follow(step, &output)
     }
 
-    /// The pause behind a failure is over.
+    /// Replies to a failed authentication, after the pause.
     mutating func authenticationFailed(_ output: inout ServerOutput) {
         guard failedAuthentications < configuration.limits.authenticationFailures else {
             return close(with: .tooManyErrors, &output)

@@ -49,7 +49,7 @@ extension ServerSession {
         goOnWithContent(&output)
     }
 
-    /// - Returns: the index behind what was used up.
+    /// - Returns: the index after the last byte that was used up.
     mutating func processChunk(_ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput) -> Int {
         guard let taken = chunk?.decoder.take(from: octets, at: start) else { return octets.count }
         if chunk?.refusal == nil {

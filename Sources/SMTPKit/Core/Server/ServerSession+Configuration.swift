@@ -1,13 +1,13 @@
 extension ServerSession {
-    /// What all sessions of a server have in common, worked out once.
+    /// The configuration that all sessions of a server share, with derived values that are computed once.
     public final class Configuration: Sendable {
         /// Which protocol is spoken.
         public let serverProtocol: ServerProtocol
-        /// The server's name, as it stands in the greeting and in `Received`.
+        /// The server's name, as it appears in the greeting and in `Received`.
         public let hostname: String
-        /// What clients are granted.
+        /// The limits for clients.
         public let limits: Limits
-        /// What a lone CR or LF means.
+        /// The treatment of a lone CR or LF.
         public let bareNewlines: BareNewlinePolicy
         /// How much is let pass that the grammar does not allow.
         public let syntax: SyntaxPolicy
@@ -26,7 +26,7 @@ extension ServerSession {
         /// Whether there are also remarks about commands that only the lenient grammar allows; each is read twice then.
         public let wantsSyntaxRemarks: Bool
 
-        /// What is offered and demanded for the security of a session.
+        /// The security that a session offers and demands.
         public let security: SecurityPolicy
 
         /// The networks whose clients may speak in the name of others, with `XCLIENT`.
@@ -44,27 +44,27 @@ extension ServerSession {
         let strictParser: CommandParser
         let parameters: ParameterRules
         let sendsStatus: Bool
-        /// Whether a message is acknowledged with one reply that nobody else looks at.
+        /// Whether a message is acknowledged with one reply that neither a trace nor an interception needs.
         let answersInOneWrite: Bool
 
         /// Makes a configuration.
         ///
         /// - Parameters:
-        ///   - serverProtocol: which protocol is spoken.
+        ///   - serverProtocol: the protocol of the sessions.
         ///   - hostname: a domain name or address literal.
-        ///   - banner: what stands behind the name in the greeting; `nil` for the protocol's name and the library's.
-        ///   - limits: what clients are granted.
-        ///   - bareNewlines: what a lone CR or LF means.
-        ///   - syntax: how much is let pass that the grammar does not allow.
+        ///   - banner: the text after the name in the greeting; `nil` for the protocol's name and the library's.
+        ///   - limits: the limits for clients.
+        ///   - bareNewlines: the treatment of a lone CR or LF.
+        ///   - syntax: how much is accepted that the grammar does not allow.
         ///   - promised: those of ``ServiceExtension/promises`` that are offered.
         ///   - hidden: extensions that are not offered.
-        ///   - security: what is offered and demanded for the security of a session.
-        ///   - xclients: the networks whose clients may speak in the name of others.
+        ///   - security: the security that a session offers and demands.
+        ///   - xclients: the networks whose clients may use `XCLIENT`.
         ///   - decisions: the questions that the driver wants to be asked.
         ///   - intercepted: the stages at which the driver steps in (``Decision/step(_:)``).
         ///   - isContentWanted: whether the bytes of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
-        ///   - wantsRemarks: whether refusals and what is remarkable are handed out.
+        ///   - wantsRemarks: whether there are remarks about refusals and oddities.
         ///   - wantsSyntaxRemarks: whether there are also remarks about commands that only the lenient grammar allows.
         public init(
             serverProtocol: ServerProtocol = .esmtp,

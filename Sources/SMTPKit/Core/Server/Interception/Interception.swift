@@ -1,4 +1,4 @@
-/// What becomes of a step in place of the usual, so that clients can be tested with a server that fails.
+/// A treatment of a step in place of the usual one, so that clients can be tested with a server that fails.
 ///
 /// Its parts are carried out in this order: wait for bytes, wait for time, reply, end.
 ///
@@ -32,7 +32,7 @@ public struct Interception: Hashable, Sendable {
     /// At ``DialogueStage/body``: how many bytes of content come first. With a message that is not that
     /// long nothing happens.
     public var after: Int
-    /// How long everything waits, what is pipelined behind this step as well.
+    /// The delay before everything, also before the replies to commands that are pipelined after this step.
     public var delay: Duration
     /// The reply in place of the usual one.
     ///
@@ -42,7 +42,7 @@ public struct Interception: Hashable, Sendable {
     public var reply: Reply?
     /// How the reply is sent, this one or the usual one.
     public var form: ReplyForm
-    /// What comes behind ``reply``, or in place of the usual one.
+    /// The action after ``reply``, or in place of the usual one.
     public var ending: Ending?
 
     /// Makes an interception; without arguments, nothing is changed.
