@@ -4,7 +4,7 @@
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
 # docs       the documentation of the libraries, in docs-out   make docs
 # format     rewrite the sources in the house style
-# lint       complain where the sources are not in it
+# lint       complain where the sources are not in it, and about words that CONTRIBUTING.md advises against
 # deb        a Debian package of the tools, as lintian likes it; deb-try installs it into a clean Debian and uses it
 # deb-source a Debian source package and the binary package made from it
 # dist       what people download, in .build-dist: the tools, the source, checksums
@@ -32,7 +32,7 @@ RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-test setup-bench setup-deb setup-try-clean
+.PHONY: run test bench docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-bench setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -119,11 +119,12 @@ try-clean: setup-try-clean
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
 
-lint:
+lint: setup-lint
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
+	Scripts/prose-check
 
 clean:
 	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist bench-out docs-out
 
-setup-run setup-test setup-bench setup-deb setup-try-clean:
+setup-run setup-lint setup-test setup-bench setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)

@@ -44,7 +44,8 @@ extension ServerSession {
         let strictParser: CommandParser
         let parameters: ParameterRules
         let sendsStatus: Bool
-        /// Whether a message is acknowledged with one reply that neither a trace nor an interception needs.
+        /// Whether the acknowledgement of a message can be written directly: it has a status, is not traced, and is one
+        /// reply.
         let answersInOneWrite: Bool
 
         /// Makes a configuration.

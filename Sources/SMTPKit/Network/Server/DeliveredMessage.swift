@@ -22,7 +22,7 @@ struct DeliveredMessage: Sendable {
     /// Whether anybody is to have it.
     var isTaken: Bool { !message.envelope.recipients.isEmpty }
 
-    /// Records that the store failed, so that the message has no recipient.
+    /// Records that the store failed: all accepted recipients get the reply.
     mutating func fail(with reply: Reply) {
         replies = replies?.map { $0.isAcceptance ? reply : $0 } ?? message.envelope.recipients.map { _ in reply }
         message.envelope.recipients = []

@@ -63,7 +63,7 @@ extension ServerHandler {
             }
             return decideStream(hook, number)
         }
-        // The handler gives up the content, whatever becomes of the message.
+        // From here on the handler no longer owns the content, whatever becomes of the message.
         let content: MessageContent
         do {
             content = try takeContent()
