@@ -5,7 +5,7 @@
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
 # docs       the documentation of the libraries, in docs-out   make docs
 # format     rewrite the sources in the house style
-# lint       complain where the sources are not in it
+# lint       complain where the sources are not in it, and about words that CONTRIBUTING.md advises against
 # deb        a Debian package of the tools, as lintian likes it; deb-try installs it into a clean Debian and uses it
 # deb-source a Debian source package and the binary package made from it
 # dist       what people download, in .build-dist: the tools, the source, checksums
@@ -129,8 +129,9 @@ try-clean: setup-try-clean
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
 
-lint:
+lint: setup-lint
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
+	Scripts/prose-check
 
 clean:
 	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist bench-out docs-out

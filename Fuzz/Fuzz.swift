@@ -1,6 +1,6 @@
 import Glibc
 
-/// What libFuzzer calls with each input. Which part of the core it goes to, `FUZZ_TARGET` says.
+/// The function that libFuzzer calls with each input. `FUZZ_TARGET` selects the part of the core that reads it.
 ///
 /// `Scripts/fuzz` compiles this folder together with the core, as one module.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -20,7 +20,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 enum FuzzTarget: String, CaseIterable {
     /// A server's session, whole and in pieces.
     case session
-    /// What a server answers to a client.
+    /// The replies of a server to a client.
     case reply
     /// The header of the PROXY protocol.
     case proxy
@@ -46,7 +46,7 @@ func expect(_ isTrue: Bool, _ failure: @autoclosure () -> String) {
     abort()
 }
 
-/// Cuts octets at places that one octet of the input decides.
+/// Cuts bytes at places that one byte of the input decides.
 struct Cutter {
     private var state: UInt32
 
@@ -58,7 +58,7 @@ struct Cutter {
         return Int(state >> 24) % 40 + 1
     }
 
-    /// The pieces of some octets.
+    /// The pieces of some bytes.
     mutating func pieces(of octets: ArraySlice<UInt8>) -> [[UInt8]] {
         var rest = octets
         var pieces: [[UInt8]] = []

@@ -27,7 +27,7 @@ enum FuzzedReplies {
     }
 }
 
-/// What the first octets say, more of them do not change.
+/// Checks that the result for the first bytes does not change when more bytes follow.
 enum FuzzedProxyHeader {
     static func check(_ input: [UInt8]) {
         let whole = ProxyHeader.parse(input.span)
@@ -44,7 +44,7 @@ enum FuzzedProxyHeader {
     }
 }
 
-/// A message can be read, whatever stands in it.
+/// Checks that any message can be read, whatever it contains.
 enum FuzzedMessage {
     static func check(_ input: [UInt8]) {
         let message = ReadableMessage(parsing: input, CharacterSets())

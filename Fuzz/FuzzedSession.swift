@@ -1,8 +1,8 @@
 /// A session says and keeps the same, however its input is cut.
 ///
-/// The first octets of an input choose the configuration, the cuts and the application's answers.
+/// The first bytes of an input choose the configuration, the cuts and the application's answers.
 struct FuzzedSession {
-    /// What came of an input.
+    /// The outcome of an input.
     private struct Outcome: Equatable, CustomStringConvertible {
         var description: String {
             let texts = messages.map { String(decoding: $0, as: UTF8.self) }
@@ -93,7 +93,7 @@ struct FuzzedSession {
                         content = []
                     }
                     session.resolve(verdict(decision), into: &output)
-                // What comes behind it belongs to the handshake.
+                // The bytes after it belong to the handshake.
                 case .startTLS: return false
                 case .close, .reset:
                     outcome.isClosed = true

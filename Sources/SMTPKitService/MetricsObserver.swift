@@ -9,7 +9,7 @@ public import SMTPKit
 /// | `smtp_server_sessions_total` | counter | connections accepted |
 /// | `smtp_server_sessions_open` | meter | connections open now |
 /// | `smtp_server_messages_total` | counter | messages stored |
-/// | `smtp_server_message_octets` | recorder | octets of each message |
+/// | `smtp_server_message_octets` | recorder | bytes of each message |
 /// | `smtp_server_recipients_total` | counter | recipients of the messages stored |
 /// | `smtp_server_failures_total` | counter | failures of hooks, stores and connections |
 public struct MetricsObserver: ServerObserver {

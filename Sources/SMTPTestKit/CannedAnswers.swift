@@ -1,6 +1,6 @@
 public import SMTPKit
 
-/// What a test server answers in place of the usual.
+/// The replies that a test server gives in place of the usual ones.
 ///
 ///     server.answers.recipients["bob@example.net"] = .mailboxNotFound
 ///     server.answers.message = .insufficientStorage

@@ -2,9 +2,9 @@ public import SMTPKit
 
 /// A message that a test server received.
 public struct RecordedMessage: Sendable {
-    /// Who it is from and for.
+    /// The sender and the recipients.
     public let envelope: Envelope
-    /// Who brought it.
+    /// The client that sent it.
     public let peer: Peer
     /// The header and the body, with CRLF as line end, without the dots that the transfer added.
     public let content: [UInt8]

@@ -1,8 +1,8 @@
 public import SMTPKit
 import Synchronization
 
-/// A mail server for the tests of a program that sends mail: it listens on a free port of the loopback interface, records
-/// what comes, and refuses what it is told to.
+/// A mail server for the tests of a program that sends mail: it listens on a free port of the loopback interface,
+/// records what comes, and refuses what it is told to.
 ///
 ///     @Test func `a welcome is sent`() async throws {
 ///         try await TestServer.run { server in
@@ -67,7 +67,7 @@ public final class TestServer: Sendable {
         }
     }
 
-    /// What is answered in place of the usual, from the next question on.
+    /// The replies in place of the usual ones, from the next command on.
     public var answers: CannedAnswers {
         get { canned.answers }
         set { canned.answers = newValue }

@@ -2,7 +2,7 @@ import SMTPCore
 
 /// A completion script for one shell, with every option and every code beside its name.
 ///
-/// The codes stand in the script itself: completing one starts no program.
+/// The codes are in the script itself: completing one starts no program.
 enum CompletionScript: String {
     case bash, zsh, fish
 

@@ -2,7 +2,7 @@ import SMTPCore
 
 /// `--count`: the number of lines with each code, reason, provider and so on.
 struct Counter: ~Copyable {
-    /// What lines are counted by.
+    /// A property by which lines are counted.
     enum Key: String, CaseIterable {
         case code, reason, action, `class`, provider, domain, host, hour
     }

@@ -40,7 +40,7 @@ enum HelpText {
 }
 
 extension OptionEntry {
-    /// What follows the option's name: ` PROVIDER`, or ` [CLASS]` where it may be left out.
+    /// The text after the option's name: ` PROVIDER`, or ` [CLASS]` where it may be left out.
     var placeholder: String {
         switch value {
         case .none: ""

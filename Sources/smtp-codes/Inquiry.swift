@@ -22,7 +22,7 @@ struct Inquiry {
         StatusRegistry.explain(query, in: line, from: providers)
     }
 
-    /// What the shell has split is one reply again: `550 5.7.1`, given without quotes.
+    /// Joins the words of a reply that the shell has split: `550 5.7.1`, given without quotes.
     static func joiningReplies(_ inputs: [String]) -> [String] {
         var joined: [String] = []
         for input in inputs {

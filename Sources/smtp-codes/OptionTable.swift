@@ -2,7 +2,7 @@ import SMTPCore
 
 /// One option: the single source of its help line, of the completion scripts and of the manual page.
 struct OptionEntry {
-    /// What may follow the option.
+    /// The kind of value that may follow the option.
     enum Value {
         case none
         /// One of a few words.

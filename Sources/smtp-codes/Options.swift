@@ -108,7 +108,7 @@ struct Options: ParsableCommand {
         }
     }
 
-    /// What the options add up to.
+    /// The request that the options make.
     var request: Request {
         var request = Request()
         request.inputs = inputs
@@ -133,7 +133,7 @@ struct Options: ParsableCommand {
 
 /// A class given as a word or as a first digit.
 struct CodeClass: ExpressibleByArgument {
-    /// `nil` stands for any class, as a bare `--only` means it.
+    /// `nil` means any class, as for a bare `--only`.
     let severity: ReplyCode.Severity?
 
     init?(argument: String) {

@@ -1,8 +1,8 @@
 import SMTPCore
 
-/// What a command line asks for, however it was read.
+/// The request of a command line, however it was read.
 struct Request {
-    /// What is done.
+    /// The action.
     enum Mode: Equatable {
         case lookUp
         case claim(StatusRegistry.Claim)
@@ -54,7 +54,8 @@ struct Request {
         return .success
     }
 
-    /// The inputs of `--annotate` and `--count`: files, or standard input. A file that cannot be opened ends the program.
+    /// The inputs of `--annotate` and `--count`: files, or standard input. A file that cannot be opened ends the
+    /// program.
     private var files: [InputFile] {
         if inputs.isEmpty { return [.standardInput] }
         return inputs.map { name in

@@ -44,7 +44,7 @@ enum SMTPCodes {
         }
     }
 
-    /// Gives a bare `--only` the value that stands for any class, since its class may be left out.
+    /// Gives a bare `--only` the value that means any class, since its class may be left out.
     private static func markingBareOnly(_ arguments: [String]) -> [String] {
         var marked: [String] = []
         var index = 0

@@ -115,7 +115,7 @@ struct TextAnswer {
         }
     }
 
-    /// The registered codes that a pattern or an exit status stands for.
+    /// Returns the registered codes that a pattern or an exit status matches.
     private func members(of query: CodeQuery) -> [(String, [String])] {
         switch query {
         case .subject(let `class`, let subject):

@@ -1,7 +1,7 @@
 import CommandLineSupport
 import SMTPKit
 
-/// What errors and refusals come to: the one place that knows.
+/// The exit statuses of errors and refusals, in one place.
 extension ExitStatus {
     /// The status for a dialogue that ended in a stage, or was refused there.
     ///

@@ -33,7 +33,7 @@ struct SMTPProbe: ParsableCommand {
     @Argument(help: TargetArgument.help, transform: TargetArgument.parse)
     var target: Target?
 
-    /// Whether there is somebody at a terminal to type lines.
+    /// Whether a user types lines at a terminal.
     private var isInteractive: Bool { script.command.isEmpty && script.file == nil && isatty(0) == 1 && isatty(1) == 1 }
 
     mutating func validate() throws {

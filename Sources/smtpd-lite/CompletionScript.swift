@@ -1,4 +1,4 @@
-/// What the parser's completion scripts lack: after `--` begins a command, which the shell completes as such.
+/// Additions to the parser's completion scripts: after `--` begins a command, which the shell completes as such.
 enum CompletionScript {
     /// The script, or any other text unchanged.
     static func completed(_ text: String) -> String {

@@ -33,7 +33,7 @@ enum ExitStatus: Hashable, Sendable {
         }
     }
 
-    /// What the parser's error stands for: help and completion scripts are successes.
+    /// Returns the status for an error of the parser: help and completion scripts are successes.
     static func of<Command: ParsableArguments>(_ error: any Error, in type: Command.Type) -> ExitStatus {
         type.exitCode(for: error).isSuccess ? .done : .usage
     }

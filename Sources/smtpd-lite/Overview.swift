@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// What `--help` says: one screen for those who see the tool for the first time. `--help-all` has every option.
+/// The text of `--help`: one screen for new users. `--help-all` has every option.
 enum Overview {
-    /// What the arguments ask for that is not to be served, if it is help.
+    /// Returns the answer to arguments that ask for help; `nil` for others.
     ///
-    /// - Parameter arguments: those of the tool; what stands behind `--` is the command's.
+    /// - Parameter arguments: those of the tool; the words after `--` are the command's.
     static func answer(to arguments: [String]) -> String? {
         let own = arguments.prefix { $0 != "--" }
         if own.contains("--help-all") { return SMTPDLite.helpMessage() }

@@ -73,7 +73,7 @@ struct SMTPDLite: ParsableCommand {
         let sockets = try listen.bind()
         let errors = ErrorOutput()
         if !observe.quiet, let warning = tls.warning { errors.say("smtpd-lite: \(warning)") }
-        // A certificate costs some milliseconds, so it is made when somebody wants it.
+        // A certificate costs some milliseconds, so it is made when it is first used.
         let tls = try tls.security(
             isImplicit: !sockets.secured.isEmpty, defaultNames: certificateNames, isNeeded: !command.isEmpty)
         let isLocal = sockets.clear.allSatisfy(Loopback.isLocal) && (!listen.inetd || Loopback.isLocal(socket: 0))
@@ -164,7 +164,7 @@ struct SMTPDLite: ParsableCommand {
         configuration.xclients = proxies.xclientFrom
         configuration.promised = policy.offered
         configuration.hidden = policy.hidden
-        // --tls-listen alone asks for TLS from the first octet on, and for nothing on the other listeners.
+        // --tls-listen alone asks for TLS from the first byte on, and for nothing on the other listeners.
         if tls.option == nil { configuration.hidden.insert(.startTLS) }
         if policy.strict {
             configuration.syntax = .strict

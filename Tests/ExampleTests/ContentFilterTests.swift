@@ -25,7 +25,7 @@ struct ContentFilterTests {
         #expect(mails.map(\.message) == ["Subject: Work\n\ncasino\n", "\nno subject\n"])
     }
 
-    /// Octet for octet, but for the trace fields at its top and the line ends.
+    /// Byte for byte, but for the trace fields at its top and the line ends.
     @Test func `Postfix passes its queue on to the filter, each message once and as it was`() async throws {
         let folder = try TemporaryFolder()
         let inbox = try MailPipe(folder.file("inbox"))
@@ -48,7 +48,7 @@ struct ContentFilterTests {
         #expect(delivered.sorted() == sent.sorted(), "\(postfix.log)")
     }
 
-    /// Octet for octet, but for the trace fields at its top and the line ends.
+    /// Byte for byte, but for the trace fields at its top and the line ends.
     @Test func `Exim passes its queue on to the filter in chunks, each message once and as it was`() async throws {
         let folder = try TemporaryFolder()
         let filter = try await ExampleProgram("content-filter", ["0", folder.file("inbox.mbox"), "casino"])

@@ -29,7 +29,7 @@ struct DeliveredMail: Hashable {
         message = body.map { $0 + "\n" }.joined()
     }
 
-    /// Whether a line is `From ` behind one `>` or more.
+    /// Whether a line is `From ` after one `>` or more.
     private static func isQuoted(_ line: Substring) -> Bool {
         line.hasPrefix(">") && line.drop { $0 == ">" }.hasPrefix("From ")
     }

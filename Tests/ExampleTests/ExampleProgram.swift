@@ -15,7 +15,7 @@ final class ExampleProgram: Sendable {
         address = String(line.dropFirst("listening on ".count))
     }
 
-    /// What the system says of it.
+    /// The system's figures about the process.
     var figures: ProcessFigures { ProcessFigures(companion.processIdentifier) }
 
     /// The port, for one that listens on TCP.

@@ -32,7 +32,7 @@ final class Exim: Sendable {
     /// Delivers what is in its queue, and returns when it has tried all of it.
     func deliver() throws { try run(["-q"]) }
 
-    /// What it has logged.
+    /// The contents of its log.
     var log: String { place.log }
 
     private func run(_ arguments: [String], _ input: String = "") throws {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The example lmtp-sink", .blocking)
 struct LMTPSinkTests {
-    /// Octet for octet, but for the trace fields at its top and the line ends.
+    /// Byte for byte, but for the trace fields at its top and the line ends.
     @Test func `Postfix delivers its queue over LMTP, to each recipient once, and hears who has no mailbox`()
         async throws
     {

@@ -29,7 +29,7 @@ final class MailPipe: Sendable {
         return text
     }
 
-    /// What is left when all writers have gone.
+    /// Returns the rest of the pipe once all writers have closed it.
     func rest() throws -> String {
         var octets: [UInt8] = []
         while case let piece = try next(patience: Int32(Patience.seconds) * 1_000), !piece.isEmpty { octets += piece }

@@ -3,7 +3,7 @@ struct MailTransaction {
     var text: String
     var recipients = ["ann@example.net"]
 
-    /// What a client says for it behind the hello.
+    /// The lines that a client sends for it after the hello.
     var dialogue: String {
         var dialogue = "MAIL FROM:<joe@example.org>\r\n"
         for recipient in recipients { dialogue += "RCPT TO:<\(recipient)>\r\n" }

@@ -1,8 +1,8 @@
 import Foundation
 import ProcessSupport
 
-/// A Postfix of the test's own: its configuration, its queue and its logs are in a temporary folder. It has no listener;
-/// mail comes in through its `sendmail`.
+/// A Postfix of the test's own: its configuration, its queue and its logs are in a temporary folder. It has no
+/// listener; mail comes in through its `sendmail`.
 final class Postfix: Sendable {
     private let folder: TemporaryFolder
     private var configuration: String { folder.file("etc") }
@@ -72,7 +72,7 @@ final class Postfix: Sendable {
         }
     }
 
-    /// What it has logged.
+    /// The contents of its log.
     var log: String { String(decoding: folder.read("log"), as: UTF8.self) }
 
     /// Ends it; what is being delivered is delivered.

@@ -1,6 +1,6 @@
 /// Messages that are hard to pass on unharmed.
 enum TestMail {
-    /// What stands in the last line of each, and nowhere else.
+    /// The last line of each message. It appears nowhere else.
     static let end = "-- the end --"
 
     /// A message with LF line ends, different for each number.

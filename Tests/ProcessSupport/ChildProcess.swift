@@ -4,8 +4,8 @@ import Testing
 
 /// A program that runs beside the test, with its output in files.
 ///
-/// It leads a process group of its own, and the whole group is gone when ``wait(atMost:whenLate:)`` returns or when nothing
-/// refers to this any more: no test leaves a program behind. Foundation's `Process` would not do, for it takes
+/// It leads a process group of its own, and the whole group is gone when ``wait(atMost:whenLate:)`` returns or when
+/// nothing refers to this any more: no program outlives its test. Foundation's `Process` would not do, for it takes
 /// the end of a program from a socket that the program's own children hold open.
 package final class ChildProcess: Sendable {
     package let processID: pid_t
@@ -51,7 +51,7 @@ package final class ChildProcess: Sendable {
     /// It blocks for as long as the program runs, so call it inside ``onThread(_:)``.
     ///
     /// - Parameters:
-    ///   - patience: seconds behind which the program is killed.
+    ///   - patience: seconds after which the program is killed.
     ///   - report: told that it was; by default the test fails.
     /// - Returns: the exit status, 128 + n when signal n ended it.
     @discardableResult
@@ -93,10 +93,10 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    /// What it has written to standard output.
+    /// The bytes that it has written to standard output.
     package var standardOutput: [UInt8] { folder.read("stdout") }
 
-    /// What it has written to standard error.
+    /// The text that it has written to standard error.
     package var standardError: String { String(decoding: folder.read("stderr"), as: UTF8.self) }
 
     /// Where a program is.

@@ -6,7 +6,8 @@ package final class Companion: Sendable {
     private let input = Pipe()
     private let output = Pipe()
 
-    /// Starts a program, which has to be declared in `Scripts/setup`, with a pipe to its standard input and one from its standard output.
+    /// Starts a program, which has to be declared in `Scripts/setup`, with a pipe to its standard input and one from
+    /// its standard output.
     package init(_ program: String, _ arguments: [String] = []) throws {
         // Saying something to a program that has ended is no reason to end the tests.
         signal(SIGPIPE, SIG_IGN)
@@ -52,7 +53,7 @@ package final class Companion: Sendable {
         }
     }
 
-    /// Reads some octets, none at the end.
+    /// Reads some bytes, none at the end.
     private func read(_ count: Int) throws -> [UInt8] {
         let descriptor = output.fileHandleForReading.fileDescriptor
         var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

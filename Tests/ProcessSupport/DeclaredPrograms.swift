@@ -1,8 +1,10 @@
 import Foundation
 
-/// The programs that tests may run by name: those of the packages that `Scripts/setup` declares, and what these bring along.
+/// The programs that tests may run by name: those of the packages that `Scripts/setup` declares, and what these bring
+/// along.
 ///
-/// They are links in one folder, which is the `PATH` of every program that a test starts; so a script finds no others either.
+/// They are links in one folder, which is the `PATH` of every program that a test starts; so a script finds no others
+/// either.
 enum DeclaredPrograms {
     /// The folder of the links and that of the Python packages.
     static var path: String {

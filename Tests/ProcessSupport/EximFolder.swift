@@ -1,9 +1,10 @@
 import Foundation
 
-/// What an Exim of a test's own needs: users, a queue and logs in a temporary folder, and the configuration that names them.
+/// The files that an Exim of a test's own needs: users, a queue and logs in a temporary folder, and the configuration
+/// that names them.
 ///
-/// The binary is unpacked by `Scripts/setup`. It is built for a user of a certain name, who must not be root; a wrapper of the
-/// C library makes one of nobody.
+/// The binary is unpacked by `Scripts/setup`. It is built for a user of a certain name, who must not be root; a wrapper
+/// of the C library makes that user the one named `nobody`.
 package final class EximFolder: Sendable {
     package static let program = "\(BuiltTool.project)/.build-venv/exim/usr/sbin/exim4"
 
@@ -38,7 +39,7 @@ package final class EximFolder: Sendable {
     /// The program and the options that name its configuration.
     package var words: [String] { [Self.program, "-C", folder.file("configuration")] }
 
-    /// What it has to find in its environment.
+    /// The variables that its environment needs.
     package var environment: [String: String] {
         [
             "LD_PRELOAD": "libnss_wrapper.so", "NSS_WRAPPER_PASSWD": folder.file("passwd"),
@@ -46,6 +47,6 @@ package final class EximFolder: Sendable {
         ]
     }
 
-    /// What it has logged.
+    /// The contents of its log.
     package var log: String { String(decoding: folder.read("log/mainlog"), as: UTF8.self) }
 }

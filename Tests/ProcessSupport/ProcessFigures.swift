@@ -1,6 +1,6 @@
 package import Foundation
 
-/// What the system says of a process.
+/// The system's figures about a process.
 package struct ProcessFigures {
     private let processID: pid_t
 

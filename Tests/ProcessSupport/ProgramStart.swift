@@ -3,7 +3,8 @@ import Foundation
 
 /// The start of a program: the one way that tests have.
 ///
-/// It gets no descriptor but those named, and no signal is ignored or blocked in it, whatever the test's own process ignores.
+/// It gets no descriptor but those named, and no signal is ignored or blocked in it, whatever the test's own process
+/// ignores.
 struct ProgramStart {
     let processID: pid_t
 

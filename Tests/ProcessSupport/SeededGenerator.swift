@@ -6,7 +6,7 @@ package struct SeededGenerator: RandomNumberGenerator {
 
     package init(seed: UInt64) { state = seed }
 
-    /// Takes the seed in `TEST_SEED`, or one that nobody knows, and prints it.
+    /// Takes the seed in `TEST_SEED`, or a random one, and prints it.
     ///
     /// - Parameter test: what it is the seed of.
     package init(of test: String = #function) {
@@ -29,7 +29,7 @@ package struct SeededGenerator: RandomNumberGenerator {
         (0..<Int.random(in: 0...count, using: &self)).map { _ in pieces.randomElement(using: &self) ?? "" }.joined()
     }
 
-    /// Some octets.
+    /// Some bytes.
     package mutating func octets(atMost count: Int) -> [UInt8] {
         (0..<Int.random(in: 0...count, using: &self)).map { _ in UInt8.random(in: 0...255, using: &self) }
     }

@@ -26,7 +26,7 @@ package final class TemporaryFolder: Sendable {
         return file(name)
     }
 
-    /// The octets of a file, none when there is no such file.
+    /// The bytes of a file, none when there is no such file.
     package func read(_ name: String) -> [UInt8] {
         Array(FileManager.default.contents(atPath: file(name)) ?? Data())
     }

@@ -60,7 +60,7 @@ package final class Terminal: Sendable {
     /// Everything that was shown so far.
     package var output: String { String(decoding: shown.withLock { $0.octets }, as: UTF8.self) }
 
-    /// Waits until something is shown, behind what was waited for before.
+    /// Waits until a text is shown, after the one that was waited for before.
     ///
     /// - Returns: what was shown up to its end.
     @discardableResult

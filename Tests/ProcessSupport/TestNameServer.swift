@@ -1,12 +1,12 @@
 import Foundation
 
-/// A `dnsmasq` on loopback that knows what it is told, refuses everything else, and asks nobody.
+/// A `dnsmasq` on loopback that answers for given names, refuses all others, and asks no other server.
 package final class TestNameServer: Sendable {
     private let process: Companion
     /// The port on 127.0.0.1 and ::1, for UDP and TCP.
     package let port: Int
 
-    /// What `--resolver` wants to hear.
+    /// The value for `--resolver`.
     package var endpoint: String { "127.0.0.1:\(port)" }
 
     /// Starts a name server, and returns when it answers.

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What `make test` finds the slowest suites by: a line for each test, in the file that `TEST_TIMES` names.
+/// The durations of tests, from which `make test` finds the slowest suites: a line for each test, in the file that
+/// `TEST_TIMES` names.
 final class TestTimes: Sendable {
     static let shared = ProcessInfo.processInfo.environment["TEST_TIMES"].flatMap(TestTimes.init)
 
@@ -11,9 +12,9 @@ final class TestTimes: Sendable {
         guard descriptor >= 0 else { return nil }
     }
 
-    /// Adds what a test took.
+    /// Adds the duration of a test.
     ///
-    /// - Parameter file: the test's file with its module, which stands for the suite.
+    /// - Parameter file: the test's file with its module, as the name of the suite.
     func add(_ duration: Duration, of file: String) {
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
         let line = Array("\(seconds)\t\(file)\n".utf8)

@@ -91,7 +91,7 @@ struct ObserverTests {
     }
 }
 
-/// What was logged, in order.
+/// The lines that were logged, in order.
 private final class LogLines: Sendable {
     private let lines = Mutex<[String]>([])
 

@@ -71,7 +71,7 @@ struct PublicSymbolTests {
         return written + made
     }
 
-    /// What the compiler builds for, as it says itself.
+    /// The compiler's target, as it prints it itself.
     private static let target = Result {
         struct Information: Decodable {
             struct Target: Decodable { let unversionedTriple: String }

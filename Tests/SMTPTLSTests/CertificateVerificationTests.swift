@@ -11,7 +11,8 @@ struct CertificateVerificationTests {
         authority = try TestAuthority()
     }
 
-    /// What a client says of a server's certificate, both where it insists and where it only looks.
+    /// Returns a client's judgement on a server's certificate, both where it requires a valid one and where it only
+    /// observes.
     private func judge(
         _ identity: TLSIdentity,
         name: String = "mail.example",

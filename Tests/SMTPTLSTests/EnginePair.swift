@@ -5,7 +5,7 @@ import Testing
 struct EnginePair {
     var server: TLSEngine
     var client: TLSEngine
-    /// What each end came to say, other than `needsInput`, in order.
+    /// The outcomes of each end, other than `needsInput`, in order.
     var serverOutcomes: [TLSEngine.Outcome] = []
     var clientOutcomes: [TLSEngine.Outcome] = []
     /// The plaintext each end received.

@@ -15,7 +15,7 @@ struct ExampleTests {
         }
     }()
 
-    /// What each prints at its beginning, and how it ends.
+    /// The beginning of the output of each, and its exit status.
     static let expected: [(start: String, status: Int32)] = [
         ("5.7.1  permanent  Delivery not authorized, message refused\n  meaning", 0),
         ("550 5.1.1  permanent  Bad destination mailbox address\n", 0),

@@ -8,7 +8,7 @@ typealias Status = smtp_probe.ExitStatus
 
 @Suite("The table of exit statuses", .blocking)
 struct ExitTableTests {
-    /// What makes `send` end with a status.
+    /// A case in which `send` ends with a certain status.
     struct Example: Sendable {
         var rules: [String: [String]] = [:]
         var options: [String] = ["--to", "a@b.test"]

@@ -12,7 +12,7 @@ struct ReadmeTests {
         }
     }
 
-    /// A line's pattern, in which `…` stands for anything and digits of dates for any.
+    /// Whether a line matches a pattern, in which `…` means any text, and the digits of dates mean any digits.
     private static func matches(_ line: Substring, _ expected: Substring) -> Bool {
         let expected = expected.replacing("Sun Nov 22", with: "…").replacing("Sun, 22 Nov", with: "…")
         let parts = expected.components(separatedBy: "…")
@@ -26,7 +26,7 @@ struct ReadmeTests {
         return true
     }
 
-    /// What is wrong with a command's output, in which a line `…` stands for any lines.
+    /// Returns the difference between a command's output and a pattern, in which a line `…` means any lines.
     private static func mismatch(_ output: String, _ expected: String) -> String? {
         var lines = output.split(separator: "\n", omittingEmptySubsequences: false)[...]
         var skips = false

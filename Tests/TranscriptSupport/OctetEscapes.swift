@@ -1,4 +1,4 @@
-/// Octets in text: `\r \n \t \0 \\ \xNN`, and `\{x*500}` for five hundred times `x`.
+/// Bytes in text: `\r \n \t \0 \\ \xNN`, and `\{x*500}` for five hundred times `x`.
 enum OctetEscapes {
     static func decode(_ text: String) throws -> [UInt8] {
         var octets: [UInt8] = []

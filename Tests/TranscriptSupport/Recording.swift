@@ -1,6 +1,6 @@
 package import SMTPCore
 
-/// What came of a dialogue.
+/// The outcome of a dialogue.
 package struct Recording: Equatable, Sendable {
     /// A message that was accepted.
     package struct Message: Equatable, Sendable {
@@ -20,7 +20,7 @@ package struct Recording: Equatable, Sendable {
 
     /// Everything that the server said.
     package var replies: [UInt8] = []
-    /// What it accepted, in order.
+    /// The messages that it accepted, in order.
     package var messages: [Message] = []
     /// Whether it closed.
     package var isClosed = false
@@ -29,7 +29,7 @@ package struct Recording: Equatable, Sendable {
 }
 
 extension Transcript {
-    /// What is wrong with the last message in view of an `M:` or `E:` step, or `nil`.
+    /// Returns the difference between the last message and an `M:` or `E:` step, or `nil`.
     package func mismatch(_ step: Step, _ messages: [Recording.Message]) -> String? {
         let last = messages.last
         switch step {

@@ -39,8 +39,8 @@ package final class ScriptedServer: Sendable {
         }
     }
 
-    /// Starts a server that answers commands in turn: each reply is sent when a line has come, the first one at once. Then it
-    /// waits for the client to close.
+    /// Starts a server that answers commands in turn: each reply is sent when a line has come, the first one at once.
+    /// Then it waits for the client to close.
     package convenience init(replies: [String]) throws {
         try self.init { client in
             for (index, reply) in replies.enumerated() {

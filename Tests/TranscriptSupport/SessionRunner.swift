@@ -2,13 +2,13 @@ import SMTPCore
 
 /// Takes a session through a transcript, without any I/O.
 package struct SessionRunner: ~Copyable {
-    /// How the client's octets are cut.
+    /// How the client's bytes are cut.
     package enum Cut: Sendable, CaseIterable {
         /// Everything between two events of another kind in one piece.
         case whole
         /// Step by step.
         case byLine
-        /// Octet by octet.
+        /// Byte by byte.
         case byOctet
     }
 
@@ -37,7 +37,7 @@ package struct SessionRunner: ~Copyable {
             case (.send(let octets), .byLine): try runner.send(octets)
             case (.send(let octets), .whole):
                 pending += octets
-                // What stands behind STARTTLS in clear is thrown away: here the client waits.
+                // Bytes in clear after STARTTLS are discarded: here the client waits.
                 guard transcript.startsTLS,
                     String(decoding: octets, as: UTF8.self).uppercased().hasPrefix("STARTTLS\r\n")
                 else { continue }

@@ -51,7 +51,7 @@ package final class SocketClient {
 
     deinit { if isOpen { close(descriptor) } }
 
-    /// Sends octets. That the server has closed is no error here: its last words can still be read.
+    /// Sends bytes. That the server has closed is no error here: its last words can still be read.
     package func send(_ octets: [UInt8]) {
         var sent = 0
         while sent < octets.count {
@@ -67,9 +67,9 @@ package final class SocketClient {
         }
     }
 
-    /// Sends the same octets again and again, until the server has taken none of them for a second.
+    /// Sends the same bytes again and again, until the server has taken none of them for a second.
     ///
-    /// - Returns: how many octets were sent; `limit` or more when the server takes them all.
+    /// - Returns: how many bytes were sent; `limit` or more when the server takes them all.
     package func sendUntilBlocked(_ octets: [UInt8], atMost limit: Int) throws -> Int {
         var total = 0
         while total < limit {

@@ -31,7 +31,7 @@ extension Transcript {
         return limits
     }
 
-    /// What the transcript says of lone CR and LF.
+    /// The transcript's policy for lone CR and LF.
     package var bareNewlines: BareNewlinePolicy {
         settings[.bareNewline].flatMap(BareNewlinePolicy.init(rawValue:)) ?? .reject
     }
@@ -62,7 +62,7 @@ extension Transcript {
     /// Whether a setting says `yes`.
     package func isSet(_ setting: Setting) -> Bool { settings[setting] == "yes" }
 
-    /// What a session offers and demands for its security.
+    /// The session's security policy.
     package var security: SecurityPolicy {
         var policy = SecurityPolicy()
         switch settings[.tls] {
@@ -78,7 +78,7 @@ extension Transcript {
         return policy
     }
 
-    /// What the handshake comes to.
+    /// The result of the handshake.
     var tlsProperties: Peer.TLSProperties {
         Peer.TLSProperties(
             version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384", clientSubject: settings[.clientSubject])

@@ -25,13 +25,13 @@ import SMTPCore
 package struct Transcript: Sendable {
     /// The file's name without `.txt`.
     package let name: String
-    /// What `@set` said, by name.
+    /// The values of `@set`, by name.
     package let settings: [Setting: String]
-    /// What `@hook` said, in order.
+    /// The values of `@hook`, in order.
     package let hooks: [Hook]
-    /// What happens, in order.
+    /// The steps, in order.
     package let steps: [Step]
-    /// What `@messages` said.
+    /// The value of `@messages`.
     package let messageCount: Int?
 
     /// The names that `@set` knows.
@@ -84,7 +84,7 @@ package struct Transcript: Sendable {
         case envelope(String)
     }
 
-    /// What the server has to answer.
+    /// The expected answer of the server.
     package enum Expectation: Sendable, Equatable {
         case line(String)
         case pattern(String)
@@ -92,7 +92,7 @@ package struct Transcript: Sendable {
     }
 
     /// Whether a server on a socket can be taken through it: time does not pass on request there, and the
-    /// octets behind a `STARTTLS` that is accepted are the handshake's.
+    /// bytes after a `STARTTLS` that is accepted are the handshake's.
     package var runsOverSocket: Bool {
         !steps.contains(.deadline) && !steps.contains(.stop) && !startsTLS && settings[.chance] == nil
     }

@@ -2,7 +2,7 @@ import SMTPCore
 
 /// Reads the text of a transcript; ``Transcript`` describes it.
 package struct TranscriptParser {
-    /// What is wrong with a file, and where.
+    /// An error in a file, with its place.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
     }

@@ -15,7 +15,7 @@ package enum Descriptor {
         return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0
     }
 
-    /// What the process was started with. The first to ask has to do so before anything else is opened.
+    /// The descriptors that the process was started with. Read this before anything else is opened.
     package static let inherited = allOpen
 
     /// Keeps everything that was opened since from programs that are started.
@@ -47,7 +47,7 @@ package enum Descriptor {
         try text.withUTF8 { try write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
-    /// Writes all octets, waiting where that is necessary.
+    /// Writes all bytes, waiting where that is necessary.
     ///
     /// - Throws: ``SystemError`` when the other end is gone or the disk is full.
     package static func write(_ octets: UnsafeRawBufferPointer, to descriptor: Int32) throws {
@@ -71,7 +71,7 @@ package enum Descriptor {
 
 /// A call to the system that failed.
 package struct SystemError: Error, Hashable, CustomStringConvertible {
-    /// What could not be done, such as `open` or `start a thread`.
+    /// The action that failed, such as `open` or `start a thread`.
     package let action: String
     /// The file that it was to be done with; `nil` when there is none.
     package let path: String?

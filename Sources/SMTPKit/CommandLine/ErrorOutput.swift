@@ -1,11 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Standard error, or a file like it, written line by line by a thread of its own, so that a slow reader never blocks an event
-/// loop.
+/// Standard error, or a file like it, written line by line by a thread of its own, so that a slow reader never blocks
+/// an event loop.
 ///
-/// A limited amount waits. Lines beyond that are left out and counted, and a line says how many. A line that a file has no
-/// room for is left out as a whole.
+/// A limited amount waits. Lines beyond that are left out and counted, and a line says how many. A line that a file has
+/// no room for is left out as a whole.
 package final class ErrorOutput: Sendable {
     /// The most bytes that wait.
     package static let mostWaiting = 1 << 20
@@ -20,12 +20,12 @@ package final class ErrorOutput: Sendable {
         var isClosed = false
         /// The line that is shown below all others; empty for none.
         var liveLine = ""
-        /// What the terminal shows of it.
+        /// The live line as the terminal shows it now.
         var shownLine = ""
         var flushes: [SystemThread.Signal] = []
     }
 
-    /// What the thread shares with the object.
+    /// The state that the thread shares with the object.
     private final class Writer: Sendable {
         let state = Mutex(State())
         let work = SystemThread.Signal()
@@ -117,7 +117,8 @@ package final class ErrorOutput: Sendable {
 
     /// Makes the one that a tool needs, or another for a file.
     ///
-    /// - Parameter onFailure: called when lines cannot be written, as on a full disk; once until lines can be written again.
+    /// - Parameter onFailure: called when lines cannot be written, as on a full disk; once until lines can be written
+    ///   again.
     package init(descriptor: Int32 = 2, onFailure: @escaping @Sendable (SystemError) -> Void = { _ in }) {
         let writer = Writer(descriptor, onFailure)
         self.writer = writer

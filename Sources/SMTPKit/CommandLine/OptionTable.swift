@@ -48,7 +48,7 @@ package struct OptionTable: Sendable {
         subcommands = (command.subcommands ?? []).filter { $0.commandName != "help" }.map { OptionTable($0) }
     }
 
-    /// What every command answers.
+    /// The options that every command has.
     private static let common = [
         (["--help", "-h"], "Show the most important options"), (["--help-all"], "Show all options"),
         (["--version"], "Show the version"),
@@ -61,7 +61,7 @@ package struct OptionTable: Sendable {
 
     // MARK: Arguments
 
-    /// What is found among arguments.
+    /// The result of a search through arguments.
     package struct Findings: Equatable {
         /// The first option that the command does not have.
         package var unknown: String?

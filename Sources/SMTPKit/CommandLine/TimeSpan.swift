@@ -10,7 +10,7 @@ package enum TimeSpan {
     /// A year; longer durations are mistakes.
     private static let longest = 366 * 24 * 3_600_000_000
 
-    /// The duration that a text stands for.
+    /// Parses a duration.
     ///
     /// - Throws: ``ValueError`` for anything else, for zero and for more than a year.
     package static func parse(_ text: String) throws -> Duration {

@@ -4,7 +4,7 @@
 ///
 ///     smtpd-lite: The value '12Q' is invalid for '--max-size <size>': a size is a number of octets, …
 package struct ValueError: Error, Hashable, CustomStringConvertible {
-    /// What is allowed: the end of a sentence, without a full stop.
+    /// The allowed values: the end of a sentence, without a full stop.
     package let description: String
 
     package init(_ description: String) { self.description = description }

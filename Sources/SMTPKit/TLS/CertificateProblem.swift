@@ -4,7 +4,7 @@ import COpenSSL
 ///
 /// Its ``description`` is a sentence that names what is wrong, to be shown as it is.
 public enum CertificateProblem: Error, Hashable, Sendable {
-    /// Nobody who is trusted signed it. The issuer it names.
+    /// No trusted authority signed it. The value is the issuer that it names.
     case untrustedIssuer(String)
     /// It signed itself, and is not itself trusted. The subject it names.
     case selfSigned(String)

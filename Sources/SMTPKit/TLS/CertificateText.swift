@@ -3,7 +3,7 @@ internal import SMTPCore
 
 /// Reads the parts of an `X509` that people and comparisons need.
 enum CertificateText {
-    /// What is written to a memory BIO, as text.
+    /// Returns the text that a function writes to a memory BIO.
     static func pem(_ write: (OpaquePointer) -> Int32) -> String {
         ERR_clear_error()
         guard let bio = BIO_new(BIO_s_mem()) else { return "" }
@@ -40,12 +40,12 @@ enum CertificateText {
         }
     }
 
-    /// Octets of a name that a stranger chose: anything but visible ASCII is shown as `?`.
+    /// Bytes of a name that a stranger chose: anything but visible ASCII is shown as `?`.
     private static func printable(_ octets: UnsafeBufferPointer<UInt8>) -> String {
         String(decoding: octets.lazy.map { 0x21...0x7E ~= $0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
     }
 
-    /// Four octets as `192.0.2.1`, sixteen as eight groups.
+    /// Four bytes as `192.0.2.1`, sixteen as eight groups.
     private static func address(_ octets: UnsafeBufferPointer<UInt8>) -> String? {
         switch octets.count {
         case 4: return octets.map { String($0) }.joined(separator: ".")

@@ -8,7 +8,7 @@ package enum Digest: Hashable, Sendable {
     case sha384
     case sha512
 
-    /// The length of a hash, in octets.
+    /// The length of a hash, in bytes.
     package var size: Int {
         switch self {
         case .md5: 16
@@ -30,7 +30,7 @@ package enum Digest: Hashable, Sendable {
         }
     }
 
-    /// The hash of some octets. Empty when the library refuses the function, as FIPS policies do with MD5.
+    /// The hash of some bytes. Empty when the library refuses the function, as FIPS policies do with MD5.
     package func hash(_ octets: UnsafeRawBufferPointer) -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: size)
         var count: UInt32 = 0
@@ -38,6 +38,6 @@ package enum Digest: Hashable, Sendable {
         return EVP_Digest(octets.baseAddress, octets.count, &hash, &count, method, nil) == 1 ? hash : []
     }
 
-    /// The hash of some octets. Empty when the library refuses the function.
+    /// The hash of some bytes. Empty when the library refuses the function.
     package func hash(_ octets: [UInt8]) -> [UInt8] { octets.withUnsafeBytes { hash($0) } }
 }

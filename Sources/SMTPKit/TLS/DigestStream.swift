@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A hash over octets that come piece by piece.
+/// A hash over bytes that come piece by piece.
 package struct DigestStream: ~Copyable {
     private let context: OpaquePointer?
     private let size: Int

@@ -9,7 +9,7 @@ public struct OpenSSLCryptography: SASLCryptography {
     /// It has no state.
     public init() {}
 
-    /// The hash of some octets; empty where the library refuses the function.
+    /// The hash of some bytes; empty where the library refuses the function.
     public func hash(_ function: SASLHash, _ octets: [UInt8]) -> [UInt8] { Digest(function).hash(octets) }
 
     /// The keyed hash of a message; empty where the library refuses the function.
@@ -51,7 +51,7 @@ public struct OpenSSLCryptography: SASLCryptography {
         return result == 1 ? hash : []
     }
 
-    /// Octets that cannot be foretold.
+    /// Bytes that cannot be foretold.
     ///
     /// - Precondition: The system has a source of chance; going on without one would be worse than an end.
     public func random(_ count: Int) -> [UInt8] {

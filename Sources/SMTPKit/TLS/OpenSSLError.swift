@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// What OpenSSL left in its error queue, in words.
+/// An entry of OpenSSL's error queue, in words.
 ///
 /// The queue belongs to the thread and outlives the call that filled it, so it has to be cleared before
 /// each call whose outcome is asked for.

@@ -9,10 +9,10 @@ public enum PEMSource: Hashable, Sendable {
     /// The PEM text itself.
     case bytes([UInt8])
 
-    /// The size above which a file is not taken for PEM, in octets.
+    /// The size above which a file is not taken for PEM, in bytes.
     static let maximumSize = 4 << 20
 
-    /// What to call the source in a message.
+    /// The name of the source in messages.
     var name: String {
         switch self {
         case .file(let path): path

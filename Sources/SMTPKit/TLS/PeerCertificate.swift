@@ -1,13 +1,13 @@
 import COpenSSL
 public import SMTPCore
 
-/// What a certificate says, in values that can be shown, compared and kept.
+/// The contents of a certificate, in values that can be shown, compared and kept.
 ///
 /// - SeeAlso: RFC 5280, section 4.1.
 public struct PeerCertificate: Hashable, Sendable {
     /// Whom it names, as one line: `CN=mail.example,O=Example`. Empty when it has names in ``names`` only.
     public let subject: String
-    /// Who signed it, in the same form.
+    /// The name of the issuer, in the same form.
     public let issuer: String
     /// The subject alternative names: host names, IP addresses, mailboxes and URIs, in its order.
     public let names: [String]
@@ -51,7 +51,7 @@ public struct PeerCertificate: Hashable, Sendable {
         return (0..<smtp_sk_X509_num(stack)).compactMap { smtp_sk_X509_value(stack, $0).map(PeerCertificate.init) }
     }
 
-    /// The certificate in PEM, with the line end behind it.
+    /// The certificate in PEM, with its final line end.
     public var pem: String {
         let text = String(decoding: Base64.encode(der), as: UTF8.self)
         var lines = ["-----BEGIN CERTIFICATE-----"]

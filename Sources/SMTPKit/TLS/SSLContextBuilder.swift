@@ -4,7 +4,7 @@ import COpenSSL
 struct SSLContextBuilder {
     private let configuration: TLSConfiguration
 
-    /// What a server speaks in TLS 1.2 by default: forward secrecy and authenticated encryption only
+    /// The ciphers of a server for TLS 1.2 by default: forward secrecy and authenticated encryption only
     /// (RFC 9325, section 4.2).
     private static let serverCiphers = "ECDHE+AESGCM:ECDHE+CHACHA20"
 

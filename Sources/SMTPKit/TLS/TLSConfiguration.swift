@@ -15,7 +15,7 @@ public struct TLSConfiguration: Sendable {
         case server
     }
 
-    /// What becomes of the peer's certificate.
+    /// The treatment of the peer's certificate.
     public enum PeerVerification: Hashable, Sendable {
         /// A server asks for none; a client takes any and looks at none.
         case none
@@ -32,7 +32,7 @@ public struct TLSConfiguration: Sendable {
         case system
         /// The certificates given, and no others. A certificate that is no authority is trusted for itself.
         case certificates(PEMSource)
-        /// Nobody.
+        /// No certificate is trusted.
         case nobody
     }
 
@@ -54,7 +54,7 @@ public struct TLSConfiguration: Sendable {
     public var groups: String?
     /// OpenSSL's security level, 0 to 5; `nil` leaves the library's. Tools that look for old protocols set 0.
     public var securityLevel: Int?
-    /// What becomes of the peer's certificate.
+    /// The treatment of the peer's certificate.
     public var peerVerification: PeerVerification
     /// Whose signatures count.
     public var trust: Trust

@@ -7,9 +7,9 @@ import COpenSSL
 public final class TLSContext: Sendable {
     /// The `SSL_CTX`s: one, or for a server one for each identity, in their order.
     nonisolated(unsafe) let contexts: [OpaquePointer]
-    /// What the context was built from. OpenSSL's callbacks read it.
+    /// The configuration that the context was built from. OpenSSL's callbacks read it.
     package let configuration: TLSConfiguration
-    /// The protocols for ALPN as they are on the wire: each behind an octet with its length.
+    /// The protocols for ALPN as they are on the wire: each after a byte with its length.
     let protocolList: [UInt8]
 
     /// Checks a configuration and makes it ready.

@@ -2,7 +2,8 @@ import COpenSSL
 package import SMTPCore
 
 extension TLSEngine {
-    /// What ties an exchange of SASL to this connection, so that nobody in the middle can pass it on.
+    /// Returns the data that binds a SASL exchange to this connection, so that an attacker in the middle cannot relay
+    /// it.
     ///
     /// - Returns: `nil` before the handshake is done, and where the kind is not defined for the connection.
     package func channelBinding(_ kind: ChannelBinding.Kind) -> ChannelBinding? {

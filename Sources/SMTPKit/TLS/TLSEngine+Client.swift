@@ -117,7 +117,7 @@ public struct TLSARecord: Hashable, Sendable {
     public var selector: UInt8
     /// 0: as it is; 1: its SHA-256; 2: its SHA-512.
     public var matching: UInt8
-    /// What is compared.
+    /// The data that is compared.
     public var data: [UInt8]
 
     /// Makes a record.

@@ -1,7 +1,7 @@
 import COpenSSL
 package import SMTPCore
 
-/// What became of a handshake.
+/// The results of a handshake.
 extension TLSEngine {
     /// Version, cipher suite and the client that was verified. Meaningful once the connection is established.
     package var properties: Peer.TLSProperties {
@@ -33,7 +33,7 @@ extension TLSEngine {
     /// Whether an earlier session was taken up, without a new exchange of certificates.
     package var isResumed: Bool { SSL_session_reused(ssl) == 1 }
 
-    /// What is wrong with the peer's certificate: empty when it was verified, or not looked at.
+    /// The problems of the peer's certificate; empty when it was verified, or not checked.
     package var certificateProblems: [CertificateProblem] { wire.pointee.problems }
 
     /// Whether the peer showed a certificate that was looked at and found good.

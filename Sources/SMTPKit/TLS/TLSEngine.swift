@@ -8,11 +8,11 @@ import COpenSSL
 ///
 /// Not `Sendable`: it belongs to one thread at a time.
 package final class TLSEngine {
-    /// What a step came to.
+    /// The outcome of a step.
     package enum Outcome: Hashable, Sendable {
         /// Nothing more can be said before more ciphertext comes.
         case needsInput
-        /// So many octets of plaintext were put into the space. There may be more.
+        /// So many bytes of plaintext were put into the space. There may be more.
         case plaintext(Int)
         /// The handshake is done. Said once.
         case established
@@ -70,12 +70,12 @@ package final class TLSEngine {
         if case .established = phase { true } else { false }
     }
 
-    /// How many octets of plaintext are decrypted and were not asked for yet: the rest of a record.
+    /// How many bytes of plaintext are decrypted and were not asked for yet: the rest of a record.
     package var decryptedCount: Int { Int(SSL_pending(ssl)) }
 
     /// Lends the engine ciphertext for the length of `body`, which calls ``step(into:)``.
     ///
-    /// - Returns: How many octets the engine took. When the last step said `needsInput`, that is all.
+    /// - Returns: How many bytes the engine took. When the last step said `needsInput`, that is all.
     package func receive(_ ciphertext: UnsafeRawBufferPointer, _ body: (TLSEngine) -> Void) -> Int {
         wire.pointee.input = ciphertext
         body(self)
@@ -92,7 +92,7 @@ package final class TLSEngine {
 
     /// Goes one step further with the ciphertext at hand.
     ///
-    /// - Parameter space: Where plaintext is put: at least one octet, best more than a record, 16 KiB.
+    /// - Parameter space: Where plaintext is put: at least one byte, best more than a record, 16 KiB.
     package func step(into space: UnsafeMutableRawBufferPointer) -> Outcome {
         switch phase {
         case .handshaking:
@@ -115,7 +115,7 @@ package final class TLSEngine {
         }
     }
 
-    /// Encrypts octets for the peer. They are in ``withCiphertext(_:)`` afterwards.
+    /// Encrypts bytes for the peer. They are in ``withCiphertext(_:)`` afterwards.
     ///
     /// - Throws: Why the connection cannot be written to. Before the handshake is done it cannot.
     package func send(_ plaintext: UnsafeRawBufferPointer) throws(TLSFailure) {

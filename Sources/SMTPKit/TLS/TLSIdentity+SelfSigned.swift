@@ -11,8 +11,8 @@ extension TLSIdentity {
 
     /// Makes a key and a certificate for it that it signs itself.
     ///
-    /// For a server that is to offer TLS without any preparation. Nobody trusts such a certificate until it
-    /// is given to them: see ``certificatePEM``. It is a certificate of an end, not of an authority: whoever
+    /// For a server that offers TLS without any preparation. Clients do not trust such a certificate until they are
+    /// given it: see ``certificatePEM``. It is an end-entity certificate, not that of an authority: a client that
     /// trusts it trusts this server and nothing that its key could sign.
     ///
     /// - Parameters:
@@ -87,7 +87,7 @@ extension TLSIdentity {
             && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nil
     }
 
-    /// The common name holds 64 characters at most; a longer name stands among the alternatives alone.
+    /// The common name has at most 64 characters; a longer name appears in the alternative names only.
     private func setSubject(_ name: String) -> Bool {
         let subject = X509_get_subject_name(certificate)
         let text = name.utf8.count <= 64 ? name : "self-signed"

@@ -25,7 +25,7 @@ public final class TLSIdentity: Sendable {
     ///
     /// - Parameters:
     ///   - certificate: PEM with this end's certificate first, then those above it.
-    ///   - key: PEM with the private key; `nil` when it stands beside the certificate.
+    ///   - key: PEM with the private key; `nil` when it is in the same source as the certificate.
     ///   - passphrase: What decrypts the key. Nothing is ever asked for on a terminal.
     /// - Throws: The case of ``TLSConfigurationError`` that tells what is wrong with which source. Dates
     ///   are checked when a context is built.
@@ -62,7 +62,7 @@ public final class TLSIdentity: Sendable {
         CertificateText.pem { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
     }
 
-    /// What the certificate says.
+    /// The contents of the certificate.
     public var summary: PeerCertificate { PeerCertificate(certificate) }
 
     deinit {
@@ -106,7 +106,7 @@ public final class TLSIdentity: Sendable {
     }
 }
 
-/// What ``givePassphrase`` hands out, and whether it was called.
+/// The passphrase that ``givePassphrase`` returns, and whether it was called.
 private struct Passphrase {
     var octets: [UInt8]
     var wasAsked: Bool

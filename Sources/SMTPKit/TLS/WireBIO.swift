@@ -13,16 +13,16 @@ struct Wire {
     var output: UnsafeMutableRawPointer?
     var outputCount = 0
     var outputCapacity = 0
-    /// What the verification of the peer's certificate found wrong.
+    /// The problems that the verification of the peer's certificate found.
     var problems: [CertificateProblem] = []
-    /// What the peer showed, its own certificate first, where the handshake ended because of that.
+    /// The peer's certificates, its own first, if the handshake failed because of them.
     var refusedChain: [PeerCertificate] = []
     /// The name that the peer's certificate must hold.
     var expectedName: String?
     /// Whether a certificate with problems lets the handshake go on.
     var isLenient = false
 
-    /// Takes up to `count` octets of the input.
+    /// Takes up to `count` bytes of the input.
     fileprivate mutating func read(_ space: UnsafeMutableRawPointer, _ count: Int) -> Int {
         let taken = min(count, input.count)
         guard taken > 0, let base = input.baseAddress else { return 0 }

@@ -53,7 +53,7 @@ package struct FoldedLines {
         lines.append(String(line))
     }
 
-    /// Where a line that is too long is cut: behind the last blank that fits, or else where there is no room.
+    /// Returns where a line that is too long is cut: after the last blank that fits, or else at the last column.
     ///
     /// - Returns: `nil` for a line that fits.
     private func endOfFirst(of line: Substring) -> String.Index? {

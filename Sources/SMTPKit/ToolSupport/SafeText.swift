@@ -10,7 +10,7 @@ package enum SafeText {
         return text.unicodeScalars.reduce(into: "") { $0 += visible($1) }
     }
 
-    /// The octets as text, with control and format characters as `\u{…}`, and what is not UTF-8 as `\xNN`.
+    /// The bytes as text, with control and format characters as `\u{…}`, and what is not UTF-8 as `\xNN`.
     package static func visible(octets: some Sequence<UInt8>) -> String {
         var result = ""
         var decoder = Unicode.UTF8.ForwardParser()

@@ -17,9 +17,10 @@ final class Batch {
         }
     }
 
-    /// Runs all lines, and says QUIT at their end.
+    /// Runs all lines, and sends QUIT after the last.
     ///
-    /// - Throws: ``Failure`` for the first reply that nobody expected, ``Dialogue/Interruption``, or what is wrong with a line.
+    /// - Throws: ``Failure`` for the first unexpected reply, ``Dialogue/Interruption``, or an error for
+    ///   a line.
     func run() throws {
         do {
             try runLines()
@@ -89,7 +90,7 @@ final class Batch {
     private var standardInput: LineReader { LineReader(descriptor: 0, name: "standard input") }
 }
 
-/// One line of a script, and where it stands.
+/// One line of a script, with its place.
 private struct ScriptText {
     let octets: [UInt8]
     /// `file, line 3: `, before what is said of it.

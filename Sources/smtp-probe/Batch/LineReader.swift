@@ -3,14 +3,14 @@ import Glibc
 
 /// The lines of a file or a pipe, which end with LF or CRLF.
 final class LineReader {
-    /// The longest line, in octets.
+    /// The longest line, in bytes.
     private static let longestLine = 1 << 20
 
     /// The number of the line that was read last, from 1 on.
     private(set) var number = 0
     private let descriptor: Int32
     private let closes: Bool
-    /// What it reads, for what is said of it.
+    /// The name of the input in messages.
     let name: String
     private lazy var isRegular = Self.isRegular(descriptor)
     private var buffer: [UInt8] = []
@@ -34,7 +34,7 @@ final class LineReader {
 
     deinit { if closes { close(descriptor) } }
 
-    /// The next line without its end; `nil` behind the last.
+    /// Returns the next line without its end; `nil` at the end of the input.
     ///
     /// A pipe is waited for with ``FileReader/wait``.
     func next() throws -> [UInt8]? {

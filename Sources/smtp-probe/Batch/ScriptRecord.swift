@@ -1,6 +1,6 @@
 import SMTPKit
 
-/// What passes in a script, for the document of `--json`.
+/// The events of a script, for the document of `--json`.
 ///
 /// The transcript holds all connections of the script; TLS and what the server offers are those of the last one.
 final class ScriptRecord {

@@ -1,4 +1,5 @@
-/// One check of the catalogue: an identifier, the rule that it is about, and the code that looks whether the rule is kept.
+/// One check of the catalogue: an identifier, the rule that it is about, and the code that looks whether the rule is
+/// kept.
 ///
 /// The table ``catalogue`` holds all of them; selection, order, manual page and documents derive from it.
 struct Check: Sendable {
@@ -15,7 +16,7 @@ struct Check: Sendable {
         case auth
     }
 
-    /// What a check needs beside a server.
+    /// The needs of a check beside a server.
     struct Needs: OptionSet, Sendable {
         let rawValue: Int
         /// `--active`: it sends malformed input, talks before the greeting, or goes into the content of a message.

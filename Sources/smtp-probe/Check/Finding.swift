@@ -17,9 +17,9 @@ enum Verdict: String, CaseIterable, Sendable {
 /// The outcome of one check, with its evidence.
 struct Finding: Hashable, Sendable {
     var verdict: Verdict
-    /// What was seen, in one sentence or a few.
+    /// The observation, in one sentence or a few.
     var detail: String
-    /// What to do; for `fail` and `warn` only.
+    /// The remedy; for `fail` and `warn` only.
     var fix: String?
     /// The numbers of the transcript's entries that show it.
     var evidence: [Int] = []

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What `--help` shows: one screen. `--help-all` has every option.
+/// The text of `--help`: one screen. `--help-all` has every option.
 enum Overview {
     /// A command that has such a text.
     protocol Provider {

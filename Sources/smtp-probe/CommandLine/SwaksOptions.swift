@@ -14,7 +14,7 @@ enum SwaksOptions {
         return "there is no option \(name)" + (near.map { "; did you mean \($0)?" } ?? "")
     }
 
-    /// What to write in their place.
+    /// The options of this tool for those of swaks.
     static let equivalents: [String: String] = [
         "-p": "HOST:PORT", "--port": "HOST:PORT", "--ehlo": "--helo", "--lhlo": "--helo with --lmtp",
         "--copy-routing": "--mx DOMAIN", "--socket": "unix:PATH", "--pipe": "nothing; connect to a socket",

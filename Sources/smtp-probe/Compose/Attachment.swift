@@ -45,7 +45,7 @@ enum MediaType {
             }
     }
 
-    /// What a file is by the end of its name.
+    /// Returns the media type for the suffix of a file's name.
     static func guess(_ name: String) -> String {
         guard let dot = name.lastIndex(of: ".") else { return unknown }
         return known[name[name.index(after: dot)...].lowercased()] ?? unknown

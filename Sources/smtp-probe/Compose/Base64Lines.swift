@@ -4,17 +4,17 @@ import SMTPCore
 ///
 /// - SeeAlso: RFC 2045, section 6.8.
 enum Base64Lines {
-    /// How many octets a line stands for.
+    /// The number of bytes that one line encodes.
     static let lineLength = 57
     private static let textLength = 76
 
-    /// How long the text for so many octets is, line ends included.
+    /// How long the text for so many bytes is, line ends included.
     static func encodedLength(_ count: Int) -> Int {
         let rest = count % lineLength
         return count / lineLength * (textLength + 2) + (rest == 0 ? 0 : (rest + 2) / 3 * 4 + 2)
     }
 
-    /// The text for octets that begin a line, each line ended with CRLF.
+    /// The text for bytes that begin a line, each line ended with CRLF.
     static func encode(_ octets: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         var encoder = Base64Encoder()

@@ -10,7 +10,7 @@ struct BodyText: Sendable {
         case base64
     }
 
-    /// The longest line, in octets without CRLF (RFC 5322, section 2.1.1).
+    /// The longest line, in bytes without CRLF (RFC 5322, section 2.1.1).
     private static let longestLine = 998
 
     /// The text as it was given.
@@ -22,7 +22,7 @@ struct BodyText: Sendable {
 
     /// Looks at a text.
     ///
-    /// - Parameter allows8bit: whether the server takes lines with octets above 127.
+    /// - Parameter allows8bit: whether the server takes lines with bytes above 127.
     init(_ octets: [UInt8], allows8bit: Bool) {
         self.octets = octets
         var length = 0
@@ -41,7 +41,7 @@ struct BodyText: Sendable {
             if octet == 0 || octet == 13 || length > Self.longestLine { isWellFormed = false }
         }
         let isUTF8 = isASCII || String(validating: octets, as: UTF8.self) != nil
-        // RFC 1428: what it is, nobody said.
+        // RFC 1428: the character set is unknown.
         charset = isASCII ? "us-ascii" : isUTF8 ? "utf-8" : "unknown-8bit"
         if isASCII, isWellFormed {
             encoding = .sevenBit

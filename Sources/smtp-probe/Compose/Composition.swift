@@ -1,9 +1,9 @@
 import SMTPCore
 
-/// What a message is made of.
+/// The parts of a message.
 ///
-/// A complete message comes of any of it: what is not given is filled in, and a field that is given replaces the
-/// one that would have been made.
+/// Any of them makes a complete message: parts that are not given are filled in, and a given field replaces the
+/// generated one.
 ///
 /// - SeeAlso: RFC 5322, section 3.6; RFC 2046, section 5.1.3.
 struct Composition {
@@ -12,7 +12,7 @@ struct Composition {
 
     /// When it is written.
     var date: Timestamp
-    /// Who writes it.
+    /// The author.
     var from: HeaderAddress
     /// For whom, as everybody may know.
     var to: [HeaderAddress] = []
@@ -25,16 +25,16 @@ struct Composition {
     /// The text.
     var body: [UInt8]
     var attachments: [Attachment] = []
-    /// What separates the parts; it must not stand in the text.
+    /// The delimiter between the parts; it must not appear in the text.
     var boundary: String
 
     /// The message.
     ///
-    /// - Parameter allows8bit: whether the server takes octets above 127.
+    /// - Parameter allows8bit: whether the server takes bytes above 127.
     /// - Throws: ``CommandLineSupport/ValueError`` when an attachment cannot be opened.
     func message(allows8bit: Bool) throws -> MessageContent {
         let text = BodyText(body, allows8bit: allows8bit)
-        // What was said of the content is said where its text stands.
+        // Fields that describe the content are written where its text begins.
         let given = headers.filter { Self.contentFields.contains($0.name.lowercased()) }
         let isEncoded = given.contains { $0.isNamed("Content-Transfer-Encoding") }
         let part =

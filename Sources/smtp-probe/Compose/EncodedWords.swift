@@ -6,14 +6,14 @@ import SMTPCore
 ///
 /// - SeeAlso: RFC 2047.
 enum EncodedWords {
-    /// How long an encoded word may be, in octets (RFC 2047, section 2).
+    /// How long an encoded word may be, in bytes (RFC 2047, section 2).
     private static let maximumLength = 75
     /// `=?utf-8?Q?` and `?=`.
     private static let frame = 12
     /// A longer word could not be folded to the 998 octets of a line.
     private static let longestWord = 900
 
-    /// Whether a text can stand as it is.
+    /// Whether a text needs no encoding.
     static func isPlain(_ text: some StringProtocol) -> Bool {
         text.utf8.allSatisfy { $0 < 0x80 }
             && text.split(separator: " ").allSatisfy { word in
@@ -84,7 +84,7 @@ enum EncodedWords {
         scalar == " " || isSafe(scalar) ? 1 : 3 * UTF8.width(scalar)
     }
 
-    /// What stands for itself in every place that encoded words can have (RFC 2047, section 5, rule 3).
+    /// Whether a character needs no encoding in any place that encoded words can have (RFC 2047, section 5, rule 3).
     private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.isASCII else { return false }
         return scalar.properties.isAlphabetic || "0"..."9" ~= scalar || "!*+-/".unicodeScalars.contains(scalar)
@@ -108,7 +108,7 @@ enum EncodedWords {
     }
 }
 
-/// An octet as two hexadecimal digits, upper case.
+/// A byte as two hexadecimal digits, upper case.
 enum HexDigits {
     static func pair(_ octet: UInt8) -> String {
         (octet < 16 ? "0" : "") + String(octet, radix: 16, uppercase: true)

@@ -6,8 +6,8 @@ import SMTPKit
 ///
 /// Reading a pipe waits in the poll loop: see ``wait``.
 final class FileReader {
-    /// Waits until a descriptor that is no regular file can be read. The tool sets it to its poll loop, in which signals
-    /// and the time limit are noticed.
+    /// Waits until a descriptor that is no regular file can be read. The tool sets it to its poll loop, in which
+    /// signals and the time limit are noticed.
     ///
     /// It is set once, before anything is read, and the tool reads on one thread only.
     nonisolated(unsafe) static var wait: (Int32) throws -> Void = { _ in }
@@ -47,7 +47,7 @@ final class FileReader {
         return max(Int(status.st_size) - Int(place), 0)
     }
 
-    /// Reads some octets; none at the end.
+    /// Reads some bytes; none at the end.
     func read(_ count: Int) throws -> [UInt8] {
         guard !isAtEnd else { return [] }
         while true {
@@ -66,7 +66,7 @@ final class FileReader {
         }
     }
 
-    /// Reads so many octets, and fewer only at the end.
+    /// Reads so many bytes, and fewer only at the end.
     func readFully(_ count: Int) throws -> [UInt8] {
         var octets = try read(count)
         while !octets.isEmpty, octets.count < count {

@@ -5,7 +5,7 @@
 ///
 /// - SeeAlso: RFC 5322, section 2.2.3.
 struct FoldedField {
-    /// How long a line should be at most, in octets without CRLF (RFC 5322, section 2.1.1).
+    /// How long a line should be at most, in bytes without CRLF (RFC 5322, section 2.1.1).
     private static let width = 78
 
     private(set) var octets: [UInt8]
@@ -18,9 +18,9 @@ struct FoldedField {
         column = octets.count
     }
 
-    /// Writes a word behind a space, on a line of its own where it does not fit.
+    /// Writes a word after a space, on a line of its own where it does not fit.
     ///
-    /// An empty word is a further space; a line that holds nothing else must not come to be.
+    /// An empty word is a further space. A line of blanks only is never written.
     mutating func append(_ word: some StringProtocol) {
         let length = word.utf8.count
         if !word.isEmpty, column + 1 + length > Self.width {

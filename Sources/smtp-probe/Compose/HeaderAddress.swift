@@ -5,7 +5,7 @@ import SMTPCore
 struct HeaderAddress: Hashable, Sendable {
     /// The name before the brackets, unquoted; `nil` when there is none.
     var name: String?
-    /// What goes into the envelope.
+    /// The address for the envelope.
     var path: ReversePath
 
     /// Reads an address.
@@ -16,8 +16,8 @@ struct HeaderAddress: Hashable, Sendable {
         guard trimmed.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw ValueError("no control character may stand in an address")
         }
-        // The last bracket: a quoted name may hold others, a path may not. Scalars, for a mark behind a bracket would
-        // make another character of it.
+        // The last bracket: a quoted name may contain others, a path may not. Scalars are compared, as a combining mark
+        // after a bracket would make another character of it.
         let scalars = trimmed.unicodeScalars
         guard scalars.last == ">", let bracket = scalars.lastIndex(of: "<") else {
             return HeaderAddress(path: try path(String(trimmed)))
@@ -99,7 +99,7 @@ struct HeaderAddress: Hashable, Sendable {
 }
 
 extension HeaderAddress {
-    /// The address alone, as it stands in a header; empty for the null path.
+    /// The address alone, as it appears in a header; empty for the null path.
     var address: String {
         switch path {
         case .null: ""

@@ -4,7 +4,7 @@ import CommandLineSupport
 struct HeaderLine: Hashable, Sendable {
     /// The name.
     let name: String
-    /// What it is to say.
+    /// A kind of value.
     enum Value: Hashable, Sendable {
         /// Text, without encoding.
         case text(String)
@@ -12,7 +12,7 @@ struct HeaderLine: Hashable, Sendable {
         case addresses([HeaderAddress])
     }
 
-    /// What it says.
+    /// The value of the field.
     let value: Value
 
     /// Makes a field of text.
@@ -29,7 +29,8 @@ struct HeaderLine: Hashable, Sendable {
 
     /// Reads `Name: value`.
     ///
-    /// - Throws: ``CommandLineSupport/ValueError`` when the name cannot be one, or a line end would begin another field.
+    /// - Throws: ``CommandLineSupport/ValueError`` when the name cannot be one, or a line end would begin another
+    ///   field.
     static func parse(_ text: String) throws -> HeaderLine {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
@@ -43,7 +44,7 @@ struct HeaderLine: Hashable, Sendable {
         return HeaderLine(name, value)
     }
 
-    /// A text that can stand in a field.
+    /// Returns a text if it is valid in a field.
     static func checked(_ text: String) throws -> String {
         guard text.utf8.allSatisfy({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 9 }) else {
             throw ValueError("neither a line end nor another control character may stand in a header field")
@@ -54,7 +55,7 @@ struct HeaderLine: Hashable, Sendable {
     /// Whether the name is this one, case aside.
     func isNamed(_ name: String) -> Bool { self.name.lowercased() == name.lowercased() }
 
-    /// The field as it stands in the message, encoded and folded, with its CRLF.
+    /// The field as it appears in the message, encoded and folded, with its CRLF.
     var octets: [UInt8] {
         var field = FoldedField(name: name)
         switch value {

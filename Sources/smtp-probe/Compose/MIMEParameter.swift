@@ -6,10 +6,10 @@
 ///
 /// - SeeAlso: RFC 2045, section 5.1; RFC 2231, sections 3 and 4.
 enum MIMEParameter {
-    /// How much of an encoded value stands in one section.
+    /// The length of an encoded value in one section.
     private static let sectionLength = 50
 
-    /// Writes a parameter behind a semicolon that is there already; ends with another where more follows.
+    /// Writes a parameter after a semicolon that is there already; ends with another where more follows.
     static func append(_ name: String, _ value: String, to field: inout FoldedField) {
         let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && value.utf8.count <= sectionLength
         guard !isPlain else {
@@ -35,7 +35,7 @@ enum MIMEParameter {
         }
     }
 
-    /// RFC 2231, section 7: `attribute-char`, and of those the ones that nobody gets wrong.
+    /// RFC 2231, section 7: `attribute-char`, without the characters that some readers get wrong.
     private static func isAttributeCharacter(_ scalar: Unicode.Scalar) -> Bool {
         scalar.isASCII
             && (scalar.properties.isAlphabetic || "0"..."9" ~= scalar || "-._".unicodeScalars.contains(scalar))

@@ -7,9 +7,9 @@ import SMTPKit
 final class MessageContent {
     /// A part of the content.
     enum Part {
-        /// Octets that are in memory.
+        /// Bytes that are in memory.
         case octets([UInt8])
-        /// What a descriptor has from now on to its end.
+        /// The bytes of a descriptor from its current position to its end.
         case file(FileReader)
         /// The same as lines of base64.
         case base64(FileReader)
@@ -21,12 +21,12 @@ final class MessageContent {
     private var parts: ArraySlice<Part>
     /// Called with each piece as it is read.
     var onPiece: (([UInt8]) -> Void)?
-    /// What is known of it: all of it, unless a part of it comes from a pipe that has not ended.
+    /// The known properties: all of them, unless a part of the content comes from a pipe that has not ended.
     ///
     /// Regular files are read through once.
     private(set) lazy var facts = findFacts()
 
-    /// How many octets ``next()`` gives, where that is known.
+    /// How many bytes ``next()`` gives, where that is known.
     let length: Int?
 
     /// Puts a content together.
@@ -72,7 +72,7 @@ final class MessageContent {
         }
     }
 
-    /// The next octets, or `nil` at the end.
+    /// The next bytes, or `nil` at the end.
     ///
     /// - Throws: ``CommandLineSupport/ValueError`` when a file cannot be read.
     func next() throws -> [UInt8]? {

@@ -1,10 +1,10 @@
-/// Words between percent signs that stand for what is known only when the message is made.
+/// Words between percent signs that are replaced when the message is made.
 ///
 ///     --subject 'Test of %SERVER%, %DATE%'
 ///
-/// Unknown ones stay as they are.
+/// Unknown words are kept.
 struct TemplateTokens {
-    /// The names, and what they stand for.
+    /// The names and their values.
     let values: [String: String]
 
     /// A text with its tokens replaced. What is put in is not looked at again.

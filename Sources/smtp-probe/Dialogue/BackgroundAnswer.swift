@@ -3,9 +3,9 @@ import Glibc
 import SMTPKit
 import Synchronization
 
-/// What a call finds out that blocks, and so runs on a thread of its own.
+/// The result of a blocking call, which runs on a thread of its own.
 ///
-/// Nobody has to wait for it: an answer that comes too late is discarded.
+/// The caller does not have to wait for it: a result that comes too late is discarded.
 final class BackgroundAnswer<Value: Sendable>: Sendable {
     private let shared: Shared
     /// Becomes readable when there is an answer.
@@ -45,7 +45,7 @@ final class BackgroundAnswer<Value: Sendable>: Sendable {
     }
 }
 
-/// What a thread is to do.
+/// The work of the thread.
 private final class Work: Sendable {
     private let body: @Sendable () -> Void
 

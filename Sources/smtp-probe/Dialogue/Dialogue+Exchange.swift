@@ -5,7 +5,8 @@ import SMTPKit
 extension Dialogue {
     /// Carries out a plan.
     ///
-    /// - Throws: `SMTPError` for the stage that was refused or could not be carried out. The connection may still be open.
+    /// - Throws: `SMTPError` for the stage that was refused or could not be carried out. The connection may still be
+    ///   open.
     func prepare(_ plan: SessionPlan) throws {
         var stopped: SMTPError?
         let outer = onEvent
@@ -32,7 +33,7 @@ extension Dialogue {
         }
     }
 
-    /// Sends octets as they are.
+    /// Sends bytes as they are.
     ///
     /// - Precondition: the route's session is raw.
     func sendRaw(_ octets: [UInt8]) throws {

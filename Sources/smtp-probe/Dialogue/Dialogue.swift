@@ -5,8 +5,8 @@ import SMTPKit
 /// The dialogue with a server: the one `poll` loop of the tool, for shell, scripts, `send` and checks.
 ///
 /// Everything that takes time goes through it, so that signals, the server and the total time limit are noticed at any
-/// moment: look-ups, connecting, replies, and waiting for input. What happens is passed to ``onTrace``, ``onEvent``, ``onTLS``
-/// and ``onProgress``.
+/// moment: look-ups, connecting, replies, and waiting for input. What happens is passed to ``onTrace``, ``onEvent``,
+/// ``onTLS`` and ``onProgress``.
 ///
 /// A check, as an example:
 ///

@@ -70,7 +70,7 @@ struct Route {
     }
 }
 
-/// What `XCLIENT` says: `ADDR=192.0.2.9 NAME=host.example`.
+/// The attributes of `XCLIENT`: `ADDR=192.0.2.9 NAME=host.example`.
 enum XCLIENTAttributes {
     static func parse(_ text: String) throws -> [(name: String, value: String)] {
         try text.split(separator: " ").map { word in

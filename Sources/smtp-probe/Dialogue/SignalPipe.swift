@@ -1,7 +1,7 @@
 import CommandLineSupport
 import Glibc
 
-/// Signals as octets of a pipe, so that a loop can wait for them beside everything else.
+/// Signals as bytes of a pipe, so that a loop can wait for them beside everything else.
 enum SignalPipe {
     nonisolated(unsafe) private static var writeEnd: Int32 = -1
 
@@ -29,7 +29,7 @@ enum SignalPipe {
         sigaction(number, &action, nil)
     }
 
-    /// What has been caught since the last call.
+    /// Returns the signals that were caught since the last call.
     static func read(_ end: Int32) -> [Int32] {
         var octets = [UInt8](repeating: 0, count: 64)
         let count = Glibc.read(end, &octets, octets.count)

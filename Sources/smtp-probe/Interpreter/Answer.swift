@@ -1,19 +1,19 @@
 import SMTPKit
 
-/// What a command was answered, and what that means for a script.
+/// The reply to a command, and its meaning for a script.
 struct Answered {
     let outcome: Outcome
     /// The command as people may see it; empty for the greeting.
     let line: String
     let latency: Duration
-    /// What the command was a part of; `nil` for what nobody asked for.
+    /// The stage that the command belongs to; `nil` for a reply that answers no command.
     let stage: ClientStage?
     /// The status with which a script ends unless the answer was expected; `nil` for a good one.
     let status: ExitStatus?
 }
 
 extension Answered {
-    /// Whether trying later may help, where it was no good answer; `nil` when nobody can say.
+    /// Whether a later attempt may succeed after a refusal; `nil` when that is not known.
     var isTemporary: Bool? {
         switch outcome {
         case .reply(let reply): reply.code.rawValue >= 400 ? reply.code.severity == .transient : nil
@@ -31,7 +31,7 @@ struct Failure: Error {
     var stage: ClientStage?
     /// The place of the line in its script, such as `file, line 3: `; `nil` before that is noted.
     var place: String?
-    /// Whether trying later may help; `nil` when nobody can say.
+    /// Whether a later attempt may succeed; `nil` when that is not known.
     var isTemporary: Bool?
     /// Whether a name was not found, which is a stage of its own in the document.
     var isLookup = false

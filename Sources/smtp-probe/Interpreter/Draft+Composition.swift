@@ -3,7 +3,7 @@ import SMTPKit
 import SMTPTLS
 
 extension Draft {
-    /// The message that was put together; what nobody said is made up.
+    /// Returns the message that was put together. Missing parts get default values.
     ///
     /// - Parameter host: our name, for the identification of the message.
     func composition(host: String) throws -> Composition {

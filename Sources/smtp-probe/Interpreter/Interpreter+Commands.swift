@@ -48,7 +48,7 @@ extension Interpreter {
     // MARK: Judgement
 
     func judge(_ expectation: Expectation) throws {
-        // An unanswered line may be followed by a close that nobody has noticed yet.
+        // An unanswered line may be followed by a close that has not been noticed yet.
         if expectation.subject == .close, dialogue.isOpen { try dialogue.wait { !self.dialogue.isOpen } }
         let pending = pending
         self.pending = nil

@@ -30,7 +30,7 @@ extension Interpreter {
         }
     }
 
-    /// `FILE [SIZE]`: the file as it is, in chunks of SIZE octets (RFC 3030).
+    /// `FILE [SIZE]`: the file as it is, in chunks of SIZE bytes (RFC 3030).
     func sendChunks(_ rest: String) throws {
         let words = words(rest)
         guard 1...2 ~= words.count else { throw ValueError("a file is wanted, and the size of a chunk perhaps") }

@@ -1,7 +1,7 @@
 import CommandLineSupport
 import SMTPKit
 
-/// What comes from the server: how it is shown, and what it means.
+/// The display and the effects of what the server sends.
 extension Interpreter {
     // MARK: Display
 

@@ -30,7 +30,7 @@ extension Interpreter {
     }
 }
 
-/// What a verb of SMTP is for.
+/// The purpose of an SMTP verb.
 struct VerbHelp {
     let verb: String
     let syntax: String

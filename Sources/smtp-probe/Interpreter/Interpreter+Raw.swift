@@ -7,7 +7,7 @@ struct CollectedLine {
     var expectation: Expectation?
 }
 
-/// Octets as they are, and many lines at once.
+/// Bytes as they are, and many lines at once.
 extension Interpreter {
     func sendRaw(_ rest: String) throws {
         let octets = try QuotedOctets.parse(rest)

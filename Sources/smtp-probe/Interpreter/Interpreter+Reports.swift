@@ -1,7 +1,7 @@
 import CommandLineSupport
 import SMTPKit
 
-/// What is known, shown on request.
+/// The commands that show the state on request.
 extension Interpreter {
     // MARK: Connection
 

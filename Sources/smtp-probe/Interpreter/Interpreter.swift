@@ -22,7 +22,7 @@ final class Interpreter {
     var lines: [String] = []
     /// How deep `:source` and `:repeat` are nested.
     var depth = 0
-    /// Asks for a password; `nil` where nobody can be asked.
+    /// Asks for a password; `nil` without a terminal.
     var askForSecret: ((String) throws -> Secret)?
     /// Runs what wants the terminal as it usually is.
     var outside: (() -> Void) -> Void = { $0() }
@@ -33,17 +33,17 @@ final class Interpreter {
     var answers: [Answered] = []
     /// The last answer of all.
     var lastAnswer: Answered?
-    /// A refusal that the line behind may still declare expected.
+    /// A refusal that the next line may still declare expected.
     var pending: Failure?
     /// Whether a reply refused a command, and no line since has judged it.
     var hasUnjudgedFailure: Bool { pending != nil || answers.contains { $0.failure != nil } }
-    /// What the script's status comes from.
+    /// The failure that decides the script's status.
     var failure: Failure?
     /// Whether the line that is run was typed, and so can be seen already.
     var isTyped = false
     /// Replies that are not shown yet.
     var held: [ClientTraceEntry] = []
-    /// Octets of content that were sent and not shown yet.
+    /// Bytes of content that were sent and not shown yet.
     var contentCount = 0
     /// Which of the lines hold a secret.
     var mask = SecretMask()
@@ -67,7 +67,8 @@ final class Interpreter {
 
     /// Runs one line.
     ///
-    /// - Throws: ``Failure`` where a script has to end, ``Dialogue/Interruption``, and what is wrong with the line itself.
+    /// - Throws: ``Failure`` where a script has to end, ``Dialogue/Interruption``, and what is wrong with the line
+    ///   itself.
     func run(_ line: [UInt8]) throws {
         let isContent = dialogue.isInContent && collected == nil
         let isResponse = dialogue.isInAuthentication
@@ -80,7 +81,7 @@ final class Interpreter {
         answers = []
         switch script {
         case .wire(let octets):
-            // What stands behind it would be another command.
+            // The bytes after it would be another command.
             guard !octets.contains(where: { $0 == 13 || $0 == 10 }) else {
                 throw ValueError("CR and LF within a line are sent with :raw only")
             }
@@ -108,7 +109,7 @@ final class Interpreter {
         notePending()
     }
 
-    /// The first refusal waits for the line behind, which may declare it expected.
+    /// The first refusal waits for the next line, which may declare it expected.
     func notePending() {
         guard pending == nil, var failure = answers.lazy.compactMap(\.failure).first else { return }
         failure.place = place
@@ -125,7 +126,7 @@ final class Interpreter {
         }
     }
 
-    /// Takes a refusal that nobody expected for what it is.
+    /// Treats a refusal as a failure, unless it was expected.
     func settle() throws {
         guard let pending else { return }
         self.pending = nil
@@ -190,7 +191,7 @@ final class Interpreter {
         try sendLine(Array(text.utf8))
     }
 
-    /// Sends octets in pieces, each with a call of its own.
+    /// Sends bytes in pieces, each with a call of its own.
     func send(pieces octets: [UInt8], of size: Int) throws {
         for start in stride(from: 0, to: octets.count, by: size) {
             let piece = Array(octets[start..<min(start + size, octets.count)])
@@ -206,7 +207,7 @@ final class Interpreter {
         }
     }
 
-    /// Ends a script: with QUIT, where there is somebody to say it to.
+    /// Ends a script, with QUIT if a connection is open.
     func finish() throws {
         try settle()
         if collected != nil { try flushCollected() }
@@ -245,7 +246,7 @@ extension Answered {
         }
     }
 
-    /// What the registry says of a refusal.
+    /// The registry's explanation of a refusal.
     private var explanation: String {
         guard case .reply(let reply) = outcome, reply.code.rawValue >= 400 else { return "" }
         let known = StatusRegistry.explain(reply)

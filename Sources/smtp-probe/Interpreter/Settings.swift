@@ -1,8 +1,8 @@
 import CommandLineSupport
 
-/// What `:set` changes.
+/// The values that `:set` changes.
 struct Settings {
-    /// What `:set` takes.
+    /// The names that `:set` accepts.
     static let names = ["timeout", "explain", "timing", "trace", "split"]
 
     /// Whether the time that each reply took is shown.
@@ -11,7 +11,7 @@ struct Settings {
     var trace = false
     /// Whether a refusal is explained.
     var explain = true
-    /// In pieces of how many octets lines are sent; `nil` for whole.
+    /// In pieces of how many bytes lines are sent; `nil` for whole.
     var split: Int?
 
     /// `on` or `off`; the other of both when there is no word.

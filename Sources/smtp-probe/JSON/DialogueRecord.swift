@@ -1,6 +1,6 @@
 import SMTPKit
 
-/// What was said, and when: for the transcript and its times.
+/// The entries of a dialogue with their times, for the transcript.
 final class DialogueRecord {
     /// One entry, with its time since the start.
     struct Entry {

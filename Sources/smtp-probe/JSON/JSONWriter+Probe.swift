@@ -2,7 +2,7 @@ import SMTPKit
 
 /// Parts of the document.
 extension JSONWriter {
-    /// Writes a time in milliseconds, with microseconds behind the point.
+    /// Writes a time in milliseconds, with microseconds after the point.
     mutating func milliseconds(_ time: Duration) { thousandths(UInt64(clamping: time.microseconds)) }
 
     /// Writes a line of the server: a text when it is UTF-8, else an object with `base64`.

@@ -9,7 +9,7 @@ struct ProbeDocument {
     /// The name of the schema, with its version.
     static let schema = "smtp-probe/1"
 
-    /// What became of a recipient.
+    /// The outcome for a recipient.
     struct Recipient {
         let address: String
         /// The reply to its `RCPT`.
@@ -151,7 +151,7 @@ struct ProbeDocument {
             guard let known = all.after ?? all.before else { return json.null() }
             json.object { json in
                 var names: Set<String> = []
-                // A name of an object may stand once.
+                // A name may appear once in an object.
                 for entry in known.entries where names.insert(entry.keyword).inserted {
                     json.name(entry.keyword)
                     json.array { json in for word in entry.parameters { json.string(word) } }

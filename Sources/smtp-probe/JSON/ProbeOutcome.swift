@@ -8,7 +8,7 @@ struct ProbeOutcome {
     var stage: StageName?
     /// Why, in one line.
     var reason: String?
-    /// Whether trying later may help; `nil` when all is well, or nobody can say.
+    /// Whether a later attempt may succeed; `nil` after success, or when that is not known.
     var isTemporary: Bool?
     /// Whether it was no longer known which reply answered what.
     var isOutOfSync = false
@@ -53,7 +53,7 @@ extension ProbeOutcome {
 }
 
 extension ProbeOutcome {
-    /// What ended a script.
+    /// Creates the outcome of a script that a failure ended.
     init(_ failure: Failure) {
         status = failure.status
         stage = failure.stageName

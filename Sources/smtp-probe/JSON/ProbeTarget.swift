@@ -1,6 +1,6 @@
 import SMTPKit
 
-/// What was talked to, for the document.
+/// The server of a dialogue, for the document.
 struct ProbeTarget {
     /// As the command line or `:open` has it.
     let given: Target

@@ -1,13 +1,13 @@
 import CommandLineSupport
 import SMTPKit
 
-/// What an `:expect` asks of a reply.
+/// The condition of an `:expect` on a reply.
 ///
 ///     :expect 250
 ///     :expect 5 /no such/
 ///     :expect timeout
 struct Expectation {
-    /// What has to come.
+    /// The event that is expected.
     enum Subject: Equatable {
         /// A reply whose code begins with these digits.
         case code(String)
@@ -73,7 +73,7 @@ struct Expectation {
     }
 }
 
-/// What a line came to.
+/// The outcome of a line.
 enum Outcome: Equatable {
     case reply(Reply)
     /// Something that is no reply, and why it is none.

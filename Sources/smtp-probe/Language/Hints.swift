@@ -1,6 +1,6 @@
 import CommandLineSupport
 
-/// What was likely meant by a command that a server did not like.
+/// Suggestions for a command that a server refused.
 enum Hints {
     /// A hint, if there is one.
     ///

@@ -4,7 +4,7 @@ import CommandLineSupport
 ///
 /// ``all`` is the one table of them. Dispatch, `:help`, completion and the manual page derive from it.
 struct MetaCommand: Sendable {
-    /// What TAB offers for an argument.
+    /// A kind of completion for an argument.
     enum Completion: Sendable {
         case nothing
         case file
@@ -27,7 +27,7 @@ struct MetaCommand: Sendable {
     let arguments: String
     /// The effect, in one line.
     let summary: String
-    /// What TAB offers for each argument; the last entry also serves all further ones.
+    /// The completion for each argument; the last entry also serves all further ones.
     let completion: [Completion]
     /// Whether it judges the reply to the line before.
     let isJudgement: Bool

@@ -1,11 +1,11 @@
 import CommandLineSupport
 
-/// Octets in quotation marks: `"EHLO x\r\n\x00"`.
+/// Bytes in quotation marks: `"EHLO x\r\n\x00"`.
 enum QuotedOctets {
     private static let allowed = ValueError(
         #"octets in quotation marks are wanted, with \r \n \t \0 \\ \" \xNN, such as "EHLO x\r\n""#)
 
-    /// The octets.
+    /// The bytes.
     ///
     /// - Throws: ``ValueError`` for anything else.
     static func parse(_ text: String) throws -> [UInt8] {

@@ -2,9 +2,9 @@ import CommandLineSupport
 
 /// One line of the language that shell and scripts have in common.
 enum ScriptLine: Equatable {
-    /// Goes to the server as it is, with CRLF behind it.
+    /// Goes to the server as it is, followed by CRLF.
     case wire([UInt8])
-    /// Is for the tool, with what stands behind the command.
+    /// A command for the tool, with its arguments.
     case meta(MetaCommand, String)
     /// Is for the system's shell.
     case shell(String)
@@ -47,7 +47,7 @@ enum ScriptLine: Equatable {
     static func mayHoldSecret(_ octets: [UInt8]) -> Bool {
         let text = String(decoding: octets, as: UTF8.self).uppercased()
         guard let range = text.firstRange(of: "AUTH") else { return false }
-        // A mechanism alone is no secret; what stands behind one may be.
+        // A mechanism alone is no secret; the text after one may be.
         return text[range.upperBound...].split(whereSeparator: \.isWhitespace).count > 1
     }
 }

@@ -3,7 +3,7 @@ import CommandLineSupport
 import SMTPKit
 
 extension AuthenticationOptions {
-    /// The longest password or token, in octets; tokens of large providers take some thousands.
+    /// The longest password or token, in bytes; tokens of large providers take some thousands.
     private static let longestSecret = 64 << 10
 
     /// The password or token that the options name, without the line end; `nil` when they name none.

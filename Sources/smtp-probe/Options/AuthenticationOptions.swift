@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import SMTPKit
 
-/// Who logs in, and how.
+/// Options for authentication.
 struct AuthenticationOptions: ParsableArguments {
     @Option(
         name: .customLong("auth-user"), parsing: .unconditional,

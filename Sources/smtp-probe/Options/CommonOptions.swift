@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What all ways to use the tool have in common.
+/// Options that all commands of the tool share.
 struct CommonOptions: ParsableArguments {
     @OptionGroup(title: "Connection")
     var connection: ConnectionOptions

@@ -19,7 +19,7 @@ enum SourceAddress {
 enum WireText {
     /// The text itself.
     ///
-    /// - Throws: ``ValueError`` where it would end the line: what comes behind would be another command.
+    /// - Throws: ``ValueError`` if it has a line end: the rest would be another command.
     static func parse(_ text: String) throws -> String {
         guard !text.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
             throw ValueError("neither CR, LF nor NUL may stand in it")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 
-/// What is said, and how.
+/// Options for the output.
 struct OutputOptions: ParsableArguments {
     /// When to use colours.
     enum Coloring: String, CaseIterable {

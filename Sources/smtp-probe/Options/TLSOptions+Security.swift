@@ -4,10 +4,10 @@ import SMTPKit
 import SMTPTLS
 
 extension TLSOptions {
-    /// What the options mean for a client's connections.
+    /// Returns the TLS settings of a client's connections.
     ///
-    /// - Throws: ``SMTPTLS/TLSConfigurationError`` when a certificate cannot be used, ``CommandLineSupport/SystemError``
-    ///   when the file for the key log cannot be written.
+    /// - Throws: ``SMTPTLS/TLSConfigurationError`` when a certificate cannot be used,
+    ///   ``CommandLineSupport/SystemError`` when the file for the key log cannot be written.
     func security(_ mode: Mode) throws -> ClientSecurity {
         let start: ClientSecurity.Mode =
             switch mode {

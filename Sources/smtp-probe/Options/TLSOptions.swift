@@ -114,7 +114,7 @@ struct TLSOptions: ParsableArguments {
         }
     }
 
-    /// When TLS begins with a server; `nil` when nobody said.
+    /// Returns when TLS begins with a server; `nil` when no option says so.
     func mode(for target: Target) -> Mode? {
         if requiresTLS { return .required }
         if prefersTLS { return .optional }
@@ -133,7 +133,7 @@ struct TLSOptions: ParsableArguments {
 
 /// The hash of a certificate.
 enum Fingerprint {
-    /// The 32 octets that 64 hexadecimal digits stand for, with colons between them perhaps.
+    /// Parses a hash of 32 bytes: 64 hexadecimal digits, with optional colons between them.
     static func parse(_ text: String) throws -> [UInt8] {
         let digits = text.filter { $0 != ":" }
         let octets = stride(from: 0, to: digits.utf8.count - 1, by: 2).compactMap { offset in

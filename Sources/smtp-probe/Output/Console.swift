@@ -5,8 +5,8 @@ import SMTPKit
 /// Where everything is said that is for a person.
 ///
 /// On a terminal all of it goes to the screen, and the line that is being typed is drawn again below. In a script the
-/// dialogue goes to standard output, and what went wrong to standard error. Nothing that came from a server gets there without
-/// ``CommandLineSupport/SafeText``.
+/// dialogue goes to standard output, and what went wrong to standard error. Nothing that came from a server gets there
+/// without ``CommandLineSupport/SafeText``.
 final class Console {
     /// How a line is coloured.
     enum Style {

@@ -1,8 +1,8 @@
 import SMTPKit
 
-/// What may be typed at the cursor.
+/// The possible words at the cursor.
 struct Completer {
-    /// What the server offers; `nil` before a hello.
+    /// The server's capabilities; `nil` before a hello.
     let capabilities: Capabilities?
 
     /// The words that may follow, of which only those are of use that begin with `word`; `nil` for names of files.
@@ -29,7 +29,7 @@ struct Completer {
         case .senderParameters: senderParameters
         case .recipientParameters: recipientParameters
         case .topic: VerbHelp.all.map(\.verb) + Self.commands
-        // Before the line stand the command and its number.
+        // The text before the line is the command and its number.
         case .line: words(Array(before.dropFirst(2)), "")
         }
     }

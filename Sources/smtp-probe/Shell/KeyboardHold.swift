@@ -1,9 +1,10 @@
 import Glibc
 
-/// The terminal between two lines: what is typed while something is waited for is kept for the next line, unseen and key by key.
+/// The terminal between two lines: what is typed while something is waited for is kept for the next line, unseen and
+/// key by key.
 ///
-/// In the terminal's usual mode Ctrl-D would end the input and Ctrl-U forget what was typed, before the line editor saw any of it.
-/// Ctrl-C and Ctrl-Z still are signals.
+/// In the terminal's usual mode Ctrl-D would end the input and Ctrl-U forget what was typed, before the line editor saw
+/// any of it. Ctrl-C and Ctrl-Z still are signals.
 final class KeyboardHold {
     private var usual = termios()
     private let guarded: TerminalGuard

@@ -1,12 +1,12 @@
 import CReadline
 import Glibc
 
-/// GNU Readline, through its callback interface: octets in as they are typed, lines out.
+/// GNU Readline, through its callback interface: bytes in as they are typed, lines out.
 ///
-/// There is one, for readline keeps its state in globals. It takes the terminal only while a line is wanted, and gives it back
-/// to the ``KeyboardHold`` before that line is run.
+/// There is one, for readline keeps its state in globals. It takes the terminal only while a line is wanted, and gives
+/// it back to the ``KeyboardHold`` before that line is run.
 final class LineEditor {
-    /// What became of what was typed.
+    /// The result of the user's input.
     enum Input: Equatable {
         case line([UInt8])
         /// Ctrl-D on an empty line, or the end of the terminal.
@@ -15,7 +15,7 @@ final class LineEditor {
 
     nonisolated(unsafe) private static var current: LineEditor?
 
-    /// Words that may stand where the cursor is; `nil` for names of files.
+    /// Returns the words that fit at the cursor; `nil` for names of files.
     var complete: (_ before: [String], _ word: String) -> [String]? = { _, _ in [] }
     /// Whether TAB inserts itself, as within content.
     var insertsTabs = false
@@ -42,7 +42,7 @@ final class LineEditor {
         isActive = true
         self.isHidden = isHidden
         probe_rl_hide(isHidden ? 1 : 0)
-        // This turns the terminal's echo off. Nobody is asked for a secret before that is done.
+        // This turns the terminal's echo off. The prompt for a secret appears only after that.
         rl_callback_handler_install(isHidden ? "" : prompt) { line in LineEditor.current?.take(line) }
         if isHidden { show(prompt) }
     }
@@ -141,7 +141,7 @@ final class LineEditor {
         guard let words = complete(before, word) else { return nil }
         probe_rl_no_file_completion()
         candidates = words.filter { $0.lowercased().hasPrefix(word.lowercased()) }
-        // Behind these the value follows without a blank.
+        // After these the value follows without a blank.
         if candidates.contains(where: { "=<:".contains($0.last ?? " ") }) { probe_rl_completion_append(0) }
         return probe_rl_matches(text) { _, state in LineEditor.current?.candidate(Int(state)) }
     }

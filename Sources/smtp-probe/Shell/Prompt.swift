@@ -1,7 +1,7 @@
 import CommandLineSupport
 import SMTPKit
 
-/// What stands before the line: `mx.example:25(tls,auth=u)[rcpt:2]>`.
+/// The prompt: `mx.example:25(tls,auth=u)[rcpt:2]>`.
 enum Prompt {
     static func text(_ dialogue: Dialogue, _ target: Target?, isCollecting: Bool) -> String {
         if isCollecting { return "pipeline> " }

@@ -20,7 +20,7 @@ final class Shell {
     /// The user does not want to answer a question.
     private struct Cancelled: Error {}
 
-    /// Lines that were pasted at once, behind the one that is run.
+    /// Lines that were pasted at once, after the one that is run.
     private var pasted: [[UInt8]] = []
 
     init(_ interpreter: Interpreter) {
@@ -121,7 +121,7 @@ final class Shell {
         }
     }
 
-    /// Keeps a line for later sessions, unless it may hold a secret or is somebody's mail.
+    /// Keeps a line in the history for later sessions, unless it may be a secret or a part of a message.
     private func keep(_ line: [UInt8]) {
         guard !line.isEmpty, !dialogue.isInContent, !interpreter.hides(line) else {
             return

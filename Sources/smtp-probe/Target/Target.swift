@@ -1,4 +1,4 @@
-/// What is to be talked to.
+/// The server, or the domain, to connect to.
 struct Target: Hashable, Sendable {
     /// The language, and whether TLS comes first.
     enum Scheme: String, Hashable, Sendable {

@@ -13,7 +13,7 @@ enum TargetArgument {
     /// The longest path of a UNIX socket (`sun_path`, without its final NUL).
     private static let longestPath = 107
 
-    /// The server that a text stands for.
+    /// Parses the name of a server.
     static func parse(_ text: String) throws -> Target {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))

@@ -12,12 +12,12 @@ struct FaultActions {
     /// The words of the actions so far, by what they are about.
     private var given: [Topic: String] = [:]
 
-    /// What an action is about; of each there is one at most.
+    /// The subject of an action; a rule has at most one action for each.
     private enum Topic: Hashable { case after, delay, reply, form, ending }
 
     private init(_ stage: DialogueStage) { self.stage = stage }
 
-    /// What a rule's actions come to.
+    /// Parses a rule's actions.
     static func parse(_ parts: [String], at stage: DialogueStage) throws -> Interception {
         var actions = FaultActions(stage)
         for part in parts { try actions.add(part) }

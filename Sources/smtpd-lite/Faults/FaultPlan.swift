@@ -20,7 +20,7 @@ final class FaultPlan: Sendable {
     /// The stages that rules are about.
     var stages: Set<DialogueStage> { Set(rules.map(\.stage)) }
 
-    /// What becomes of a step: what the first rule says whose time it is. All rules that the step concerns count it.
+    /// Returns the interception by the first rule that is due at a step. Every rule that matches the step counts it.
     func interception(of step: DialogueStep) -> Interception? {
         progress.withLock { progress in
             var due: Interception?

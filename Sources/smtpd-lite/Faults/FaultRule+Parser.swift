@@ -5,7 +5,7 @@ extension FaultRule {
     /// The form of a rule, for messages.
     static let form = "STAGE[~REGEX][#SELECTOR]=ACTION[,ACTION…]"
 
-    /// The rule that a text stands for.
+    /// Parses a rule.
     ///
     /// - Throws: ``ValueError`` that says which part is wrong, and what is allowed there.
     static func parse(_ text: String) throws -> FaultRule {
@@ -25,8 +25,8 @@ extension FaultRule {
             interception: try FaultActions.parse(parts, at: stage))
     }
 
-    /// Where the actions begin: the first `=` that what stands behind looks like an action, for there may be others
-    /// in a regular expression.
+    /// Returns where the actions begin: the first `=` that is followed by what looks like an action, as a regular
+    /// expression may contain others.
     private static func actionSign(in text: Substring) throws -> Substring.Index? {
         guard text.first == "~" else {
             // Without a regular expression it is the first of all.
@@ -36,7 +36,7 @@ extension FaultRule {
         return signs.first { FaultActions.isAction(text[text.index(after: $0)...]) } ?? signs.last
     }
 
-    /// What stands between the stage and the actions.
+    /// Parses the text between the stage and the actions.
     private static func condition(_ text: Substring, _ stage: DialogueStage) throws -> (Pattern?, FaultSelector) {
         let sign = text.indices.last { index in
             guard text[index] == "#" else { return false }

@@ -1,17 +1,17 @@
 import CommandLineSupport
 import SMTPKit
 
-/// What goes wrong, where and how often: one `--fault`.
+/// A fault, where it happens and how often: one `--fault`.
 ///
 ///     rcpt~@example\.org#2+=450 4.2.1 Not now
 struct FaultRule: Sendable {
     /// The stage of the dialogue.
     let stage: DialogueStage
-    /// What the argument of the stage has to match, if anything.
+    /// The pattern for the argument of the stage, if any.
     let pattern: Pattern?
     /// Which of the times that it comes to this.
     let selector: FaultSelector
-    /// What happens.
+    /// The action.
     let interception: Interception
 
     /// Whether a step is one that the rule counts.
@@ -27,14 +27,14 @@ enum FaultSelector: Hashable, Sendable {
     case always
     /// The nth time alone.
     case only(Int)
-    /// The nth time, and all those behind it.
+    /// The nth time, and all later ones.
     case from(Int)
     /// Every nth time.
     case every(Int)
     /// With odds of so many in a hundred.
     case odds(Int)
 
-    /// The selector behind a `#`.
+    /// Parses the selector after a `#`.
     static func parse(_ text: some StringProtocol) throws -> FaultSelector {
         let selector: FaultSelector? =
             if text.hasPrefix("/") {

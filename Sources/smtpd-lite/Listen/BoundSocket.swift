@@ -2,10 +2,10 @@ import CommandLineSupport
 import Glibc
 import SMTPKit
 
-/// Sockets that are bound to their addresses, before anybody is listening.
+/// Sockets that are bound to their addresses, before the server listens on them.
 ///
 /// The tool binds by itself and not through the server: that has to be done before privileges are given up,
-/// and outputs are opened behind that.
+/// and outputs are opened after that.
 enum BoundSocket {
     /// IPv4, IPv6 or whichever there is.
     enum Family: Sendable {
@@ -99,7 +99,7 @@ enum BoundSocket {
         try withUnsafePointer(to: &address) { pointer in
             try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
                 try clear(path, pointer, size, asked)
-                // Until it has its mode nobody can connect.
+                // Until it has its mode, clients cannot connect.
                 let mask = mode.map { _ in umask(0o777) }
                 defer { if let mask { umask(mask) } }
                 guard Glibc.bind(descriptor, pointer, size) == 0 else {
@@ -114,7 +114,7 @@ enum BoundSocket {
         return descriptor
     }
 
-    /// Takes away a socket that nobody listens on any more, and nothing else.
+    /// Removes a socket that has no listener any more, and nothing else.
     private static func clear(
         _ path: String, _ address: UnsafePointer<sockaddr>, _ size: socklen_t, _ asked: ListenAddress
     ) throws {

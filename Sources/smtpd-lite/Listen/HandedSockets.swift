@@ -5,7 +5,7 @@ import SMTPKit
 /// The sockets that systemd(1) hands to a service it starts, or anybody else who keeps to its convention.
 ///
 /// `LISTEN_PID` says to whom, `LISTEN_FDS` how many from descriptor 3 on, and `LISTEN_FDNAMES` their names: one
-/// called `smtps` speaks TLS from the first octet on.
+/// called `smtps` speaks TLS from the first byte on.
 ///
 /// - SeeAlso: sd_listen_fds(3).
 struct HandedSockets: Sendable {

@@ -1,10 +1,10 @@
 import Glibc
 
-/// What root gives up once the sockets are bound: the sight of most files, and being root.
+/// The privileges that root gives up once the sockets are bound: access to most files, and being root.
 struct Privileges {
     /// The folder that becomes the root of all paths.
     let folder: String?
-    /// Who the process goes on as.
+    /// The user that the process becomes.
     let user: String?
 
     /// Gives them up, for good.

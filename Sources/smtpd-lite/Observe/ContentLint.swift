@@ -66,10 +66,10 @@ struct ContentLint {
         isInName = true
     }
 
-    /// What is wrong.
+    /// Returns a remark for each fault.
     ///
     /// - Parameters:
-    ///   - allows8Bit: whether the client announced octets above 127.
+    ///   - allows8Bit: whether the client announced bytes above 127.
     ///   - isBinary: whether the client announced anything.
     func remarks(allows8Bit: Bool, isBinary: Bool) -> [String] {
         var remarks: [String] = []

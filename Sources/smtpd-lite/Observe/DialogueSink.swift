@@ -1,6 +1,6 @@
 import SMTPKit
 
-/// Somebody who follows the dialogues.
+/// An object that follows the dialogues.
 protocol DialogueSink: Sendable {
     /// Something was said in a session.
     func note(_ entry: TraceEntry, of session: Int)

@@ -15,7 +15,7 @@ struct Lint: DialogueSink {
         for remark in Self.remarks(on: message) { errors.say("lint \(message.id): \(remark)") }
     }
 
-    /// What is wrong with a message.
+    /// Returns the remarks on a message.
     static func remarks(on message: Message) -> [String] {
         var lint = ContentLint()
         do {

@@ -1,6 +1,6 @@
 import SMTPKit
 
-/// What the tool says of a remark, and which option would change it.
+/// The text that the tool prints for a remark, and the option that would change it.
 struct RemarkWording: Sendable {
     /// A line, and what it has in common with others of its kind.
     struct Line: Hashable, Sendable {

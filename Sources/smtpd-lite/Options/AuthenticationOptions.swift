@@ -1,7 +1,7 @@
 import ArgumentParser
 import SMTPKit
 
-/// Who may log in, and how.
+/// Options for authentication.
 struct AuthenticationOptions: ParsableArguments {
     // A value of --auth may be a password: unlike a transform that throws, this one never has it echoed.
     @Option(

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import SMTPKit
 
-/// What is to go wrong, so that clients can be tested with it.
+/// Options that inject faults, so that clients can be tested with them.
 struct FaultOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -23,9 +23,9 @@ struct FaultOptions: ParsableArguments {
         if seed != nil, fault.isEmpty { throw ValidationError("--seed needs --fault, whose odds it is for") }
     }
 
-    /// What steps into dialogues, or `nil` when nothing does.
+    /// Returns the interceptor of dialogues, or `nil` when there is no fault to inject.
     ///
-    /// - Parameter rate: how many messages may come, if that is limited.
+    /// - Parameter rate: the limit on messages, if there is one.
     func interceptor(rate: Rate?) -> Interceptor? {
         let limit = rate.map(RateLimit.init)
         let plan = FaultPlan(fault, seed: seed ?? .random(in: 0...UInt64(UInt32.max)))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 
-/// What the server says of itself.
+/// Options for the server's name and greeting.
 struct IdentityOptions: ParsableArguments {
     @Option(
         name: [.customShort("n"), .long],

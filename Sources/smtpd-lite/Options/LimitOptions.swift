@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import SMTPKit
 
-/// What clients are granted.
+/// Options for limits.
 struct LimitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

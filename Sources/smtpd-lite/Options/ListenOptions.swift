@@ -59,7 +59,7 @@ struct ListenOptions: ParsableArguments {
     /// The addresses asked for, those handed over, or the usual ones.
     var addresses: [ListenAddress] { values.map(\.address) }
 
-    /// The addresses for TLS from the first octet on.
+    /// The addresses for TLS from the first byte on.
     var securedAddresses: [ListenAddress] { securedValues.map(\.address) }
 
     private var values: [ListenValue] {

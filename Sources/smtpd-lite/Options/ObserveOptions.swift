@@ -3,7 +3,7 @@ import CommandLineSupport
 import Glibc
 import SMTPKit
 
-/// What is said on standard error.
+/// Options for standard error.
 struct ObserveOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Show the dialogue on standard error.")
     var verbose = false

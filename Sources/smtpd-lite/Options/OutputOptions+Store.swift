@@ -77,7 +77,7 @@ extension OutputOptions {
         }
     }
 
-    /// What is put above messages.
+    /// The fields that are added above messages.
     private var added: AddedFields {
         AddedFields(trace: rawMessage ? .none : .finalDelivery, envelope: envelopeHeaders)
     }

@@ -140,7 +140,7 @@ struct OutputOptions: ParsableArguments {
         try execShell ? CommandWords.shell(command) : CommandWords.parse(command)
     }
 
-    /// `--json` may stand without its value, which the parser does not know.
+    /// `--json` may appear without its value, which the parser does not support.
     static func completed(_ arguments: [String]) -> [String] {
         let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
         return arguments.indices.map { index in

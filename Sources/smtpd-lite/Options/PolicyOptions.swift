@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import SMTPKit
 
-/// What is let pass, and what is offered.
+/// Options for accepted addresses and offered extensions.
 struct PolicyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

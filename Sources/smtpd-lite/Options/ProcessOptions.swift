@@ -19,7 +19,7 @@ struct ProcessOptions: ParsableArguments {
     @Flag(help: "Show every option; --help shows the usual ones.")
     var helpAll = false
 
-    /// What is to be given up.
+    /// The privileges to give up.
     var privileges: Privileges { Privileges(folder: chroot, user: user) }
 
     private static func parseUser(_ text: String) throws -> String {

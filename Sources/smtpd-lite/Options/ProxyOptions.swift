@@ -1,7 +1,7 @@
 import ArgumentParser
 import SMTPKit
 
-/// Who may say where a client really is.
+/// The networks that may tell the real address of a client.
 struct ProxyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -6,9 +6,9 @@ extension TLSOptions {
     /// How the server that the options describe secures its connections.
     ///
     /// - Parameters:
-    ///   - isImplicit: whether a listener speaks TLS from the first octet on.
-    ///   - names: for whom a certificate made at start is good, when nobody says.
-    ///   - isNeeded: whether somebody wants the certificate before a client does.
+    ///   - isImplicit: whether a listener speaks TLS from the first byte on.
+    ///   - names: the names of a certificate made at start, when no option gives them.
+    ///   - isNeeded: whether the certificate is used before a client asks for it.
     /// - Throws: ``TLSConfigurationError`` for a certificate or key that cannot be used, ``SystemError`` for a
     ///   file that cannot be written.
     func security(isImplicit: Bool, defaultNames names: [String], isNeeded: Bool) throws -> SecuritySetup {
@@ -58,7 +58,7 @@ extension TLSOptions {
     private var namesFiles: Bool { cert != nil || certOut != nil || clientAuthorities != nil || keylog != nil }
 }
 
-/// What came of the options.
+/// The result of the options.
 struct SecuritySetup: Sendable {
     /// Where the server's certificate can be had by those who are to trust it.
     enum Certificate: Sendable {
@@ -68,7 +68,7 @@ struct SecuritySetup: Sendable {
         case text(String)
     }
 
-    /// What the server is told.
+    /// The security settings of the server.
     var security = ServerSecurity()
     /// The server's certificate; `nil` without TLS.
     var certificate: Certificate?

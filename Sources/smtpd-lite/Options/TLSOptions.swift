@@ -111,7 +111,7 @@ struct TLSOptions: ParsableArguments {
     /// Whether versions are spoken that RFC 8996 retires.
     var speaksRetiredVersions: Bool { minimumVersion < .tls12 }
 
-    /// What the user has to know about the choice of versions.
+    /// The warning about the choice of versions, if there is one.
     var warning: String? {
         guard speaksRetiredVersions else { return nil }
         let number = minimumVersion == .tls10 ? "1.0" : "1.1"

@@ -8,7 +8,7 @@ struct AddressPolicy: Sendable {
         let pattern: Pattern
         let reply: Reply?
 
-        /// `REGEX` or `REGEX=REPLY`: the last `=` with a digit behind it begins the reply.
+        /// `REGEX` or `REGEX=REPLY`: the last `=` that is followed by a digit begins the reply.
         static func parse(_ text: String) throws -> Refusal {
             let sign = text.indices.last { index in
                 text[index] == "=" && text[text.index(after: index)...].utf8.first.map { 0x30...0x39 ~= $0 } == true
@@ -33,7 +33,7 @@ struct AddressPolicy: Sendable {
     /// Whether there is nothing that it refuses.
     var isEmpty: Bool { accepted.isEmpty && refused.isEmpty }
 
-    /// What an address is answered; an empty one is that of bounces.
+    /// Returns the verdict on an address; an empty one is that of bounces.
     func verdict(on address: String) -> Verdict {
         if let rule = refused.first(where: { $0.pattern.matches(address) }) { return .reply(rule.reply ?? refusal) }
         guard accepted.isEmpty || accepted.contains(where: { $0.matches(address) }) else { return .reply(refusal) }

@@ -11,7 +11,7 @@ struct SenderDomains: Sendable {
 
     let resolver: Resolver
 
-    /// What a sender is answered; bounces have none, and are welcome.
+    /// Returns the verdict on a sender. Bounces have none, and are accepted.
     func verdict(on path: ReversePath) async -> Verdict {
         guard case .mailbox(let mailbox) = path else { return .accept }
         do {

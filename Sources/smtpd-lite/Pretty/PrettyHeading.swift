@@ -1,6 +1,6 @@
 import SMTPKit
 
-/// What the pretty format says of a message beside its content: how it is called, when it came, and its envelope.
+/// The heading of a message in the pretty format: its name, the time it was received, and its envelope.
 struct PrettyHeading: Sendable {
     /// The name and the time: `06R4N2XG0001  2026-11-22 15:00:00 UTC`.
     var title: String

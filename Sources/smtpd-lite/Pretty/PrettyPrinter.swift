@@ -16,7 +16,7 @@ import SMTPKit
 ///
 ///     [report.pdf, application/pdf, 12.3 KiB]
 struct PrettyPrinter: Sendable {
-    /// The most octets of a message that are read.
+    /// The most bytes of a message that are read.
     private static let mostOctets = 4 << 20
     /// The fields that come first.
     private static let firstFields = ["From", "To", "Subject", "Date"]
@@ -43,7 +43,7 @@ struct PrettyPrinter: Sendable {
     /// Appends a message.
     ///
     /// - Parameters:
-    ///   - octets: its content, or the beginning of it.
+    ///   - bytes: its content, or the beginning of it.
     ///   - count: how long the content is.
     ///   - heading: what is known of it beside its content.
     func append(_ octets: [UInt8], of count: UInt64, _ heading: PrettyHeading, to output: inout [UInt8]) {

@@ -18,7 +18,7 @@ struct AwaitedMessage: Sendable {
         case body
     }
 
-    /// How much of a body is searched, in octets.
+    /// How much of a body is searched, in bytes.
     static let longestBody = 1 << 20
 
     let field: Field
@@ -26,7 +26,7 @@ struct AwaitedMessage: Sendable {
     /// The message as the command line names it.
     let text: String
 
-    /// The message that a text stands for.
+    /// Parses the condition on a message.
     static func parse(_ text: String) throws -> AwaitedMessage {
         guard let sign = text.firstIndex(of: "~") else {
             throw ValueError(

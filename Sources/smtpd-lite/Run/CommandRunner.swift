@@ -4,13 +4,13 @@ import Glibc
 import SMTPKit
 import Synchronization
 
-/// Runs the command behind `--` beside the server, with the server's address in its environment.
+/// Runs the command after `--` beside the server, with the server's address in its environment.
 final class CommandRunner: Sendable {
     /// The program and its arguments.
     private let words: [[UInt8]]
     private let scheme: String
     private let certificate: SecuritySetup.Certificate?
-    /// What is known of the process.
+    /// The state of the process.
     private enum State {
         /// It has not started; signals wait for it.
         case waiting([Int32])
@@ -74,7 +74,7 @@ final class CommandRunner: Sendable {
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(4_500)) { self.send(SIGKILL) }
     }
 
-    /// What a shell would say of a process that ended.
+    /// Returns the exit status that a shell would report for a process that ended.
     static func exitStatus(_ status: Int32) -> Int32 {
         let signal = status & 0x7F
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal

@@ -14,7 +14,7 @@ struct DialoguePrinter: DialogueSink {
     private let isForPeople: Bool
     private let omitted = Counter()
 
-    /// Colour is for terminals, and for nobody who has set `NO_COLOR`.
+    /// Colours are for terminals only, and not when `NO_COLOR` is set.
     init(
         _ errors: ErrorOutput, isTerminal: Bool = isatty(2) == 1,
         noColor: String? = getenv("NO_COLOR").map { String(cString: $0) }, showsTime: Bool = false

@@ -2,8 +2,8 @@ import CommandLineSupport
 import Glibc
 import Synchronization
 
-/// Ends the process when the time for stopping is over, whatever still waits: an output that is not read, standard error,
-/// a command.
+/// Ends the process when the time for stopping is over, whatever still waits: an output that is not read, standard
+/// error, a command.
 final class EndOfGrace: Sendable {
     /// From the start of stopping to the end of the process.
     static let time: Duration = .milliseconds(5_100)

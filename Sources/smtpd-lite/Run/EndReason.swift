@@ -2,7 +2,7 @@ import CommandLineSupport
 
 /// Why the tool ends with a status other than 0, in one line.
 struct EndReason: Sendable {
-    /// What was asked for.
+    /// The conditions that were given.
     let stop: StopOptions
 
     /// The line, or `nil` when the status needs none: everything is as it was asked for, or an error has its own line.
@@ -15,7 +15,7 @@ struct EndReason: Sendable {
         }
     }
 
-    /// What did not happen.
+    /// Returns the conditions that were not met.
     private func shortfall(of conditions: StopConditions) -> String {
         if let count = stop.messages, conditions.storedMessages < count {
             return "\(conditions.storedMessages) of \(count) message\(count == 1 ? "" : "s") arrived"

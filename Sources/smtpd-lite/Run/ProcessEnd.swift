@@ -9,7 +9,7 @@ enum ProcessEnd {
     /// Has a file removed when the process ends, whichever way below it takes.
     static func removeThen(_ path: String) { files.withLock { $0.append(path) } }
 
-    /// Ends the process without finishing anything. Stores stand that as they stand a crash.
+    /// Ends the process without finishing anything. Stores survive that as they survive a crash.
     static func now(_ status: ExitStatus) -> Never {
         removeFiles()
         ChildCommand.killAll()

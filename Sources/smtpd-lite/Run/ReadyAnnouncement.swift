@@ -10,9 +10,9 @@ struct ReadyAnnouncement {
     let portFile: String?
     /// The descriptor that gets a newline.
     let descriptor: Int32?
-    /// What the listeners speak.
+    /// The protocol of the listeners.
     let serverProtocol: ServerProtocol
-    /// How many listeners, the first ones, begin in clear; the others speak TLS from the first octet on.
+    /// How many listeners, the first ones, begin in clear; the others speak TLS from the first byte on.
     let clearCount: Int
     /// Whether a person is told what to do next.
     var tellsNextStep = false
@@ -53,7 +53,7 @@ extension ListenAddress {
 }
 
 extension ServerProtocol {
-    /// The protocol in an address; TLS has an `s` behind it.
+    /// The protocol in an address, with a final `s` for TLS.
     var scheme: String {
         switch self {
         case .smtp, .esmtp: "smtp"

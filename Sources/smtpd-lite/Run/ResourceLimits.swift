@@ -28,8 +28,8 @@ enum ResourceLimits {
         NIOThreadPool.singleton.submit { _ in }
     }
 
-    /// How many connections there can be at a time, with descriptors left for what else the server opens: outputs, their
-    /// locks, spool files, and connections that are turned away.
+    /// How many connections there can be at a time, with descriptors left for what else the server opens: outputs,
+    /// their locks, spool files, and connections that are turned away.
     ///
     /// - Parameters:
     ///   - open: how many descriptors are open already.

@@ -37,7 +37,7 @@ final class ServerWatch: ServerObserver {
         self.onListening = onListening
     }
 
-    /// Why the server ended; `nil` when nobody asked for that.
+    /// The exit status of the condition that ended the server; `nil` when no condition did.
     var status: ExitStatus? { conditions.status }
 
     /// The conditions as they are now.

@@ -1,6 +1,6 @@
 /// Decides when the server ends, and with what status: a state machine of facts, without clock or I/O.
 struct StopConditions {
-    /// What the server is to do.
+    /// An action for the server.
     enum Action: Hashable, Sendable {
         /// No further message; who has delivered may still say `QUIT`.
         case finish

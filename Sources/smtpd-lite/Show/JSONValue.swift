@@ -170,7 +170,7 @@ private struct JSONReader {
         while !isOut, text[index] <= 32 { index += 1 }
     }
 
-    /// What is there of a value, if the text was cut in it.
+    /// Returns the part of a value before the end of the text, if the text was cut in it.
     private mutating func cut(_ value: JSONValue) -> JSONValue? {
         guard isCut, isOut else { return nil }
         return value

@@ -67,6 +67,6 @@ final class OpenFile {
         return status.st_size < off_t(position) ? .truncated : .same
     }
 
-    /// What became of a file that is followed.
+    /// The state of a file that is followed.
     enum Currency { case same, missing, replaced, truncated }
 }

@@ -26,7 +26,8 @@ final class SavedFile {
         try end(take)
     }
 
-    /// Gives the messages that came since the last call. A file that was replaced or made shorter is read from its start.
+    /// Gives the messages that came since the last call. A file that was replaced or made shorter is read from its
+    /// start.
     ///
     /// - Returns: whether there was anything to read.
     func follow(_ take: (SavedMessage) throws -> Void) throws -> Bool {

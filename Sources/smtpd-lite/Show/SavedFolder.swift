@@ -4,7 +4,7 @@ import Glibc
 /// A folder with a message in each file: a Maildir, or one that `--dir` fills.
 final class SavedFolder {
     private let path: String
-    /// What has been shown. A message of a Maildir keeps the name up to the colon.
+    /// The messages that have been shown. A message of a Maildir keeps the name up to the colon.
     private var shown: Set<String> = []
 
     init(_ path: String) { self.path = path }

@@ -4,8 +4,8 @@ import CommandLineSupport
 ///
 ///     mail-filter --name 'Ann Smith' "a \"b\"" c\ d
 ///
-/// Quotes and backslashes mean what they mean to `sh`. What only a shell can do is refused, so that nobody wonders
-/// why his `|` was an argument.
+/// Quotes and backslashes mean what they mean to `sh`. Syntax that needs a shell is refused, rather than passed to the
+/// command as an argument.
 enum CommandWords {
     private static let allowed = ValueError(
         "a command and its arguments are wanted, with quotes as for a shell, such as 'mail-filter --name \"a b\"'")
@@ -28,7 +28,8 @@ enum CommandWords {
                 guard let next = rest.popFirst() else { throw ValueError("a \\ stands at the end") }
                 word = (word ?? "") + String(next)
             case ("\\", "\""):
-                // POSIX, section 2.2.3: a backslash in double quotes escapes a few characters, and is one before others.
+                // POSIX, section 2.2.3: a backslash in double quotes escapes a few characters, and is one before
+                // others.
                 if let next = rest.first, "$`\"\\".contains(next) {
                     word?.append(next)
                     rest.removeFirst()

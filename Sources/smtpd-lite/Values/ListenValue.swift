@@ -6,9 +6,9 @@ struct ListenValue: Hashable, Sendable {
     private static let allowed = ValueError(
         "an address is [HOST]:PORT, PORT, unix:PATH or fd:N, with a port from 0 to 65535 (0 picks a free one) and IPv6 hosts "
             + "in brackets, for example 127.0.0.1:2525, localhost:2525, [::1]:2525 or :0")
-    /// The host that stands for every address of the machine.
+    /// The host that means every address of the machine.
     static let anyHost = "*"
-    /// The host that stands for 127.0.0.1 and, if the machine has IPv6, ::1.
+    /// The host that means 127.0.0.1 and, if the machine has IPv6, ::1.
     static let loopback = "loopback"
     /// The longest path of a UNIX socket (`sun_path`, without its final NUL).
     private static let longestPath = 107
@@ -23,7 +23,7 @@ struct ListenValue: Hashable, Sendable {
         self.mode = mode
     }
 
-    /// The address that a text stands for.
+    /// Parses an address to listen on.
     ///
     /// A port alone is on 127.0.0.1; `:PORT` is on every address of the machine.
     static func parse(_ text: String) throws -> ListenValue {

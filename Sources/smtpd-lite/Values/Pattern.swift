@@ -2,12 +2,12 @@ import CPCRE2
 import CommandLineSupport
 import Synchronization
 
-/// A regular expression on the command line, as Perl has them, for characters of Unicode: `.` is one of them, and `(?i)`
-/// in front ignores the case of letters in all scripts.
+/// A regular expression on the command line, as Perl has them, for characters of Unicode: `.` is one of them, and
+/// `(?i)` in front ignores the case of letters in all scripts.
 ///
 /// What it is matched against comes from clients, so the time that takes has to be bounded. PCRE2 counts its steps, and
-/// a search that takes more than its length allows is given up. What takes time without counting as a step is refused, see
-/// ``PatternSyntax``.
+/// a search that takes more than its length allows is given up. What takes time without counting as a step is refused,
+/// see ``PatternSyntax``.
 final class Pattern: Sendable {
     /// As it was written.
     let text: String
@@ -18,7 +18,7 @@ final class Pattern: Sendable {
 
     /// Reads a regular expression.
     ///
-    /// - Parameter matchesLines: whether `^` and `$` stand for the ends of lines, which `.` does not match.
+    /// - Parameter matchesLines: whether `^` and `$` match the ends of lines, which `.` does not match.
     /// - Throws: ``ValueError`` with what is wrong with it.
     init(_ text: String, matchesLines: Bool = false) throws {
         self.text = text

@@ -1,5 +1,5 @@
-/// What regular expressions must not have, because PCRE2 does not count the steps that it takes: back-references,
-/// look-around, atomic and possessive repetition, recursion, conditions and verbs.
+/// The syntax of regular expressions that is refused, because PCRE2 does not count the steps that it takes:
+/// back-references, look-around, atomic and possessive repetition, recursion, conditions and verbs.
 struct PatternSyntax {
     private let octets: [UInt8]
     private var index = 0
@@ -43,7 +43,7 @@ struct PatternSyntax {
             return "a back-reference, as in \\1,"
         case UInt8(ascii: "K"): return "\\K"
         case UInt8(ascii: "Q"):
-            // Up to \E, or to the end, everything stands for itself.
+            // Up to \E, or to the end, every character is literal.
             while let octet = peek(), !(octet == UInt8(ascii: "\\") && peek(1) == UInt8(ascii: "E")) { index += 1 }
             index += 2
         case _: break

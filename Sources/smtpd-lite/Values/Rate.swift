@@ -10,7 +10,7 @@ struct Rate: Hashable, Sendable {
     /// The most that can be asked for.
     private static let most = 100_000
 
-    /// The rate that a text stands for.
+    /// Parses a rate.
     static func parse(_ text: some StringProtocol) throws -> Rate {
         let allowed = ValueError(
             "a rate is a whole number from 1 to \(most), a slash and a time, such as 10/s, 100/m or 5/30s")

@@ -3,7 +3,7 @@ import SMTPKit
 
 /// Replies on the command line: `450`, `550 5.1.1 No such user`.
 enum ReplyText {
-    /// The reply that a text stands for.
+    /// Parses a reply.
     ///
     /// - Parameter usual: the text of one that has none.
     /// - Throws: ``ValueError`` for anything else, also for a status whose class is not the code's.

@@ -75,7 +75,7 @@ struct ClientRunner: ~Copyable {
 
     private init(_ transcript: ClientTranscript) { session = ClientSession(transcript.configuration) }
 
-    /// - Parameter pieceSize: how many octets of the server come at once.
+    /// - Parameter pieceSize: how many bytes of the server come at once.
     /// - Returns: what is wrong.
     static func mismatches(_ transcript: ClientTranscript, pieceSize: Int) -> [String] {
         var runner = ClientRunner(transcript)
@@ -181,7 +181,7 @@ struct ClientRunner: ~Copyable {
                 }
                 events.append("outcome \(outcome.sender?.code.description ?? "-") \(recipients.joined(separator: " "))")
             case .failed(let error):
-                // Cut behind the 220, the handshake was asked for already.
+                // If the input is cut after the 220, the handshake was asked for already.
                 if error.code == .plaintextBehindStartTLS, events.last == "tls" { events.removeLast() }
                 events.append("failed \(error.code) \(error.stage?.rawValue ?? "-")")
             case .closed: events.append("closed")

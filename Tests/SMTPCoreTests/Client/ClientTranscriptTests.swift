@@ -20,8 +20,8 @@ struct ClientTranscriptTests {
         }
     }
 
-    /// What a server may say in a whole session, ended after any octet or gone on with noise: the session must neither trap
-    /// nor go on for ever.
+    /// All that a server sends in a whole session, cut off after any byte or continued with noise: the session must
+    /// neither trap nor loop for ever.
     @Test func `the end at any octet, and noise behind it, are survived`() throws {
         let script = Array(
             "220 mx.example\r\n250-mx.example\r\n250-PIPELINING\r\n250 SIZE 1000\r\n250 Ok\r\n250 Ok\r\n550 No\r\n354 Go\r\n"

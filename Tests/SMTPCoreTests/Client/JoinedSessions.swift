@@ -8,16 +8,16 @@ final class JoinedSessions {
     private var clientOutput = ClientOutput()
     private var serverOutput = ServerOutput()
     private var content: [UInt8] = []
-    /// The most octets that pass at once.
+    /// The most bytes that pass at once.
     private let pieceSize: Int
-    /// What the client sent, as a whole.
+    /// All bytes that the client sent.
     private(set) var sent: [UInt8] = []
-    /// What the client reported, replies left out.
+    /// The events that the client reported, without replies.
     private(set) var events: [String] = []
-    /// What the client reported of replies: the command and the reply.
+    /// The replies that the client reported: the command and the reply.
     private(set) var replies: [String] = []
     private(set) var trace: [ClientTraceEntry] = []
-    /// What the server accepted.
+    /// The messages that the server accepted.
     private(set) var messages: [(envelope: Envelope, content: String)] = []
     /// The verdict on a decision.
     var verdict: (Decision) -> Verdict = { decision in

@@ -60,7 +60,7 @@ struct EnvelopeParametersTests {
         #expect(since.noSupportAction == .continue)
         let later = try self.envelope(mail: "HOLDUNTIL=1970-01-02T00:00:00Z MT-PRIORITY=7")
         #expect(later.futureRelease == .at(Timestamp(seconds: 86_400)))
-        // Nobody pushes ahead without having logged in.
+        // A client that has not authenticated cannot raise the priority.
         #expect(later.priority == 0)
     }
 

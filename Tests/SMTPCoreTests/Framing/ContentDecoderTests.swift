@@ -12,7 +12,7 @@ struct ContentDecoderTests {
         var rest: [UInt8]?
     }
 
-    /// Decodes octets cut at the given places.
+    /// Decodes bytes cut at the given places.
     private func decode(_ octets: [UInt8], policy: BareNewlinePolicy, cuts: [Int]) -> Result {
         var decoder = ContentDecoder(limits: Limits(), policy: policy, isContentWanted: true)
         var output = ServerOutput()
@@ -52,7 +52,7 @@ struct ContentDecoderTests {
         }
     }
 
-    /// An octet-by-octet reading of the rules, to compare the block-wise one with.
+    /// A byte-by-byte reading of the rules, to compare the block-wise one with.
     private func reference(_ octets: [UInt8], policy: BareNewlinePolicy) -> Result {
         var content: [UInt8] = []
         var violations: ContentDecoder.Violations = []

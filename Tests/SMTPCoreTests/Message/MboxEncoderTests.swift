@@ -72,7 +72,7 @@ struct MboxEncoderTests {
         return content
     }()
 
-    /// The rules, once more, one octet at a time over the whole content.
+    /// The rules, once more, one byte at a time over the whole content.
     static func reference(_ format: MboxFormat, _ content: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         for (index, octet) in content.enumerated() {
@@ -126,7 +126,7 @@ struct MboxEncoderTests {
                 counter.append(content[start..<min(start + size, content.count)].span)
             }
             let encoded = Self.encode(.mboxcl2, [content])
-            // Behind the header's end, and without the empty line that ends the message.
+            // After the header's end, and without the empty line that ends the message.
             var body = encoded[...]
             while let feed = body.firstIndex(of: 10) {
                 let isEnd = feed == body.startIndex

@@ -47,7 +47,7 @@ struct StandardRepliesTests {
         ("wrongProtocol", .wrongProtocol), ("endlessLine", .endlessLine),
     ]
 
-    /// Pairs that the registry's own list of basic codes leaves out, and why they stand all the same.
+    /// Pairs that the registry's own list of basic codes lacks, with the reason to allow them.
     static let exceptions: [String: String] = [
         "notImplemented": "RFC 5321, section 4.2.4: a verb that is known and not served is 502; Postfix says 502 5.5.1",
         "cannotExpand": "RFC 5321, section 4.2.4, like notImplemented",
@@ -73,7 +73,7 @@ struct StandardRepliesTests {
     @Test(arguments: all)
     func `reply code and status belong together`(name: String, reply: Reply) throws {
         guard let status = reply.status else {
-            // 3yz carries no status, nor does a reply that stands in place of the greeting (RFC 2034, section 4).
+            // 3yz has no status, nor does a reply in place of the greeting (RFC 2034, section 4).
             #expect(reply.code.severity == .intermediate || name == "noService")
             return
         }

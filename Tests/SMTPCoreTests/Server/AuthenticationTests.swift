@@ -3,7 +3,7 @@ import SMTPCore
 import Testing
 import TranscriptSupport
 
-/// What transcripts cannot say of AUTH: traces, questions and answers.
+/// Tests of AUTH beyond transcripts: traces, questions and answers.
 @Suite("AUTH", .timed)
 struct AuthenticationTests {
     private static func configuration(
@@ -17,7 +17,7 @@ struct AuthenticationTests {
         return .init(hostname: "mx.example", banner: "", security: policy, isTraced: true)
     }
 
-    /// What the trace shows of the client's lines behind `EHLO`.
+    /// Returns the client's lines after `EHLO` as the trace shows them.
     private func shown(_ text: String) -> [String] {
         let dialogue = Dialogue(Self.configuration())
         dialogue.verdict = { decision in

@@ -9,7 +9,7 @@ struct ChunkTests {
     private static let envelope = "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\n"
     private static let content = "Subject: x\r\n\r\n.\r\n..\r\n\r\nlast\r\n"
 
-    /// The content in chunks of at most `size` octets, the last of them marked.
+    /// The content in chunks of at most `size` bytes, the last of them marked.
     private func chunked(_ content: [UInt8], by size: Int) -> [UInt8] {
         var octets: [UInt8] = []
         var rest = content[...]

@@ -26,7 +26,7 @@ final class Dialogue {
         carryOut()
     }
 
-    /// Sends octets in pieces of at most `size`.
+    /// Sends bytes in pieces of at most `size`.
     func send(_ text: String, inPiecesOf size: Int = .max) {
         send(Array(text.utf8), inPiecesOf: size)
     }

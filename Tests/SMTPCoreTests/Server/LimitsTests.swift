@@ -24,7 +24,7 @@ struct LimitsTests {
         "<\(String(repeating: "x", count: local))@\(domain)>"
     }
 
-    /// A domain of the given length, in labels of at most fifty octets.
+    /// A domain of the given length, in labels of at most fifty bytes.
     private func domain(_ length: Int) -> String {
         String((0..<length).map { $0 % 51 == 50 && $0 + 1 < length ? "." : "d" as Character })
     }

@@ -55,9 +55,9 @@ private struct RandomPipeline {
     private let serverProtocol: ServerProtocol
     private let dialogue: Dialogue
     private(set) var wire: [UInt8] = []
-    /// What is wrong with the number of replies.
+    /// The mismatches in the number of replies.
     private(set) var mismatches: [String] = []
-    /// What the transaction under way has come to, as a client knows it from the replies.
+    /// Whether a transaction is under way, as a client knows it from the replies.
     private var isInTransaction = false
     private var recipients = 0
 

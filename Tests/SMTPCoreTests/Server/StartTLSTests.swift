@@ -2,7 +2,7 @@ import ProcessSupport
 import SMTPCore
 import Testing
 
-/// What transcripts cannot say: octets that come behind `STARTTLS` in clear, and ends during the handshake.
+/// Tests of STARTTLS beyond transcripts: bytes in clear after `STARTTLS`, and ends during the handshake.
 @Suite("STARTTLS", .timed)
 struct StartTLSTests {
     private static let properties = Peer.TLSProperties(version: "TLSv1.3", cipherSuite: "TLS_AES_256_GCM_SHA384")
@@ -25,7 +25,7 @@ struct StartTLSTests {
             session.receive(Array(text.utf8).span, into: &output)
         }
 
-        /// What the server has said since this was last asked.
+        /// Returns what the server has sent since the last call.
         mutating func takeReplies() -> String {
             defer { output.replies = [] }
             return String(decoding: output.replies, as: UTF8.self)

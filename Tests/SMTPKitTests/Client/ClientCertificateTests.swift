@@ -96,7 +96,7 @@ struct ClientCertificateTests {
         #expect(error?.code == .tlsFailed && error?.stage == .handshake)
     }
 
-    /// What a client finds out about a server.
+    /// Returns a client's report about a server.
     private static func report(
         _ contexts: TLSTestContexts, _ change: (inout ClientSecurity) -> Void
     ) async throws -> TLSReport {

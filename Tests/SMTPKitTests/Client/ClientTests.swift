@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import TranscriptSupport
 
-/// What the client's tests have in common.
+/// Helpers that the client's tests share.
 enum ClientFixture {
     static let ann = Envelope.Recipient(.mailbox(Mailbox(localPart: "ann", domain: .name("example.net"))))
     static let bob = Envelope.Recipient(.mailbox(Mailbox(localPart: "bob", domain: .name("example.net"))))
@@ -128,7 +128,7 @@ struct ClientTests {
             },
             addresses: { host, _ in
                 asked.withLock { $0.append(host) }
-                // Nobody listens there: the server is bound to another address of the loopback.
+                // Connections to these addresses fail: the server is bound to another address of the loopback.
                 return host == "down.example" ? ["127.0.0.2", "127.0.0.3"] : ["127.0.0.1"]
             })
         let greeting = try await SMTPClient.withConnection(

@@ -24,7 +24,8 @@ private final class ConnectionCount: Sendable {
 
 @Suite("Connections that a client keeps", .blocking)
 struct ConnectionPoolTests {
-    /// A server that counts its connections, takes a message for each command line `DATA`, and ends each connection after `limit`.
+    /// A server that counts its connections, takes a message for each command line `DATA`, and ends each connection
+    /// after `limit`.
     private static func server(_ count: ConnectionCount, limit: Int = .max) throws -> ScriptedServer {
         try ScriptedServer { client in
             count.add()

@@ -5,7 +5,8 @@ import Synchronization
 
 /// File calls of which some fail, decided by a seeded generator.
 ///
-/// A call that fails has no effect, except that `write` and `pwrite` may have written a part before, and `close` closes.
+/// A call that fails has no effect, except that `write` and `pwrite` may have written a part before, and `close`
+/// closes.
 final class FailingCalls: Sendable {
     private struct State {
         var generator: SeededGenerator

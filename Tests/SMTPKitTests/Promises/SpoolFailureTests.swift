@@ -36,7 +36,7 @@ struct SpoolFailureTests {
             try client.reply()
             try client.command("EHLO client.example")
             var replies = [try Self.deliverSlowly("large", to: client)]
-            // Neither the next message nor one after a new greeting has octets of the one before.
+            // Neither the next message nor one after a new greeting has bytes of the one before.
             replies.append(try Self.deliver("small", to: client))
             try client.command("EHLO client.example")
             replies.append(try Self.deliver("other", to: client))

@@ -17,7 +17,7 @@ struct StoredMail {
         return outputs.contains(.maildir) ? .maildir(folder.file("maildir")) : nil
     }
 
-    /// The store that writes to all of them. Makes the standard output's stand-in, a file, when there is one.
+    /// Returns the store that writes to all of them. Creates a file in place of standard output, if it is one of them.
     func store(synchronizes: Bool, calls: FileCalls, stream: Int32) throws -> any MessageStore {
         let stores: [any MessageStore] = try outputs.map { output in
             switch output {

@@ -3,7 +3,7 @@ import SMTPKit
 import Testing
 import TranscriptSupport
 
-/// What becomes of a message for each of its recipients.
+/// The outcome of a message for each of its recipients.
 @Suite("Deliveries", .timed)
 struct DeliveryTests {
     private struct FullStore: MessageStore {

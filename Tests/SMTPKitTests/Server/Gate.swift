@@ -11,7 +11,7 @@ final class Gate: Sendable {
     func pass() async { for await _ in stream {} }
 }
 
-/// What was noted, in order, for a test to wait for.
+/// The recorded events, in order, for a test to wait for.
 final class Notes: Sendable {
     private let stream: AsyncStream<String>
     private let continuation: AsyncStream<String>.Continuation

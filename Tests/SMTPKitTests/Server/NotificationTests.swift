@@ -65,7 +65,7 @@ struct NotificationTests {
             // All that is on the way is in the sockets' buffers: the server takes no more.
             #expect(try client.sendUntilBlocked(giving, atMost: 64 << 20) < 64 << 20)
             gate.open()
-            // An end that the server sees as a reset, for there are replies that nobody reads.
+            // The server sees this end as a reset, because the client has not read all replies.
             client.end(isReset: true)
         }
     }

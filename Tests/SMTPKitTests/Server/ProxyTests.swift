@@ -5,7 +5,7 @@ import SMTPKit
 import Testing
 import TranscriptSupport
 
-/// What a server on sockets does about connections whose header has not come.
+/// The treatment of connections whose PROXY header has not arrived, by a server on sockets.
 @Suite("Connections of proxies", .timed)
 struct ProxyTests {
     /// A server of one event loop, which sees connections in their order.

@@ -43,7 +43,7 @@ struct ServerLimitsTests {
         try await RunningServer.with(server { $0.commandInput = .milliseconds(100) }) { server in
             let client = try SocketClient(port: server.port)
             try client.reply()
-            // Octets without end: only the deadline of the first one can stop this.
+            // Bytes without end: only the deadline of the first one can stop this.
             let drips = Array(repeating: UInt8(ascii: "x"), count: 100)
             var said = ""
             while said.isEmpty {

@@ -109,7 +109,7 @@ struct CommandStoreTests {
 
     @Test func `closing ends what runs`() async throws {
         let store = try shell("touch $1/started; sleep 1000")
-        // A child of the test runs where the test does, and does not queue behind all others.
+        // A child task of the test runs on the test's executor, and does not wait for other tests.
         async let storing: Void = store.store(Fixture.message("n: 1\r\n"))
         let folder = directory
         try await onThread { try folder.wait(for: "started") }

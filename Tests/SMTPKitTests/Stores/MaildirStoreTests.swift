@@ -57,7 +57,8 @@ struct MaildirStoreTests {
         #expect(directory.text("m/20261122T150000.000Z-1.eml") == "n: 1\r\n")
     }
 
-    /// What file systems may not be able to do; those that can do neither have no way to refuse a name in the same step.
+    /// Calls that file systems may not support; those that support neither cannot refuse an existing name in the same
+    /// step.
     @Test(arguments: [(EINVAL, 0), (ENOSYS, 0), (EINVAL, EPERM), (EINVAL, EOPNOTSUPP)] as [(Int32, Int32)])
     func `a file system that cannot rename without replacing has messages all the same`(
         renameError: Int32, linkError: Int32

@@ -136,7 +136,7 @@ struct MboxLockTests {
         let store = try store()
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         try await eventLoop.flatSubmit { store.store(Fixture.message("n: 1\r\n"), on: eventLoop) }.get()
-        // Both take as long as it needs, and there is nobody else who could let go.
+        // The script waits for both locks without a timeout: only the store has them.
         let script = """
             import fcntl, os, sys, time
             file = open(sys.argv[1], 'ab')
@@ -171,7 +171,7 @@ struct MboxLockTests {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         let other = try Companion.python(script, directory.file("m"))
         let ended = Ended()
-        // A child of the test runs where the test does, and does not queue behind all others.
+        // A child task of the test runs on the test's executor, and does not wait for other tests.
         async let waiting = {
             let line = try await other.line()
             ended.set()

@@ -24,7 +24,7 @@ struct MboxReadersTests {
         return directory.file("m")
     }
 
-    /// What a reader should find: LF line ends, and the field that was added.
+    /// Returns the content that a reader should find: LF line ends, and the field that was added.
     static func expected(_ content: String) -> String {
         var text = content.replacingOccurrences(of: "\r\n", with: "\n")
         if !text.hasSuffix("\n") { text += "\n" }
@@ -70,7 +70,7 @@ struct MboxReadersTests {
         #expect(status == 0)
         #expect(String(decoding: output, as: UTF8.self) == "\(Self.contents.count)\n")
         for (index, content) in Self.contents.enumerated() {
-            // The From_ line stays, and the empty line behind the message is taken for its last.
+            // The From_ line stays, and the empty line after the message is taken for its last.
             let text = directory.text("out/000\(index + 1)")
             #expect(text == Fixture.fromLine + Self.expected(content) + "\n")
         }

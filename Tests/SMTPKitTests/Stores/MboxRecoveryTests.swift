@@ -4,7 +4,7 @@ import ProcessSupport
 import SMTPKit
 import Testing
 
-/// What a process that was killed in the middle of an append leaves behind, made by hand.
+/// The state that a process leaves when it is killed in the middle of an append, made by hand.
 @Suite("mbox recovery", .blocking)
 struct MboxRecoveryTests {
     let directory: Directory

@@ -12,7 +12,7 @@ struct MboxStoreTests {
 
     init() throws { directory = try Directory() }
 
-    /// Names in `/dev` stand for what is open already, but not these.
+    /// Names in `/dev` refer to open descriptors, but not these.
     @Test func `a file in memory is a file`() async throws {
         let path = "/dev/shm/smtpkit-\(UUID().uuidString)"
         defer { unlink(path) }

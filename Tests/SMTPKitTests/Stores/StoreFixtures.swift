@@ -44,7 +44,7 @@ enum Fixture {
         return message(.spooled(file))
     }
 
-    /// What a message without trace fields becomes.
+    /// Returns the stored form of a message without trace fields.
     static func stored(_ lines: String) -> String { fromLine + lines + "\n" }
 
     /// Stores messages in one tick of an event loop, so that they make one group.

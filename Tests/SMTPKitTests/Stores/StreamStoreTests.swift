@@ -35,7 +35,7 @@ struct StreamStoreTests {
         let message = try Fixture.spooled(octets)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         let future = eventLoop.flatSubmit { store.store(message, on: eventLoop) }
-        // Nobody reads yet, and the event loop goes on all the same.
+        // The pipe has no reader yet, and the event loop goes on all the same.
         try await eventLoop.submit {}.get()
         let reading = Task { await onThread { Array(pipe.fileHandleForReading.readDataToEndOfFile()) } }
         try await future.get()

@@ -98,7 +98,7 @@ struct TLSLoopbackTests {
     func `a handshake that stalls stays until its owner closes it`() async throws {
         let contexts = try TLSTestContexts()
         let done = group.next().makePromise(of: Bool.self)
-        // The server is one that never answers: a listener whose connections nobody reads.
+        // The server never answers: it is a listener that does not read its connections.
         let silent = try await ServerBootstrap(group: group)
             .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: 0).get()

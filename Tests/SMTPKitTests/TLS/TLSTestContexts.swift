@@ -30,7 +30,7 @@ final class Recorder: ChannelInboundHandler {
     private(set) var inputClosedCount = 0
     private(set) var failures: [TLSFailure] = []
     private(set) var isInactive = false
-    /// What is written as soon as the handshake is done.
+    /// The text that is written as soon as the handshake is done.
     var greeting: String?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

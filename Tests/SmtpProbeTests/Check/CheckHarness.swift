@@ -4,7 +4,7 @@ import Testing
 
 /// Runs of the built `smtp-probe check`.
 enum CheckTool {
-    /// What a run came to, with its document.
+    /// The result of a run, with its document.
     struct Run {
         let status: Int32
         let document: [String: Any]

@@ -3,8 +3,8 @@ import ProcessSupport
 
 /// A mail server in Python that keeps all rules but those that a test has it break, on a free port of 127.0.0.1.
 ///
-/// It serves `stub.test`, knows `ann`, `postmaster` and `abuse`, refuses everyone else, and lets nobody log in. It prints when
-/// connections begin and end, and each command.
+/// It serves `stub.test`, knows `ann`, `postmaster` and `abuse`, and refuses all other recipients and all logins. It
+/// prints when connections begin and end, and each command.
 final class FaultyServer: Sendable {
     /// The rules that it breaks.
     struct Faults: Encodable {
@@ -49,8 +49,8 @@ final class FaultyServer: Sendable {
 
     /// Ends it.
     ///
-    /// - Returns: what it has seen: `+ NUMBER TIME` for a connection, `- NUMBER` for its end, `NUMBER LINE` for a command, and
-    ///   `queued` for a message that it took.
+    /// - Returns: what it has seen: `+ NUMBER TIME` for a connection, `- NUMBER` for its end, `NUMBER LINE` for a
+    ///   command, and `queued` for a message that it took.
     func finish() async throws -> [String] {
         String(decoding: try await process.finish().output, as: UTF8.self).split(separator: "\n").map(String.init)
     }

@@ -1,7 +1,8 @@
 import Foundation
 import ProcessSupport
 
-/// A Postfix of a test's own that listens on 127.0.0.1, knows `postmaster` and `abuse` of `mta.example`, and trusts no client.
+/// A Postfix of a test's own that listens on 127.0.0.1, knows `postmaster` and `abuse` of `mta.example`, and trusts no
+/// client.
 final class PostfixServer: Sendable {
     private let folder: TemporaryFolder
     let port: Int

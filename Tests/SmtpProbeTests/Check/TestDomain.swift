@@ -48,7 +48,8 @@ final class PolicyServer: Sendable {
     /// Starts it.
     ///
     /// - Parameters:
-    ///   - mode: `good`, or a way to be broken: a status, `html`, `big`, `endless`, `binary`, `stall`, `close` or `garbage`.
+    ///   - mode: `good`, or a way to be broken: a status, `html`, `big`, `endless`, `binary`, `stall`, `close` or
+    ///     `garbage`.
     ///   - policy: the policy.
     static func start(
         _ mode: String = "good",
@@ -100,7 +101,7 @@ final class PolicyServer: Sendable {
 final class SignedZone: Sendable {
     private let folder: TemporaryFolder
     private let processes: [Companion]
-    /// What `--resolver` takes.
+    /// The value for `--resolver`.
     let resolver: String
 
     /// Starts both.

@@ -2,7 +2,8 @@ import Foundation
 import ProcessSupport
 import Testing
 
-/// Whatever `smtp-probe` waits for, signals and the total time limit end it at once, and the document says where it was.
+/// Whatever `smtp-probe` waits for, signals and the total time limit end it at once, and the document says where it
+/// was.
 @Suite("Waiting, ended by signals and by --deadline", .blocking)
 struct StallTests {
     static let signals: [(number: Int32, status: Int32)] = [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)]

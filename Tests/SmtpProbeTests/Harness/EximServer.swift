@@ -1,9 +1,10 @@
 import Foundation
 import ProcessSupport
 
-/// An Exim that takes mail on a free port, started for each connection as by inetd: it cannot let the system pick a port itself.
+/// An Exim that takes mail on a free port, started for each connection as by inetd: it cannot let the system pick a
+/// port itself.
 ///
-/// It queues what it gets, knows nobody named `nobody`, and lets `ann` log in with `sesame` inside TLS.
+/// It queues the mail that it receives, has no user named `nobody`, and lets `ann` log in with `sesame` inside TLS.
 final class EximServer: Sendable {
     private let place: EximFolder
     private let listener: Companion
@@ -63,7 +64,7 @@ final class EximServer: Sendable {
         self.port = port
     }
 
-    /// What it has logged.
+    /// The contents of its log.
     var log: String { place.log }
 
     /// The content of a message in its queue, with LF line ends.

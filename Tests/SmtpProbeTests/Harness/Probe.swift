@@ -6,7 +6,7 @@ import Testing
 enum Probe {
     static let path = BuiltTool.path("smtp-probe")
 
-    /// What a run came to.
+    /// The result of a run.
     struct Result: Sendable {
         let status: Int32
         let output: String

@@ -1,7 +1,7 @@
 import Foundation
 import ProcessSupport
 
-/// A server that says what it is told to, on a free port of 127.0.0.1.
+/// A server that gives scripted replies, on a free port of 127.0.0.1.
 ///
 /// A rule names what it answers by the beginning of a command, `GREETING`, or `DOT` for the end of a message. Its reply is sent
 /// as it is with CRLF behind it; of several, each is used once and the last for good. In place of a reply stand `CLOSE`,
@@ -27,7 +27,7 @@ final class ScriptedServer: Sendable {
 
     /// Ends it.
     ///
-    /// - Returns: the lines that clients sent, those of content behind a bar.
+    /// - Returns: the lines that clients sent, those of content after a bar.
     func finish() async throws -> [String] {
         String(decoding: try await process.finish().output, as: UTF8.self).split(separator: "\n").map(String.init)
     }

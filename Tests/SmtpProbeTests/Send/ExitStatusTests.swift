@@ -9,7 +9,7 @@ struct ExitStatusTests {
         let rules: [String: [String]]
         var options: [String] = []
         let status: Int32
-        /// What standard error has to say.
+        /// The expected text on standard error.
         var reason: String?
 
         var testDescription: String { "\(status): \(rules) \(options)" }

@@ -6,7 +6,7 @@ import Testing
 struct SecrecyTests {
     private static let secret = "open-sesame-9"
 
-    /// What everybody, and what the owner can read about a process.
+    /// Returns the data about a process that everybody, and its owner, can read.
     private static func visible(_ processID: pid_t) throws -> String {
         try ["cmdline", "environ"].map { name in
             let file = try FileHandle(forReadingFrom: URL(filePath: "/proc/\(processID)/\(name)"))

@@ -292,6 +292,6 @@ struct ShellTests {
 }
 
 extension String {
-    /// The octets as characters of ISO 8859-1, as which the scripted server sends them.
+    /// The bytes as characters of ISO 8859-1, as which the scripted server sends them.
     fileprivate var latin1: String { String(String.UnicodeScalarView(utf8.map { Unicode.Scalar($0) })) }
 }

@@ -2,8 +2,8 @@ import Foundation
 import ProcessSupport
 import TranscriptSupport
 
-/// Postfix's `smtpd` on a port of 127.0.0.1, with TLS and AUTH: it throws away what it takes. Its configuration, its queue and
-/// its logs are in a temporary folder.
+/// Postfix's `smtpd` on a port of 127.0.0.1, with TLS and AUTH: it throws away what it takes. Its configuration, its
+/// queue and its logs are in a temporary folder.
 final class PostfixReceiver: Sendable {
     let port: Int
     let folder: TemporaryFolder
@@ -71,7 +71,7 @@ final class PostfixReceiver: Sendable {
 
     deinit { _ = try? ChildProcess.run(["postfix", "-c", configuration, "stop"]) }
 
-    /// What it has logged.
+    /// The contents of its log.
     var log: String { String(decoding: folder.read("log"), as: UTF8.self) }
 
     /// Says yes to `alice` with the password `secret`, in the protocol of Dovecot's authentication service.

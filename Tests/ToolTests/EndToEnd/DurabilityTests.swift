@@ -65,7 +65,7 @@ struct DurabilityTests {
     @Test func `a full disk is told and leaves nothing behind`() async throws {
         try await onThread {
             let folder = try TemporaryFolder()
-            // A limit on the size of files stands for the full disk: 64 blocks of 512 octets.
+            // A limit on the size of files takes the place of a full disk: 64 blocks of 512 bytes.
             let server = try ToolServer(
                 ["--mbox", folder.file("mbox"), "--quiet"], shell: "trap '' XFSZ; ulimit -f 64;")
             var acknowledged: [String] = []

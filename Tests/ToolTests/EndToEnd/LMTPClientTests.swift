@@ -42,7 +42,7 @@ struct LMTPClientTests {
 
     @Test(arguments: Client.allCases)
     func `a message arrives once, and its trace field says how`(client: Client) async throws {
-        // The others read one reply behind the dot, whatever the number of recipients.
+        // The others read one reply after the dot, whatever the number of recipients.
         let recipients = ["ann@example.net"] + (client == .msmtp ? ["bob@example.net"] : [])
         try await onThread {
             let folder = try TemporaryFolder()

@@ -17,7 +17,7 @@ struct ProxyClientTests {
         ]
     }
 
-    /// What a program delivers to a server with these options, as it stands in the mailbox.
+    /// Returns the message that a program delivers to a server with these options, as stored in the mailbox.
     private static func delivered(
         _ options: [String], input: [UInt8] = [], _ words: (Int) -> [String]
     ) throws -> String {

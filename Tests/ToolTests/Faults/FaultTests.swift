@@ -16,7 +16,7 @@ struct FaultTests {
     /// Lines that are wrong in ways that clients often are.
     private static let loose = "MAIL FROM: <joe@example.org>"
 
-    /// Rules, the dialogue, and whether the server closes behind it.
+    /// Rules, the dialogue, and whether the server closes after it.
     static let dialogues: [([String], [Turn], Bool)] = [
         (["helo=550"], [("EHLO c.example", "550 5.3.0 Fault"), ("HELO c", "550 "), ("QUIT", "221 ")], true),
         (["helo#1=502 5.5.1 Old"], [("EHLO c.example", "502 5.5.1 Old"), ("HELO c", "250 ")], false),
@@ -149,7 +149,7 @@ struct FaultTests {
         #expect(server.stop() == 0)
     }
 
-    /// Says some lines and prints what becomes of the connection: how many octets came, and how it ended.
+    /// Says some lines and prints what becomes of the connection: how many bytes came, and how it ended.
     private static let witness = """
         import socket, sys
         port, said = int(sys.argv[1]), sys.argv[2].encode().decode("unicode_escape").encode()

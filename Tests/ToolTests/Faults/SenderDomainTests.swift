@@ -16,7 +16,7 @@ struct SenderDomainTests {
             for (sender, reply) in [
                 ("joe@good.test", "250 2.1.0"), ("joe@implicit.test", "250 2.1.0"), ("", "250 2.1.0"),
                 ("joe@[192.0.2.9]", "250 2.1.0"), ("joe@null.test", "550 5.1.8"), ("joe@missing.test", "550 5.1.8"),
-                // Nobody answers for what is not in the zone.
+                // No server answers for names outside the zone.
                 ("joe@elsewhere.invalid", "451 4.4.3"),
             ] {
                 let heard = try client.command("MAIL FROM:<\(sender)>")

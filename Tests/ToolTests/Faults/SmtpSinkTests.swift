@@ -5,7 +5,7 @@ import Testing
 /// The table in the manual page: what the options of Postfix's smtp-sink are here.
 @Suite("smtp-sink's options", .blocking)
 struct SmtpSinkTests {
-    /// What both servers are asked, and what matters of the answers.
+    /// The dialogues that both servers get, and the compared parts of their replies.
     enum Kind: String, Sendable {
         /// A transaction, by reply codes.
         case codes

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Programs that tests run", .blocking)
 struct ChildProcessTests {
-    /// Runs a program with a pipe's end as descriptor 9, and waits until nobody has that end any more.
+    /// Runs a program with a pipe's end as descriptor 9, and waits until no process has that end any more.
     ///
     /// - Returns: whether the pipe came to its end within ten seconds.
     private static func isGone(afterRunning words: [String], waits: Bool) throws -> Bool {

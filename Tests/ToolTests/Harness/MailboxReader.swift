@@ -3,8 +3,8 @@ import ProcessSupport
 
 /// An mbox as others read it.
 enum MailboxReader {
-    /// The messages as `git mailsplit --mboxrd` finds them, with their trace fields, without the line before
-    /// and the empty line behind each.
+    /// Returns the messages as `git mailsplit --mboxrd` finds them, with their trace fields, without the line before
+    /// and the empty line after each.
     static func messages(in mbox: String) throws -> [[UInt8]] {
         // An empty mailbox is an error to git.
         guard FileManager.default.contents(atPath: mbox)?.isEmpty == false else { return [] }

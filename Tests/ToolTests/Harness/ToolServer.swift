@@ -13,7 +13,7 @@ final class ToolServer: Sendable {
     /// - Parameters:
     ///   - arguments: its arguments beside `--listen 0` and the ways to tell when it is ready.
     ///   - listen: the value of `--listen`; `nil` for none.
-    ///   - shell: a shell's words to run it behind, such as `ulimit -f 8;`.
+    ///   - shell: a shell command that runs first, such as `ulimit -f 8;`.
     init(_ arguments: [String], listen: String? = "0", shell: String? = nil, command: [String] = []) throws {
         let folder = try TemporaryFolder()
         var ends: [Int32] = [0, 0]

@@ -50,7 +50,7 @@ struct ObserveTests {
 
     // MARK: Lint
 
-    /// What a client sends, and what is said of it.
+    /// The client's messages, and the expected remarks.
     static let lints: [(String, [String])] = [
         (message, []),
         ("Subject: x\r\n\r\nbody\r\n", ["no Date field", "no From field", "no Message-ID field"]),

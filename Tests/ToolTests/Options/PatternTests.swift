@@ -74,7 +74,7 @@ struct PatternTests {
         #expect(Self.processorTime - start < 20_000_000_000)
     }
 
-    /// What this thread has used of a processor, in nanoseconds: whatever else runs on the machine does not count.
+    /// The processor time of this thread, in nanoseconds: whatever else runs on the machine does not count.
     private static var processorTime: Int {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

@@ -21,7 +21,7 @@ struct BadOutputTests {
         }
     }
 
-    /// A limit on the size of files stands for the full disk: 8 blocks of 512 octets.
+    /// A limit on the size of files takes the place of a full disk: 8 blocks of 512 bytes.
     @Test(arguments: ["--maildir", "--dir", "--json", "--mbox"])
     func `a full disk is told, leaves nothing, and what fits is stored`(option: String) throws {
         let server = try ToolServer([option, folder.file("out"), "--quiet"], shell: "trap '' XFSZ; ulimit -f 8;")

@@ -5,7 +5,7 @@ import TranscriptSupport
 
 @Suite("Hostile clients and TLS", .blocking)
 struct HostileTLSTests {
-    /// A client in Python that sends some octets around `STARTTLS`, shakes hands if it can, and prints what it
+    /// A client in Python that sends some bytes around `STARTTLS`, shakes hands if it can, and prints what it
     /// is told inside TLS.
     private static let injection = """
         import socket, ssl, sys, time
@@ -36,7 +36,7 @@ struct HostileTLSTests {
             print("failed", type(error).__name__)
         """
 
-    /// CVE-2011-0411: what is put behind STARTTLS in clear must not be taken for what the client said inside.
+    /// CVE-2011-0411: commands sent in clear after STARTTLS must not be treated as if they were sent inside TLS.
     @Test func `commands behind STARTTLS in the same segment are never heard`() throws {
         let server = try SecureServer()
         let result = try ChildProcess.run([
@@ -69,7 +69,7 @@ struct HostileTLSTests {
         #expect(try server.messages().isEmpty)
     }
 
-    /// Octets in place of a ClientHello.
+    /// Bytes in place of a ClientHello.
     static let garbage: [[UInt8]] = [
         Array("EHLO client.example\r\n".utf8), Array("GET / HTTP/1.1\r\n\r\n".utf8), [UInt8](repeating: 0, count: 5000),
         [UInt8](repeating: 0xFF, count: 70_000),

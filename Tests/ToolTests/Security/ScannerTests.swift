@@ -3,8 +3,8 @@ import Testing
 
 @Suite("A scanner of TLS servers", .blocking)
 struct ScannerTests {
-    /// What it complains of and what is as it should be: nobody vouches for a certificate made at start, and
-    /// curves beyond Mozilla's recommendation are the system's own choice.
+    /// Complaints of the scanner that are as they should be: a certificate made at start has no issuer, and curves
+    /// beyond Mozilla's recommendation are the system's own choice.
     private static let expected: Set<String> = ["certificate_path_validation", "tls_curves"]
 
     @Test(arguments: [false, true])

@@ -10,10 +10,11 @@ struct PromptStopTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// Tells servers to stop, each in the same straits, until one ends within 5.5 seconds: the documented five, and some for the
-    /// process itself. A machine that is busy with other things may make one late, but not three.
+    /// Tells servers to stop, each in the same straits, until one ends within 5.5 seconds: the documented five, and
+    /// some for the process itself. A machine that is busy with other things may make one late, but not three.
     ///
-    /// - Parameter attempt: starts a server, has it wait for something, stops it by what it is given, and checks what is left.
+    /// - Parameter attempt: starts a server, has it wait for something, stops it by what it is given, and checks what
+    ///   is left.
     private static func expectPromptEnd(_ attempt: ((ChildProcess) -> Void) throws -> Void) rethrows {
         var times: [Duration] = []
         for _ in 0..<3 {
@@ -28,7 +29,7 @@ struct PromptStopTests {
         Issue.record("it ended after \(times)")
     }
 
-    /// A pipe that is full and that nobody reads.
+    /// A pipe that is full and has no active reader.
     private static func fullPipe() -> (reader: Int32, writer: Int32) {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
@@ -40,7 +41,7 @@ struct PromptStopTests {
         return (ends[0], ends[1])
     }
 
-    /// Starts the tool with a descriptor that nobody reads.
+    /// Starts the tool with a descriptor that is never read.
     private func start(_ arguments: [String], blocking number: Int32) throws -> (
         process: ChildProcess, port: Int, end: () -> Void
     ) {

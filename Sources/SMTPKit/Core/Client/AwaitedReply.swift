@@ -1,6 +1,6 @@
 /// A reply that is due: to what, and what it will mean.
 struct AwaitedReply: Sendable {
-    /// What a reply does to what the session knows.
+    /// The effect of a reply on the session's state.
     enum Purpose: Hashable, Sendable {
         case greeting
         case hello(isExtended: Bool)
@@ -24,7 +24,7 @@ struct AwaitedReply: Sendable {
 }
 
 extension AwaitedReply.Purpose {
-    /// What the reply to a verb means.
+    /// Creates the purpose of the reply to a verb.
     init(_ verb: Verb?) {
         switch verb {
         case .helo: self = .hello(isExtended: false)

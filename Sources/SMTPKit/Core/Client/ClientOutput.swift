@@ -1,10 +1,10 @@
-/// What a client's session wants done.
+/// The work that a client's session asks of its driver.
 ///
-/// The driver writes ``octets``, then carries out ``events`` in their order. What it has done it takes out.
+/// The driver writes ``octets``, then carries out ``events`` in their order. It removes what it has done.
 public struct ClientOutput: Sendable {
-    /// Octets for the server, in order.
+    /// Bytes for the server, in order.
     public var octets: [UInt8] = []
-    /// What happened, in order.
+    /// The events, in order.
     public var events: [ClientEvent] = []
     /// The dialogue as a person may see it, if the session is traced.
     public var trace: [ClientTraceEntry] = []
@@ -13,11 +13,11 @@ public struct ClientOutput: Sendable {
     public init() {}
 }
 
-/// What a session found out, or cannot do by itself.
+/// A result of a session, or a task that it leaves to the driver.
 public enum ClientEvent: Sendable {
     /// A reply came.
     case reply(ClientReply)
-    /// Octets came that are no reply; in raw mode only, where the dialogue goes on.
+    /// Bytes came that are no reply; in raw mode only, where the dialogue goes on.
     case malformed(ReplySyntaxError, octets: [UInt8])
     /// Write what there is, then begin the TLS handshake as the client; the session waits for
     /// ``ClientSession/tlsEstablished(_:bindings:into:)``.
@@ -47,9 +47,9 @@ public enum ClientEvent: Sendable {
 public struct ClientReply: Sendable {
     /// The reply.
     public let reply: Reply
-    /// Its octets as they came.
+    /// Its bytes as they came.
     public let octets: [UInt8]
-    /// What it answers; `nil` when nobody asked for it.
+    /// The command that it answers; `nil` for a reply that answers none.
     public let command: SentCommand?
     /// Whether it came inside TLS.
     public let isSecured: Bool
@@ -61,7 +61,7 @@ public struct SentCommand: Hashable, Sendable {
     public let number: Int
     /// The line without its end, secrets masked. Empty for the greeting.
     public let line: String
-    /// What it is a part of.
+    /// The stage that it belongs to.
     public let stage: ClientStage
     /// Its verb, if it has one that is known.
     public let verb: Verb?
@@ -71,24 +71,24 @@ public struct SentCommand: Hashable, Sendable {
 ///
 /// Whoever writes it down adds the time.
 public struct ClientTraceEntry: Hashable, Sendable {
-    /// What passed.
+    /// The content of an entry.
     public enum Item: Hashable, Sendable {
         /// A line that was sent, without its end; secrets are masked.
         case sent(String)
-        /// So many octets of content that were sent.
+        /// So many bytes of content that were sent.
         case content(Int)
-        /// A reply, and its octets as they came.
+        /// A reply, and its bytes as they came.
         case received(Reply, octets: [UInt8])
-        /// Octets that came and are no reply.
+        /// Bytes that came and are no reply.
         case malformed([UInt8])
         /// The connection is secured from here on.
         case secured(Peer.TLSProperties)
     }
 
-    /// What the entry is a part of; `nil` for what nobody asked for.
+    /// The stage that the entry belongs to; `nil` for a reply that answers no command.
     public let stage: ClientStage?
     /// Whether it passed inside TLS.
     public let isSecured: Bool
-    /// What passed.
+    /// The content of the entry.
     public let item: Item
 }

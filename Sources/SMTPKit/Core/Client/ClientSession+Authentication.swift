@@ -1,7 +1,7 @@
 /// `AUTH` from the client's side.
 extension ClientSession {
-    /// The longest command line, in octets with its CRLF (RFC 5321, section 4.5.3.1.4): an initial response that does not fit
-    /// is sent as a response of its own (RFC 4954, section 4).
+    /// The longest command line, in bytes with its CRLF (RFC 5321, section 4.5.3.1.4): an initial response that does
+    /// not fit is sent as a response of its own (RFC 4954, section 4).
     private static let maximumCommandLine = 512
 
     /// The mechanisms for a password, the safest first. Tokens and certificates have to be asked for by name.
@@ -9,7 +9,8 @@ extension ClientSession {
         .scramSHA256Plus, .scramSHA256, .scramSHA1Plus, .scramSHA1, .cramMD5, .plain, .login,
     ]
 
-    /// Proves who the client is; ends with ``ClientEvent/finished(_:)``, with the reply to `AUTH` or to its last response.
+    /// Proves who the client is; ends with ``ClientEvent/finished(_:)``, with the reply to `AUTH` or to its last
+    /// response.
     ///
     ///     C: AUTH SCRAM-SHA-256 biwsbj1hbGljZSxyPX…
     ///     S: 334 cj1…

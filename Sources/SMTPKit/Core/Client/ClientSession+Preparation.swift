@@ -4,16 +4,16 @@ extension ClientSession {
     ///
     /// It may be given before the greeting was received. Each stage that succeeds is reported with
     /// ``ClientEvent/stageFinished(_:_:)``; the plan ends with ``ClientEvent/prepared``, or with
-    /// ``ClientEvent/stepFailed(_:)`` when a stage is refused or cannot be carried out. The connection is usable in both
-    /// cases.
+    /// ``ClientEvent/stepFailed(_:)`` when a stage is refused or cannot be carried out. The connection is usable in
+    /// both cases.
     ///
     ///     C: EHLO client.example
     ///     C: STARTTLS
     ///     C: EHLO client.example
     ///     C: AUTH SCRAM-SHA-256 …
     ///
-    /// - Throws: ``SMTPError/Code/outOfOrder`` while another step is under way, and ``SMTPError/Code/invalidArgument`` for
-    ///   a hello name that cannot be sent.
+    /// - Throws: ``SMTPError/Code/outOfOrder`` while another step is under way, and ``SMTPError/Code/invalidArgument``
+    ///   for a hello name that cannot be sent.
     public mutating func prepare(_ plan: SessionPlan, into output: inout ClientOutput) throws(SMTPError) {
         _ = try Self.line(.ehlo(plan.helloName), .hello)
         guard activity != .closed else { throw failure ?? SMTPError(.closed, stage: .hello) }

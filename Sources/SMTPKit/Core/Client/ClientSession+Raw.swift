@@ -1,6 +1,6 @@
-/// Octets that go out as they are.
+/// Bytes that go out as they are.
 extension ClientSession {
-    /// Sends octets without looking at whether they make sense, and follows what they mean.
+    /// Sends bytes without looking at whether they make sense, and follows what they mean.
     ///
     /// Each line, ended by LF, is taken for a command that will be answered, except within content, chunks and
     /// authentications.
@@ -16,7 +16,7 @@ extension ClientSession {
     }
 
     /// Sends a line and its CRLF: a command, a response, or a line of content, in which a dot at its start is doubled
-    /// unless it stands alone.
+    /// unless it is the whole line.
     public mutating func sendRawLine(_ line: [UInt8], into output: inout ClientOutput) {
         let dot = [ASCII.dot]
         let isStuffed = expecting == .content && line.first == ASCII.dot && line != dot

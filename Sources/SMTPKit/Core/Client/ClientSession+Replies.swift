@@ -1,6 +1,6 @@
-/// What replies mean.
+/// The effects of replies.
 extension ClientSession {
-    /// - Parameter isLast: whether nothing came behind it.
+    /// - Parameter isLast: whether it is the last of the input.
     mutating func received(_ reply: Reply, _ octets: [UInt8], isLast: Bool, _ output: inout ClientOutput) {
         let answered = awaited.first
         if configuration.isTraced {
@@ -14,8 +14,8 @@ extension ClientSession {
         let isComplete = isComplete(answered)
         if isComplete { awaited.removeFirst() }
         learn(reply, answered, isLast: isLast, isComplete: isComplete, &output)
-        // What came with the last reply that is due was sent before the next command could be: it answers nothing, and that
-        // command must not make it look as if it did.
+        // What came with the last reply that is due was sent before the next command could be: it answers nothing, and
+        // that command must not make it look as if it did.
         if isComplete, !isLast, awaited.isEmpty, activity == .open, leadsToCommand(reply, answered.purpose) {
             isOutOfSync = true
             return fail(SMTPError(.outOfSync, stage: answered.command.stage), &output)
@@ -120,7 +120,7 @@ extension ClientSession {
             return
         }
         guard isLast else { return fail(SMTPError(.plaintextBehindStartTLS, stage: .startTLS), &output) }
-        // What was sent behind the command in clear, the server forgets (RFC 3207, section 4.2).
+        // The server forgets commands that were sent in clear after this one (RFC 3207, section 4.2).
         awaited.removeAll()
         sent = SentOctets()
         expecting = .command

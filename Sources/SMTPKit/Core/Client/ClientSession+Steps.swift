@@ -1,6 +1,6 @@
 /// Steps: commands that the session sends, follows, and reports the end of.
 extension ClientSession {
-    /// What a session does of its own accord until it has something to report.
+    /// A step that the session carries out by itself until it has a result.
     enum Step: Sendable {
         case none
         /// The greeting ends it.
@@ -32,7 +32,7 @@ extension ClientSession {
 
     /// Says hello; ends with ``ClientEvent/finished(_:)``.
     ///
-    /// - Throws: ``SMTPError/Code/invalidArgument`` when the name cannot stand in a command.
+    /// - Throws: ``SMTPError/Code/invalidArgument`` when the name is not valid in a command.
     public mutating func sayHello(
         _ name: String, _ policy: HelloPolicy = .extendedOrPlain, into output: inout ClientOutput
     ) throws(SMTPError) {
@@ -61,7 +61,7 @@ extension ClientSession {
 
     /// Sends one command that has one reply; ends with ``ClientEvent/finished(_:)``.
     ///
-    /// `EHLO`, `STARTTLS`, `AUTH`, `DATA` and `QUIT` have steps of their own, which follow what comes behind.
+    /// `EHLO`, `STARTTLS`, `AUTH`, `DATA` and `QUIT` have steps of their own, which also follow what comes next.
     ///
     /// - Throws: ``SMTPError/Code/invalidArgument``, before anything is sent.
     public mutating func perform(_ command: Command, into output: inout ClientOutput) throws(SMTPError) {

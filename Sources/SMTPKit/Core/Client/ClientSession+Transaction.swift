@@ -2,8 +2,8 @@
 extension ClientSession {
     /// Begins a transaction.
     ///
-    /// It ends with ``ClientEvent/transactionFinished(_:)``, at once when nobody can be sent to, else after
-    /// ``ClientEvent/contentWanted`` and ``endContent(into:)``. What an earlier transaction left behind is reset first.
+    /// It ends with ``ClientEvent/transactionFinished(_:)``: at once when there are no recipients, else after
+    /// ``ClientEvent/contentWanted`` and ``endContent(into:)``. A transaction that is still open is reset first.
     ///
     ///     C: MAIL FROM:<a@example.org>
     ///     C: RCPT TO:<b@example.org>
@@ -11,9 +11,11 @@ extension ClientSession {
     ///     S: 250 2.1.0 Ok …
     ///
     /// `SIZE`, `BODY` and `SMTPUTF8` are derived from the facts, if there are any, as far as the server offers them and
-    /// the envelope does not hold them. A recipient with a domain beyond ASCII is sent in its ASCII form to a server without SMTPUTF8.
+    /// the envelope does not hold them. A recipient with a domain beyond ASCII is sent in its ASCII form to a server
+    /// without SMTPUTF8.
     ///
-    /// - Throws: before anything is sent, ``SMTPError/Code/extensionNotOffered``, or ``SMTPError/Code/invalidArgument``.
+    /// - Throws: before anything is sent, ``SMTPError/Code/extensionNotOffered``, or
+    ///   ``SMTPError/Code/invalidArgument``.
     public mutating func begin(
         _ transaction: Transaction, _ facts: ContentFacts? = nil, into output: inout ClientOutput
     ) throws(SMTPError) {
@@ -105,7 +107,7 @@ extension ClientSession {
         case .endOfData: contentAnswered(reply, &output)
         case .greeting, .hello, .startTLS, .authentication, .quit, .xclient, .other: return
         }
-        // Nothing is answered behind 421.
+        // The server answers nothing after 421.
         if reply.code == 421, case .transaction = step { finishTransaction(&output) }
     }
 
@@ -170,9 +172,9 @@ extension ClientSession {
         case .transient, .permanent: finishTransaction(&output)
         case .intermediate:
             if hasAcceptedRecipients { return wantContent(&output) }
-            // Recipients of nobody: whatever were sent now, the server might deliver it.
+            // The server accepted no recipient, yet it might deliver whatever is sent now.
             guard transaction?.acceptedCount == 0 else { return violate(reply, .data, &output) }
-            // RFC 2920, section 3.1: nobody was accepted, and yet content is wanted. A lone dot ends it.
+            // RFC 2920, section 3.1: no recipient was accepted, and yet content is wanted. A lone dot ends it.
             expecting = .command
             run?.phase = .endOfData
             send(line: ".", .endOfData, nil, &output)

@@ -11,8 +11,8 @@
 /// There are three ways to use it, which may be mixed. **Plans** (``prepare(_:into:)`` and ``begin(_:_:into:)``) send
 /// several commands by policy. **Steps** (`sayHello`, `startTLS`, `authenticate`, `perform`, `quit`) each end with one
 /// event. Both refuse before anything is sent what the server does not offer. **Raw lines** (``sendRaw(_:into:)``, with
-/// ``Configuration/isRaw``) are sent as they are; the session follows what they mean, so that it knows which reply answers
-/// which line, what was offered, and whether content or a response is due.
+/// ``Configuration/isRaw``) are sent as they are; the session follows what they mean, so that it knows which reply
+/// answers which line, what was offered, and whether content or a response is due.
 ///
 /// A failure is final: it is reported once, and nothing is sent or read after it. What was received until then stays
 /// readable. Nothing that a server sends can trap, throw, or make the session keep more than one reply of 256 KiB.
@@ -23,7 +23,7 @@ public struct ClientSession: ~Copyable, Sendable {
     public struct Configuration: Sendable {
         /// Whether the server speaks LMTP (RFC 2033): `LHLO`, and a reply for each recipient.
         public var isLMTP = false
-        /// Whether the dialogue goes on behind replies that nobody asked for and lines that are no replies.
+        /// Whether the dialogue goes on after replies that answer no command, and after lines that are no replies.
         public var isRaw = false
         /// Whether the driver wants the dialogue line by line.
         public var isTraced = false
@@ -31,7 +31,7 @@ public struct ClientSession: ~Copyable, Sendable {
         public var reportsReplies = true
         /// What becomes of a lone CR or LF in content: a CRLF (`normalize`), an error (`reject`), or itself (`allow`).
         public var bareNewlines = BareNewlinePolicy.normalize
-        /// The size of the chunks of `BDAT`, in octets.
+        /// The size of the chunks of `BDAT`, in bytes.
         public var chunkSize = 256 << 10
         /// How many chunks may be unanswered where PIPELINING is offered.
         public var maximumUnansweredChunks = 4
@@ -39,7 +39,7 @@ public struct ClientSession: ~Copyable, Sendable {
         public var allowsSecretsInClear = false
         /// Hashes and chance for `AUTH`.
         public var cryptography: (any SASLCryptography)?
-        /// Octets that are sent before everything else, TLS included: a header of the PROXY protocol.
+        /// Bytes that are sent before everything else, TLS included: a header of the PROXY protocol.
         public var preamble: [UInt8] = []
         /// Whether TLS begins with the connection (RFC 8314, section 3), and not with `STARTTLS`.
         public var isImplicitTLS = false
@@ -59,20 +59,20 @@ public struct ClientSession: ~Copyable, Sendable {
     enum Activity: Sendable {
         case unconnected
         case open
-        /// A TLS handshake, which is not the session's; octets in clear are an attack.
+        /// A TLS handshake, which is not the session's; bytes in clear are an attack.
         case startingTLS
         case closed
     }
 
-    /// What a server waits for.
+    /// The kind of input that the server expects.
     public enum Expecting: Hashable, Sendable {
         /// A command.
         case command
-        /// Content, behind `354`.
+        /// Content, after `354`.
         case content
-        /// So many octets of a chunk.
+        /// So many bytes of a chunk.
         case chunk(Int)
-        /// A response, behind `334`; the challenge in base64 as it came.
+        /// A response, after `334`, with the challenge in base64 as it was received.
         case response(challenge: String)
     }
 
@@ -85,7 +85,7 @@ public struct ClientSession: ~Copyable, Sendable {
     public internal(set) var greeting: Reply?
     /// The reply to the last hello that was accepted; forgotten with TLS.
     public internal(set) var hello: Reply?
-    /// What the server offers, since the last hello. Nothing behind `HELO`.
+    /// The extensions that the server offered after the last `EHLO`; empty after `HELO`.
     public internal(set) var capabilities: Capabilities?
     /// The security of the connection; `nil` in clear.
     public internal(set) var tls: Peer.TLSProperties?
@@ -97,7 +97,7 @@ public struct ClientSession: ~Copyable, Sendable {
     public internal(set) var hasSender = false
     /// How many `RCPT`s of the transaction were accepted.
     public internal(set) var acceptedRecipients = 0
-    /// What is known of the transaction under way, or of the last one.
+    /// The outcome so far of the current transaction, or the outcome of the last one.
     public internal(set) var transaction: TransactionOutcome?
 
     // MARK: What state the dialogue is in
@@ -106,7 +106,7 @@ public struct ClientSession: ~Copyable, Sendable {
     public internal(set) var failure: SMTPError?
     /// Whether it is no longer known which reply answers what.
     public internal(set) var isOutOfSync = false
-    /// What the server waits for, once nothing is awaited from it.
+    /// The input that the server expects once no reply is outstanding.
     public internal(set) var expecting = Expecting.command
 
     var activity = Activity.unconnected
@@ -170,7 +170,8 @@ public struct ClientSession: ~Copyable, Sendable {
 
     // MARK: Inputs
 
-    /// The connection is established. The session sends its preamble, and asks for a TLS handshake or awaits the greeting.
+    /// The connection is established. The session sends its preamble, and asks for a TLS handshake or awaits the
+    /// greeting.
     public mutating func connected(into output: inout ClientOutput) {
         precondition(activity == .unconnected, "a session connects once")
         output.octets += configuration.preamble
@@ -189,7 +190,7 @@ public struct ClientSession: ~Copyable, Sendable {
         awaited.append(AwaitedReply(command: command, purpose: .greeting, isOwn: true))
     }
 
-    /// Octets came from the server.
+    /// Bytes came from the server.
     public mutating func receive(_ octets: Span<UInt8>, into output: inout ClientOutput) {
         var position = 0
         while position < octets.count {
@@ -249,7 +250,7 @@ public struct ClientSession: ~Copyable, Sendable {
         fail(SMTPError(.timedOut, stage: stage, command: awaited.first?.command.verb?.rawValue), &output)
     }
 
-    /// Nobody waits for the replies that are due any longer; when they come, they are still told apart.
+    /// Stops waiting for the outstanding replies. They are still recognized when they arrive.
     public mutating func abandonWait() {
         if !awaited.isEmpty { isOutOfSync = true }
     }

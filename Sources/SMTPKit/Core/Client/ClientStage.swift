@@ -26,7 +26,7 @@ public enum ClientStage: String, Hashable, Sendable, CaseIterable {
     case data
     /// The content of a message, from the `354` on; or chunks of `BDAT` but the last.
     case content
-    /// The reply to a whole message, behind the final dot or `BDAT … LAST`.
+    /// The reply to a whole message, after the final dot or `BDAT … LAST`.
     case endOfData = "end-of-data"
     /// `RSET`.
     case reset = "rset"
@@ -37,7 +37,7 @@ public enum ClientStage: String, Hashable, Sendable, CaseIterable {
 }
 
 extension ClientStage: CustomStringConvertible {
-    /// The stage as it reads behind "in answer to" or "during".
+    /// The stage in words that fit after "in answer to" or "during".
     public var description: String {
         switch self {
         case .connect: "the connection"

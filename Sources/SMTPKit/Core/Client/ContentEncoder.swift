@@ -1,14 +1,14 @@
 /// Writes content as it goes over the wire: lines ended by CRLF, and dots at the start of lines doubled.
 ///
-/// Octets go on as they come; nothing is kept back.
+/// Bytes go on as they come; nothing is kept back.
 ///
 /// - SeeAlso: RFC 5321, sections 2.3.8 and 4.5.2.
 package struct ContentEncoder: Sendable {
     private enum Place {
-        /// Behind a CRLF, or at the start of the content.
+        /// After a CRLF, or at the start of the content.
         case lineStart
         case text
-        /// Behind a CR that may be half of a CRLF.
+        /// After a CR that may be half of a CRLF.
         case carriageReturn
     }
 

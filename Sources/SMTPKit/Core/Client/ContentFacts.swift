@@ -1,16 +1,16 @@
-/// What a client knows of a message's content before it sends it.
+/// Properties of a message's content that are known before it is sent.
 ///
-/// ``ClientSession/begin(_:_:into:)`` derives parameters of `MAIL` from it. What is not known is left out, or declared
-/// on the safe side.
+/// ``ClientSession/begin(_:_:into:)`` derives parameters of `MAIL` from them. A property that is not known is left out,
+/// or the safe value is declared.
 public struct ContentFacts: Hashable, Sendable {
-    /// The size on the wire in octets, with CRLF line ends and without doubled dots (RFC 1870, section 5).
+    /// The size on the wire in bytes, with CRLF line ends and without doubled dots (RFC 1870, section 5).
     public var size: UInt64?
-    /// Whether there are octets above 127; `nil` when that is not known.
+    /// Whether there are bytes above 127; `nil` when that is not known.
     public var is8bit: Bool?
-    /// Whether the header has octets above 127, which needs SMTPUTF8 (RFC 6532, section 3).
+    /// Whether the header has bytes above 127, which needs SMTPUTF8 (RFC 6532, section 3).
     public var hasInternationalHeader = false
-    /// Whether there are NULs, or lone CRs or LFs, that must arrive as they are: with `BDAT`, `BODY=BINARYMIME` is declared
-    /// where it is offered (RFC 3030, section 3).
+    /// Whether there are NULs, or lone CRs or LFs, that must arrive as they are: with `BDAT`, `BODY=BINARYMIME` is
+    /// declared where it is offered (RFC 3030, section 3).
     public var isBinary = false
 
     /// Makes facts; by default nothing is known.
@@ -29,7 +29,7 @@ public struct ContentFacts: Hashable, Sendable {
 
 /// Counts content in pieces, to find out its facts before it is sent.
 public struct ContentCounter: Sendable {
-    /// How many octets were given.
+    /// How many bytes were given.
     private var given: UInt64 = 0
     private var lineFeeds: UInt64 = 0
     private var carriageReturns: UInt64 = 0
@@ -123,7 +123,7 @@ public struct ContentCounter: Sendable {
         return index
     }
 
-    /// One in each octet.
+    /// One in each byte.
     private static let word: UInt64 = 0x0101_0101_0101_0101
 
     /// Returns a word with 1 in each octet that has some value, and 0 in the others.

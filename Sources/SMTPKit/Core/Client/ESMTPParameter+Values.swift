@@ -2,16 +2,16 @@
 extension ESMTPParameter {
     // MARK: Of MAIL
 
-    /// The size of the content in octets (RFC 1870, section 6.1).
+    /// The size of the content in bytes (RFC 1870, section 6.1).
     public static func size(_ octets: UInt64) -> ESMTPParameter { ESMTPParameter("SIZE", "\(octets)") }
 
-    /// What octets the content has (RFC 6152; RFC 3030).
+    /// The type of the content: 7-bit lines, 8-bit lines, or any bytes (RFC 6152; RFC 3030).
     public static func body(_ type: BodyType) -> ESMTPParameter { ESMTPParameter("BODY", type.rawValue) }
 
     /// Addresses or header fields beyond ASCII (RFC 6531, section 3.4).
     public static var internationalized: ESMTPParameter { ESMTPParameter("SMTPUTF8") }
 
-    /// Who brought the message into the world of mail; `nil` when that is not known (RFC 4954, section 5).
+    /// The original submitter of the message; `nil` when that is not known (RFC 4954, section 5).
     public static func submitter(_ mailbox: Mailbox?) -> ESMTPParameter {
         ESMTPParameter("AUTH", mailbox.map { XText.encode($0.description) } ?? "<>")
     }
@@ -32,7 +32,8 @@ extension ESMTPParameter {
     /// TLS is required all the way (RFC 8689).
     public static var requireTLS: ESMTPParameter { ESMTPParameter("REQUIRETLS") }
 
-    /// The time by which the message is worth delivering, in seconds, and what is to be done then (RFC 2852, section 4).
+    /// The time by which the message is worth delivering, in seconds, and what is to be done then (RFC 2852, section
+    /// 4).
     public static func deliverBy(_ seconds: Int, _ mode: DeliverBy.Mode, isTraced: Bool = false) -> ESMTPParameter {
         ESMTPParameter("BY", "\(seconds);\(mode.rawValue)\(isTraced ? "T" : "")")
     }
@@ -42,7 +43,7 @@ extension ESMTPParameter {
 
     // MARK: Of RCPT
 
-    /// What the sender wants to be told of the recipient (RFC 3461, section 4.1).
+    /// The events for which the sender wants a notification about the recipient (RFC 3461, section 4.1).
     public static func notify(_ conditions: NotifyConditions) -> ESMTPParameter {
         let words: [(NotifyConditions, String)] = [(.success, "SUCCESS"), (.failure, "FAILURE"), (.delay, "DELAY")]
         let chosen = words.filter { conditions.contains($0.0) }.map(\.1)

@@ -1,16 +1,16 @@
 /// Cuts what a server sends into replies, whatever the pieces in which it comes, within fixed bounds.
 ///
-/// A line ends with CRLF; one that ends with LF alone is understood. What is not a reply is handed out as it is, so that
-/// it can be shown, and no more of it is kept than ``maximumOctets``.
+/// A line ends with CRLF; one that ends with LF alone is understood. What is not a reply is handed out as it is, so
+/// that it can be shown, and no more of it is kept than ``maximumOctets``.
 struct ReplyDecoder: Sendable {
-    /// The most octets of one reply that are kept, its line ends included. Over: it is not a reply.
+    /// The most bytes of one reply that are kept, its line ends included. Over: it is not a reply.
     static let maximumOctets = 256 << 10
     /// The most replies that are recognized, and the size up to which they are.
     private static let maximumKnown = (count: 8, octets: 128)
 
-    /// What was found.
+    /// An item of the input.
     enum Item: Sendable {
-        /// A whole reply, and its octets.
+        /// A whole reply, and its bytes.
         case reply(Reply, octets: [UInt8])
         /// Lines that are no reply, and as much of them as was kept.
         case malformed(ReplySyntaxError, octets: [UInt8])
@@ -29,9 +29,9 @@ struct ReplyDecoder: Sendable {
     /// Whether nothing has come of a next reply.
     var isEmpty: Bool { octets.isEmpty && !isSkipping }
 
-    /// Looks for the next reply from `position` on, and moves `position` behind what it used up.
+    /// Looks for the next reply from `position` on, and moves `position` to the end of what was read.
     ///
-    /// - Returns: `nil` when more octets are needed.
+    /// - Returns: `nil` when more bytes are needed.
     mutating func next(in input: Span<UInt8>, at position: inout Int) -> Item? {
         while position < input.count {
             let lineFeed = input.firstIndex(of: ASCII.lineFeed, in: position..<input.count)
@@ -57,7 +57,7 @@ struct ReplyDecoder: Sendable {
 
     /// Gives up on what has come of a reply.
     ///
-    /// - Returns: its octets.
+    /// - Returns: its bytes.
     mutating func takeRest() -> [UInt8] {
         defer { self = ReplyDecoder() }
         return octets

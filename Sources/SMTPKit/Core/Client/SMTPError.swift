@@ -1,12 +1,12 @@
 /// A dialogue with a server that could not be, or could not go on.
 ///
-/// A refusal of a sender, a recipient or a message is no error but part of a ``TransactionOutcome``. An error says at which
-/// ``stage`` the dialogue ended, and why in one line that can be shown and logged: it never holds a password, an
+/// A refusal of a sender, a recipient or a message is no error but part of a ``TransactionOutcome``. An error says at
+/// which ``stage`` the dialogue ended, and why in one line that can be shown and logged: it never holds a password, an
 /// argument of `AUTH`, or any of a message's content.
 ///
 ///     catch let error as SMTPError where error.code == .timedOut { retryLater() }
 public struct SMTPError: Error, Sendable {
-    /// What kind of error it is. There may be more kinds in later versions.
+    /// A kind of error. Later versions may add kinds.
     public struct Code: Hashable, Sendable {
         /// The code as a word.
         public let name: String
@@ -25,15 +25,16 @@ public struct SMTPError: Error, Sendable {
         public static let serviceClosing = Code(name: "service-closing")
         /// The server sent what is no reply, or one that cannot answer what was asked.
         public static let protocolViolation = Code(name: "protocol-violation")
-        /// The server sent a reply that nobody asked for: which reply answers what is no longer known.
+        /// The server sent a reply that answers no command. Later replies can no longer be matched to commands.
         public static let outOfSync = Code(name: "out-of-sync")
-        /// Octets in clear stood behind the `220` to `STARTTLS`: somebody may be in the middle (RFC 3207, section 4.2).
+        /// Bytes in clear followed the `220` to `STARTTLS`. This may be an attack by a machine in the middle (RFC 3207,
+        /// section 4.2).
         public static let plaintextBehindStartTLS = Code(name: "plaintext-behind-starttls")
         /// TLS was required, and the server does not offer it.
         public static let tlsNotOffered = Code(name: "tls-not-offered")
         /// The handshake failed, or the certificate was not accepted; ``SMTPError/underlying`` says why.
         public static let tlsFailed = Code(name: "tls-failed")
-        /// What the server does not offer was needed, and nothing was sent.
+        /// An extension was needed that the server does not offer. Nothing was sent.
         public static let extensionNotOffered = Code(name: "extension-not-offered")
         /// A password would have been sent in clear, and was not.
         public static let secretInClear = Code(name: "secret-in-clear")
@@ -41,13 +42,13 @@ public struct SMTPError: Error, Sendable {
         public static let authenticationFailed = Code(name: "authentication-failed")
         /// A name or an address would have broken out of its command, and nothing was sent.
         public static let invalidArgument = Code(name: "invalid-argument")
-        /// The content holds a CR or LF that stands alone, which was not to be sent.
+        /// The content holds a CR or LF outside of a CRLF, and the policy does not allow that.
         public static let bareNewline = Code(name: "bare-newline")
         /// The connection is busy with another step, or was not prepared for this one.
         public static let outOfOrder = Code(name: "out-of-order")
     }
 
-    /// What kind of error it is.
+    /// The kind of error.
     public let code: Code
     /// Where in the dialogue it happened; `nil` between two steps.
     public let stage: ClientStage?
@@ -55,7 +56,7 @@ public struct SMTPError: Error, Sendable {
     public let reply: Reply?
     /// The verb of the command that it is about, if there was one.
     public let command: String?
-    /// What is wrong, in words.
+    /// The reason, in words.
     public let reason: String?
     /// The error below this one, if there was one.
     public let underlying: (any Error)?

@@ -1,7 +1,7 @@
 /// Hides what may be a secret in lines of a dialogue, by their place in it.
 ///
-/// An argument of `AUTH` is hidden behind its mechanism. So is every line after an `AUTH` that does not begin with a known
-/// verb, until the authentication succeeds or a known verb follows: a client that sends user and password without
+/// An argument of `AUTH` is hidden after its mechanism. So is every line after an `AUTH` that does not begin with a
+/// known verb, until the authentication succeeds or a known verb follows: a client that sends user and password without
 /// waiting for `334` sends them to a server that refused the `AUTH`, too.
 ///
 ///     C: AUTH PLAIN ***

@@ -1,20 +1,20 @@
-/// Follows octets that were sent as they are, to know which replies they will have.
+/// Follows bytes that were sent verbatim, to know which replies to expect.
 ///
-/// What stands behind `DATA`, `AUTH` or `STARTTLS` is content, a response or a command, depending on the reply; it is
-/// looked at when that has come.
+/// The bytes after `DATA`, `AUTH` or `STARTTLS` are content, a response or a command, depending on the reply. They are
+/// looked at when that has arrived.
 struct SentOctets: Sendable {
-    /// What the next octets are.
+    /// The meaning of the next bytes.
     private enum Place: Equatable {
         case commands
         /// Unknown until a reply comes.
         case undecided
-        /// Content, of whose end `matched` octets were sent.
+        /// Content, of whose end `matched` bytes were sent.
         case content(matched: Int)
         case chunk(remaining: Int)
         case response
     }
 
-    /// What was found.
+    /// A piece that was found.
     enum Piece: Equatable {
         /// A command line, without its end.
         case command([UInt8])
@@ -33,7 +33,7 @@ struct SentOctets: Sendable {
     var isInLine: Bool { (place == .commands || place == .response) && !waiting.isEmpty }
     /// Whether content is due.
     var isInContent: Bool { if case .content = place { true } else { false } }
-    /// How many octets of a chunk are still to be sent; 0 outside of chunks.
+    /// How many bytes of a chunk are still to be sent; 0 outside of chunks.
     var chunkRemaining: Int { if case .chunk(let remaining) = place { remaining } else { 0 } }
 
     mutating func append(_ octets: [UInt8]) { waiting += octets }
@@ -66,7 +66,7 @@ struct SentOctets: Sendable {
     mutating func beginContent() { place = .content(matched: 2) }
     /// A line of an authentication follows.
     mutating func beginResponse() { place = .response }
-    /// So many octets of a chunk follow.
+    /// So many bytes of a chunk follow.
     mutating func beginChunk(_ size: Int) { place = size > 0 ? .chunk(remaining: size) : .commands }
 
     private mutating func nextLine() -> [UInt8]? {

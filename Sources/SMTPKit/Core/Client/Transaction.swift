@@ -12,15 +12,15 @@ public struct Transaction: Hashable, Sendable {
 
     /// Where a transaction ends.
     public enum End: Hashable, Sendable, Comparable {
-        /// Behind the reply to `MAIL`.
+        /// After the reply to `MAIL`.
         case sender
-        /// Behind the replies to all `RCPT`s: whether the recipients would be accepted is known, and nothing is sent.
+        /// After the replies to all `RCPT`s: whether the recipients would be accepted is known, and no content is sent.
         case recipients
-        /// Behind the reply to the content.
+        /// After the reply to the content.
         case content
     }
 
-    /// What is done about a parameter whose extension the server does not offer.
+    /// The treatment of a parameter whose extension the server does not offer.
     public enum UnofferedParameters: Hashable, Sendable {
         /// The transaction does not begin: ``SMTPError/Code/extensionNotOffered``.
         case refuse
@@ -30,8 +30,8 @@ public struct Transaction: Hashable, Sendable {
         case send
     }
 
-    /// Who the message is from and whom it is for. Parameters that are given here are sent as they are; the session adds
-    /// those that follow from the content and that are not given (``ContentFacts``).
+    /// The sender and the recipients. Parameters that are given here are sent as they are; the session
+    /// adds those that follow from the content and that are not given (``ContentFacts``).
     public var envelope: Envelope
     /// Keywords of parameters that the session does not add: `SIZE`, `BODY` or `SMTPUTF8`.
     public var withheldParameters: Set<String> = []
@@ -39,7 +39,7 @@ public struct Transaction: Hashable, Sendable {
     public var transfer: Transfer
     /// Whether commands are sent in groups where the server offers PIPELINING (RFC 2920).
     public var isPipelined: Bool
-    /// What is done about a parameter whose extension the server does not offer.
+    /// The treatment of a parameter whose extension the server does not offer.
     public var unofferedParameters: UnofferedParameters
     /// Where the transaction ends.
     public var end: End
@@ -57,11 +57,11 @@ public struct Transaction: Hashable, Sendable {
     }
 }
 
-/// What became of a transaction: each of the server's replies, as far as there was one.
+/// The outcome of a transaction: each of the server's replies, as far as there was one.
 ///
 /// Refusals are no errors: a message may be accepted for some recipients and refused for others.
 public struct TransactionOutcome: Hashable, Sendable {
-    /// What became of one recipient.
+    /// The outcome for one recipient.
     public struct Recipient: Hashable, Sendable {
         /// The recipient, as asked for.
         public let recipient: Envelope.Recipient
@@ -81,8 +81,8 @@ public struct TransactionOutcome: Hashable, Sendable {
             guard let last = isAccepted ? delivery : reply else { return .unknown }
             return .refused(last)
         }
-        /// Whether the recipient was refused for now. That includes `552` to `RCPT`, which means that there are too many
-        /// recipients (RFC 5321, section 4.5.3.1.10).
+        /// Whether the recipient was refused for now. That includes `552` to `RCPT`, which means that there are too
+        /// many recipients (RFC 5321, section 4.5.3.1.10).
         public var isRefusedForNow: Bool {
             guard case .refused(let reply) = fate else { return false }
             return reply.code.severity == .transient || !isAccepted && reply.code == 552
@@ -109,7 +109,7 @@ public struct TransactionOutcome: Hashable, Sendable {
     public internal(set) var data: Reply?
     /// The reply to the content, or to the chunk that was refused; with LMTP the last of them.
     public internal(set) var final: Reply?
-    /// How many octets of content were sent, without doubled dots.
+    /// How many bytes of content were sent, without doubled dots.
     public internal(set) var contentCount = 0
 
     init(_ envelope: Envelope) {

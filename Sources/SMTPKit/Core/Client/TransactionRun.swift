@@ -1,6 +1,6 @@
 /// A transaction under way.
 struct TransactionRun: Sendable {
-    /// What is sent or awaited.
+    /// The part of the transaction that is sent or awaited.
     enum Phase: Sendable {
         case reset
         case sender

@@ -39,7 +39,7 @@ public struct EnhancedStatus: Hashable, Sendable {
 
     /// How final the status is.
     public let `class`: Class
-    /// What the status means.
+    /// The meaning of the status.
     public let condition: Condition
 
     /// Makes a status from a class and a condition.

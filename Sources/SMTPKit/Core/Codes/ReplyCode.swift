@@ -33,7 +33,7 @@ public struct ReplyCode: RawRepresentable, Hashable, Comparable, Sendable {
         self.rawValue = known
     }
 
-    /// What a code's first digit promises.
+    /// The meaning of a code's first digit.
     public enum Severity: UInt8, Hashable, Sendable {
         /// 2yz: the action was done.
         case success = 2
@@ -45,7 +45,7 @@ public struct ReplyCode: RawRepresentable, Hashable, Comparable, Sendable {
         case permanent = 5
     }
 
-    /// What the first digit promises.
+    /// The meaning of the first digit.
     @inlinable
     public var severity: Severity {
         switch rawValue / 100 {

@@ -14,7 +14,7 @@ public enum Command: Hashable, Sendable {
     case rcpt(ForwardPath, [ESMTPParameter])
     /// `DATA`.
     case data
-    /// `BDAT size [LAST]`: the size of the chunk that follows, in octets (RFC 3030, section 2).
+    /// `BDAT size [LAST]`: the size of the chunk that follows, in bytes (RFC 3030, section 2).
     case bdat(size: Int, isLast: Bool)
     /// `RSET`.
     case rset

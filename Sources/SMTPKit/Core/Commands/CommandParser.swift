@@ -25,13 +25,13 @@ public struct CommandParser: Sendable {
         return command
     }
 
-    /// Reads the verb of a line, and refuses octets that no command may hold.
+    /// Reads the verb of a line, and refuses bytes that no command may hold.
     public func verb(of line: Span<UInt8>) throws(SyntaxError) -> Verb {
         if !line.isPrintableASCII { try checkOctets(line) }
         return try word(of: line)
     }
 
-    /// Reads the verb of a line, whatever octets stand in it.
+    /// Reads the verb of a line, whatever bytes it contains.
     func word(of line: Span<UInt8>) throws(SyntaxError) -> Verb {
         let end = line.endOfWord(from: 0)
         guard end > 0 else { throw .notACommand }
@@ -146,15 +146,15 @@ public struct CommandParser: Sendable {
         return .rcpt(forwardPath, try ParameterParser.parse(line, from: position, policy: policy))
     }
 
-    /// The name behind a hello. It is not verified, and a false one is no reason to refuse (RFC 5321, section 4.1.4); by
-    /// the grammar it is a domain or an address literal, but many clients send other names.
+    /// The name after a hello. It is not verified, and a false one is no reason to refuse (RFC 5321, section 4.1.4);
+    /// by the grammar it is a domain or an address literal, but many clients send other names.
     private func helloName(_ line: Span<UInt8>) throws(SyntaxError) -> String {
         guard let name = argument(line) else { throw .missingArgument }
         guard policy == .lenient || paths.isDomain(name) else { throw .invalidArgument }
         return name
     }
 
-    /// What is asked for, and whether `SMTPUTF8` stands behind it.
+    /// The argument, and whether `SMTPUTF8` follows it.
     private func searchArgument(_ line: Span<UInt8>) throws(SyntaxError) -> (String, Bool) {
         guard let text = argument(line) else { throw .missingArgument }
         let keyword = " SMTPUTF8"
@@ -206,7 +206,7 @@ public struct CommandParser: Sendable {
         return read.path
     }
 
-    /// Everything behind the verb and its space, or `nil` when there is nothing.
+    /// Returns everything after the verb and its space, or `nil` when there is nothing.
     private func argument(_ line: Span<UInt8>) -> String? {
         let start = line.skippingSpaces(from: line.endOfWord(from: 0))
         let end = line.endWithoutTrailingSpaces
@@ -214,20 +214,20 @@ public struct CommandParser: Sendable {
         return String(copying: line.extracting(start..<end))
     }
 
-    /// The position of the path behind `FROM:` or `TO:`.
+    /// Returns the position of the path after `FROM:` or `TO:`.
     private func behindKeyword(_ keyword: StaticString, _ line: Span<UInt8>) throws(SyntaxError) -> Int {
         let start = line.skippingSpaces(from: line.endOfWord(from: 0))
         guard start < line.count else { throw .missingArgument }
         guard line.hasWord(keyword, at: start) else { throw .invalidArgument }
         let end = start + keyword.utf8CodeUnitCount
-        // RFC 5321, section 3.3: no space behind the colon; many senders put one there.
+        // RFC 5321, section 3.3: no space after the colon; many senders put one there.
         guard policy == .lenient else { return end }
         let path = line.skippingSpaces(from: end)
         guard path < line.count else { throw .missingArgument }
         return path
     }
 
-    /// Refuses octets that no command may hold.
+    /// Refuses bytes that no command may hold.
     func checkOctets(_ line: Span<UInt8>) throws(SyntaxError) {
         var hasHighOctets = false
         for index in line.indices {

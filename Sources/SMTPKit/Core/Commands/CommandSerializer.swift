@@ -62,6 +62,6 @@ extension Limits {
 }
 
 extension Secret {
-    /// Whether it can stand in a command.
+    /// Whether it is valid as one word of a command.
     fileprivate var isOneWord: Bool { octets.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
 }

@@ -42,7 +42,7 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     case soml = "SOML"
     /// As ``turn``.
     case saml = "SAML"
-    /// Known, and served to nobody here (RFC 1985).
+    /// Known, and not served here (RFC 1985).
     case etrn = "ETRN"
 
     /// The verb that a word spells, case aside.

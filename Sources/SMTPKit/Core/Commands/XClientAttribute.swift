@@ -1,9 +1,9 @@
-/// What `XCLIENT` says of a client in whose name another speaks.
+/// An attribute of `XCLIENT`, by which a proxy describes the client for which it speaks.
 ///
 ///     C: XCLIENT NAME=mail.example.org ADDR=192.0.2.1
 ///     S: 220 mx.example ESMTP
 ///
-/// Values are in xtext. `[UNAVAILABLE]` and `[TEMPUNAVAIL]` stand for what is not known, and are `nil` here.
+/// Values are in xtext. `[UNAVAILABLE]` and `[TEMPUNAVAIL]` mean an unknown value, and are `nil` here.
 ///
 /// - SeeAlso: Postfix, `XCLIENT_README`.
 public enum XClientAttribute: Hashable, Sendable {
@@ -17,7 +17,7 @@ public enum XClientAttribute: Hashable, Sendable {
     case hello(String?)
     /// The hello that the client spoke: `SMTP` is `HELO`, `ESMTP` is `EHLO`.
     case helloVerb(Peer.HelloVerb?)
-    /// Who the client proved to be.
+    /// The name of the authenticated user.
     case login(String?)
     /// The address that the client connected to.
     case destinationAddress(String?)
@@ -47,7 +47,7 @@ public enum XClientAttribute: Hashable, Sendable {
         }
     }
 
-    /// An IPv4 address, or an IPv6 address behind `IPV6:`.
+    /// Returns an IPv4 address, or an IPv6 address after `IPV6:`.
     private static func address(_ value: String) throws(SyntaxError) -> String {
         if AddressLiteral.isIPv4(value[...]) { return value }
         let address = value.dropFirst(5)
@@ -73,7 +73,7 @@ public enum XClientAttribute: Hashable, Sendable {
 }
 
 extension XClientAttribute: CustomStringConvertible {
-    /// The attribute as it stands in the command.
+    /// The attribute as it appears in the command.
     public var description: String {
         switch self {
         case .name(let value): "NAME=\(Self.text(value))"

@@ -18,7 +18,7 @@ package enum DNSMessageError: Error, Hashable, Sendable {
 package struct DNSMessage: Hashable, Sendable {
     /// How many records of an answer are read; the rest is ignored.
     package static let maximumRecords = 100
-    /// The longest message over TCP, in octets (RFC 1035, section 4.2.2).
+    /// The longest message over TCP, in bytes (RFC 1035, section 4.2.2).
     package static let maximumLength = 65_535
 
     /// The number that a response repeats.
@@ -116,7 +116,7 @@ package struct DNSMessage: Hashable, Sendable {
 
 /// A question to a recursive name server.
 package struct DNSQuestion: Hashable, Sendable {
-    /// The number that the response has to repeat; unpredictable, so that nobody else can answer.
+    /// The number that the response has to repeat. It is unpredictable, so that an attacker cannot forge a response.
     package let id: UInt16
     /// The name, without a dot at its end.
     package let name: String

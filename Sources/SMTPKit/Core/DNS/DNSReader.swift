@@ -4,7 +4,7 @@
 struct DNSReader {
     /// The most compression pointers of one name. Each of them has to point backwards, so that no name is a loop.
     static let maximumPointers = 32
-    /// The longest name, in octets of the wire (RFC 1035, section 2.3.4).
+    /// The longest name, in bytes of the wire (RFC 1035, section 2.3.4).
     static let maximumName = 255
 
     let octets: [UInt8]
@@ -12,7 +12,7 @@ struct DNSReader {
 
     init(_ octets: [UInt8]) { self.octets = octets }
 
-    /// How many octets are left.
+    /// How many bytes are left.
     var remaining: Int { octets.count - position }
 
     mutating func byte() throws(DNSMessageError) -> UInt8 {
@@ -34,7 +34,8 @@ struct DNSReader {
 
     /// Reads a name, following its compression pointers.
     ///
-    /// - Returns: the labels, joined by dots. Bytes that have no place in a name are written `\DDD` (RFC 1035, section 5.1).
+    /// - Returns: the labels, joined by dots. Bytes that have no place in a name are written `\DDD` (RFC 1035, section
+    ///   5.1).
     mutating func name() throws(DNSMessageError) -> String {
         var text = ""
         var place = position

@@ -1,4 +1,4 @@
-/// Who brought a message into the world of mail.
+/// The original submitter of a message.
 ///
 ///     C: MAIL FROM:<a@example.org> AUTH=a+2Bb@example.org
 ///
@@ -18,8 +18,8 @@ enum AuthenticationExtension {
 }
 
 extension Envelope {
-    /// Who brought the message into the world of mail, as the client says (`AUTH=`), decoded; `<>` when that is not known,
-    /// `nil` when the client did not say.
+    /// The original submitter of the message, as the client says (`AUTH=`), decoded; `<>` when that is not
+    /// known, `nil` when the client did not say.
     ///
     /// - SeeAlso: RFC 4954, section 5.
     public var submitter: String? { value(of: "AUTH").flatMap { $0 == "<>" ? $0 : XText.decode($0) } }

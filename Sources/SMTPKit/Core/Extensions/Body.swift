@@ -1,4 +1,4 @@
-/// What the octets of the content are: in lines of seven bits, of eight, or any at all.
+/// The type of the content: lines of 7-bit bytes, lines of 8-bit bytes, or any bytes.
 ///
 ///     C: MAIL FROM:<a@example.org> BODY=8BITMIME
 ///

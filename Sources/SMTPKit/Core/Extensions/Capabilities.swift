@@ -1,4 +1,4 @@
-/// What a server says it can do, in answer to `EHLO` or `LHLO`.
+/// The capabilities that a server lists in its reply to `EHLO` or `LHLO`.
 ///
 ///     S: 250-mx.example.org
 ///     S: 250-PIPELINING
@@ -6,11 +6,11 @@
 ///
 /// - SeeAlso: RFC 5321, section 4.1.1.1.
 public struct Capabilities: Hashable, Sendable {
-    /// One line: a keyword and what stands behind it.
+    /// One line: a keyword and its parameters.
     public struct Entry: Hashable, Sendable {
         /// The keyword in upper case.
         public var keyword: String
-        /// The words behind it, as written.
+        /// The words after the keyword, as written.
         public var parameters: [String]
 
         /// Makes an entry.
@@ -22,7 +22,7 @@ public struct Capabilities: Hashable, Sendable {
 
     /// The first line: the server's name and a greeting.
     public var greeting: String
-    /// The lines behind it, in order.
+    /// The lines after the first one, in order.
     public var entries: [Entry]
 
     /// Makes a list.
@@ -49,7 +49,7 @@ public struct Capabilities: Hashable, Sendable {
     /// Whether the keyword is in the list, case aside.
     public func contains(_ keyword: String) -> Bool { self[keyword] != nil }
 
-    /// The words behind a keyword, or `nil` when it is not in the list.
+    /// The words after a keyword, or `nil` when it is not in the list.
     public subscript(keyword: String) -> [String]? {
         let keyword = keyword.uppercased()
         return entries.first { $0.keyword == keyword }?.parameters

@@ -4,7 +4,7 @@
 ///
 /// - SeeAlso: RFC 2852.
 public struct DeliverBy: Hashable, Sendable {
-    /// What is to be done when the time is over.
+    /// The action when the time has passed.
     public enum Mode: String, Hashable, Sendable {
         /// Tell the sender, and go on.
         case notify = "N"
@@ -12,10 +12,10 @@ public struct DeliverBy: Hashable, Sendable {
         case `return` = "R"
     }
 
-    /// The time from `MAIL` on, in seconds, -999,999,999 to 999,999,999. Not positive, it has passed, which ``Mode/notify``
-    /// alone allows.
+    /// The time from `MAIL` on, in seconds, -999,999,999 to 999,999,999. Not positive, it has passed, which
+    /// ``Mode/notify`` alone allows.
     public let seconds: Int
-    /// What is to be done then.
+    /// The action when the time has passed.
     public let mode: Mode
     /// Whether each relay is to be reported as well.
     public let isTraced: Bool

@@ -15,7 +15,7 @@ enum DeliveryStatusExtension {
         value.flatMap(ReturnedContent.init(parameter:)) == nil ? .invalidParameter : nil
     }
 
-    /// The refusal of `ENVID=value` on `MAIL`, or `nil`. What it stands for is printable ASCII.
+    /// The refusal of `ENVID=value` on `MAIL`, or `nil`. The decoded value has to be printable ASCII.
     static func refusal(ofIdentifier value: String?) -> Reply? {
         guard let value, value.utf8.count <= 100, let text = XText.decode(value) else { return .invalidParameter }
         return text.isPrintableASCII ? nil : .invalidParameter
@@ -48,7 +48,7 @@ public enum ReturnedContent: String, Hashable, Sendable {
     init?(parameter: String) { self.init(rawValue: parameter.uppercased()) }
 }
 
-/// What a sender wants to be told of one recipient (`NOTIFY=`).
+/// The events of which a sender wants to be notified for one recipient (`NOTIFY=`).
 ///
 /// - SeeAlso: RFC 3461, section 4.1.
 public struct NotifyConditions: OptionSet, Hashable, Sendable {
@@ -115,7 +115,8 @@ extension Envelope {
 }
 
 extension Envelope.Recipient {
-    /// What the sender wants to be told; `nil` when it did not say, which may mean failures alone, or delays as well.
+    /// The events of which the sender wants to be notified; `nil` when it did not say, which may mean failures alone,
+    /// or delays as well.
     ///
     /// - SeeAlso: RFC 3461, section 4.1.
     public var notifyConditions: NotifyConditions? {

@@ -4,7 +4,7 @@
 ///
 /// - SeeAlso: RFC 7293.
 public struct RecipientValidSince: Hashable, Sendable {
-    /// What a relay is to do whose next hop knows nothing of this.
+    /// The action of a relay whose next hop does not support this extension.
     public enum NoSupportAction: String, Hashable, Sendable {
         /// Give the message back.
         case reject = "R"
@@ -14,7 +14,7 @@ public struct RecipientValidSince: Hashable, Sendable {
 
     /// The moment.
     public let moment: Timestamp
-    /// What is to be done where the extension is not known.
+    /// The action where the extension is not supported.
     public let noSupportAction: NoSupportAction
 
     /// How much longer `RCPT` may be.

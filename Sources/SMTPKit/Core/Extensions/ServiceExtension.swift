@@ -34,7 +34,7 @@ public enum ServiceExtension: String, Hashable, Sendable, CaseIterable {
     case enhancedStatusCodes = "ENHANCEDSTATUSCODES"
     /// RFC 3207. Offered where the server has a certificate, and until TLS is established.
     case startTLS = "STARTTLS"
-    /// RFC 4954. Offered where somebody knows the users.
+    /// RFC 4954. Offered when an authenticator is configured.
     case auth = "AUTH"
     /// Postfix, `XCLIENT_README`. Offered to those who are trusted.
     case xclient = "XCLIENT"
@@ -45,6 +45,7 @@ public enum ServiceExtension: String, Hashable, Sendable, CaseIterable {
     /// RFC 5321, section 4.1.1.7. Offered only where an application answers it.
     case expn = "EXPN"
 
-    /// What a server offers only when it is told to: promises about messages that this library cannot keep for it.
+    /// The extensions that a server offers only when configured: they promise a treatment of messages that this library
+    /// cannot ensure.
     public static let promises: Set<ServiceExtension> = [.deliverBy, .futureRelease, .recipientValidSince]
 }

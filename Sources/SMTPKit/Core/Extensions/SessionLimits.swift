@@ -1,8 +1,8 @@
-/// What a session may ask for, told in advance.
+/// The limits of a session, as announced in the reply to `EHLO`.
 ///
 ///     S: 250-LIMITS RCPTMAX=1000
 ///
-/// Each limit that is told is enforced; one that is not set, or needs more than the six digits there are, is not told.
+/// Each announced limit is enforced. A limit that is not set, or that has more than six digits, is not announced.
 ///
 /// - SeeAlso: RFC 9422.
 enum LimitsExtension {

@@ -1,9 +1,9 @@
-/// How urgent a message is.
+/// The priority of a message.
 ///
 ///     C: MAIL FROM:<a@example.org> MT-PRIORITY=3
 ///
-/// Nobody may push ahead who has not proved who it is: a positive priority becomes 0 then, and the reply says so. Which
-/// policy assigns priorities is not disclosed in the capabilities.
+/// A client that has not authenticated may not raise the priority: a positive value becomes 0, and the reply says so.
+/// The capabilities do not disclose which policy assigns priorities.
 ///
 /// - SeeAlso: RFC 6710.
 enum TransferPriorityExtension {
@@ -15,7 +15,7 @@ enum TransferPriorityExtension {
         value.flatMap(priority) == nil ? .invalidPriority : nil
     }
 
-    /// `priority-value`: one digit, which a minus may stand before unless it is 0.
+    /// `priority-value`: one digit, with an optional minus unless it is 0.
     static func priority(_ value: String) -> Int? {
         let digits = value.hasPrefix("-") ? value.dropFirst() : value[...]
         guard digits.utf8.count == 1, let number = Int(digits), number > 0 || digits.count == value.count else {

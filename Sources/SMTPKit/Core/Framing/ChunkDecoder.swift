@@ -1,8 +1,8 @@
-/// Counts off the octets of a `BDAT` chunk, which have no structure that the protocol knows.
+/// Counts off the bytes of a `BDAT` chunk, which have no structure that the protocol knows.
 ///
 /// - SeeAlso: RFC 3030, section 2.
 struct ChunkDecoder {
-    /// How many octets the chunk has in all.
+    /// How many bytes the chunk has in all.
     let size: Int
     /// How many of them are still to come.
     private(set) var remaining: Int
@@ -15,7 +15,7 @@ struct ChunkDecoder {
 
     /// Takes what belongs to the chunk.
     ///
-    /// - Returns: the octets from `start` on that belong to it.
+    /// - Returns: the bytes from `start` on that belong to it.
     mutating func take(from octets: Span<UInt8>, at start: Int) -> Range<Int> {
         let count = min(remaining, octets.count - start)
         remaining -= count

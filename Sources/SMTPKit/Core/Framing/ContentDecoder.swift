@@ -1,8 +1,8 @@
-/// Reads the content of a message: behind `DATA`, finds its end and takes off the stuffed dots; behind `DATA` and
-/// `BDAT`, looks for what no message may hold.
+/// Reads the content of a message. After `DATA`, it finds the end and removes the stuffed dots; after `DATA` and
+/// `BDAT`, it looks for bytes that are not allowed in a message.
 ///
-/// The end is `CRLF . CRLF` and nothing else; chunks have none, and their dots are content. Octets go on as they come; the decoder keeps at most a
-/// dot and a CR back.
+/// The end is `CRLF . CRLF` and nothing else; chunks have none, and their dots are content. Bytes are passed on as they
+/// arrive; the decoder keeps at most a dot and a CR back.
 ///
 /// - SeeAlso: RFC 5321, sections 2.3.8, 4.1.1.4 and 4.5.2; RFC 3030.
 struct ContentDecoder {
@@ -12,25 +12,25 @@ struct ContentDecoder {
         case dotStuffed
         /// `BDAT`: lines, whose end someone else knows.
         case chunks
-        /// `BDAT` of `BODY=BINARYMIME`: behind the header, any octets.
+        /// `BDAT` of `BODY=BINARYMIME`: after the header, any bytes.
         case binaryChunks
     }
 
-    /// Where in a line the decoder stands.
+    /// The position of the decoder in a line.
     private enum Place {
-        /// Behind a CRLF, or at the start of the content.
+        /// After a CRLF, or at the start of the content.
         case lineStart
-        /// Behind anything else.
+        /// After anything else.
         case text
-        /// Behind a CR that may be half of a CRLF.
+        /// After a CR that may be half of a CRLF.
         case carriageReturn
-        /// Behind a dot at the start of a line, which is kept back.
+        /// After a dot at the start of a line, which is kept back.
         case dot
-        /// Behind a dot and a CR at the start of a line, both kept back.
+        /// After a dot and a CR at the start of a line, both kept back.
         case dotCarriageReturn
     }
 
-    /// What the content broke. All that apply are known when the end is reached.
+    /// The rules that the content broke. All that apply are known when the end is reached.
     struct Violations: OptionSet {
         let rawValue: UInt8
         static let bareLineFeed = Violations(rawValue: 1 << 0)
@@ -58,7 +58,7 @@ struct ContentDecoder {
     private var looseEnd = LooseEnd.none
     private var header = HeaderWatch()
     private var lineLength = 0
-    /// How many octets the content has had so far.
+    /// How many bytes the content has had so far.
     private(set) var length = 0
     private(set) var violations: Violations = []
     /// Whether a CR or LF stood alone, whatever the policy makes of it.
@@ -67,7 +67,7 @@ struct ContentDecoder {
     private(set) var bareNewline: BareNewline?
     /// Whether a dot alone in a line did not end the content because a line end beside it is not CRLF.
     private(set) var hasLooseEnd = false
-    /// Where in the octets being read the content begins, if it does begin there.
+    /// Where in the bytes being read the content begins, if it does begin there.
     private var firstIndex: Int?
 
     /// - Parameter isContentWanted: whether the content is handed on; it is always counted.
@@ -83,12 +83,13 @@ struct ContentDecoder {
 
     /// Reads on from `start`.
     ///
-    /// - Returns: the index behind the end of the content, or `nil` when it has not come yet, as it never does in chunks.
+    /// - Returns: the index after the end of the content, or `nil` when it has not come yet, as it never does in
+    ///   chunks.
     mutating func decode(_ octets: Span<UInt8>, from start: Int, into output: inout ServerOutput) -> Int? {
         octets.withUnsafeBufferPointer { decode($0, from: start, into: &output) }
     }
 
-    /// No chunk follows: what was kept back in hope of an LF stands alone.
+    /// Ends the content, as no chunk follows: a CR that was kept back for an LF is a lone CR.
     mutating func end(into output: inout ServerOutput) {
         guard place == .carriageReturn else { return }
         place = .text
@@ -133,7 +134,7 @@ struct ContentDecoder {
                 case .dotCarriageReturn where octet == ASCII.lineFeed:
                     return index + 1
                 case .dotCarriageReturn:
-                    // The CR belongs to the content after all, and stands alone.
+                    // The CR belongs to the content after all, as a lone CR.
                     emit(ASCII.carriageReturn, into: &output)
                     bareNewline(.bareCarriageReturn, missing: ASCII.lineFeed, octets, &run, index, &output)
                     read(octet, octets, &run, index, &output)
@@ -157,9 +158,9 @@ struct ContentDecoder {
     /// Whether whole blocks may be passed over: in the middle of a line of which nothing is wanted.
     private var canSkip: Bool { place == .text && looseEnd == .none && header.isQuiet && maximumLine == .max }
 
-    // MARK: Octets
+    // MARK: Bytes
 
-    /// One octet that is no part of a CRLF, of a stuffed dot or of the end.
+    /// One byte that is no part of a CRLF, of a stuffed dot or of the end.
     private mutating func read(
         _ octet: UInt8, _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: Int,
         _ output: inout ServerOutput
@@ -185,8 +186,8 @@ struct ContentDecoder {
         case _:
             place = .text
             if looseEnd == .dot, octet == ASCII.dot, policy == .normalize, framing == .dotStuffed {
-                // Some clients stuff the dots of lines that end with LF alone, others do not: of two dots one is stuffed, a
-                // single one is not.
+                // Some clients stuff the dots of lines that end with LF alone, others do not: of two dots one is
+                // stuffed, a single one is not.
                 emit(octets, run..<index, into: &output)
                 run = index + 1
             }
@@ -239,7 +240,7 @@ struct ContentDecoder {
         bareNewline = BareNewline(line: line, isLineFeed: isLineFeed)
     }
 
-    /// The number of the line with the octet at `index`. Lines are not counted as they pass, which would cost every
+    /// The number of the line with the byte at `index`. Lines are not counted as they pass, which would cost every
     /// message something; they are counted when there is a reason to, if what came before is still there.
     private func lineNumber(
         _ octets: UnsafeBufferPointer<UInt8>, _ index: Int, _ run: Int, _ output: ServerOutput

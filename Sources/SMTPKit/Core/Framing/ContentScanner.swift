@@ -6,12 +6,12 @@
 enum ContentScanner {
     private typealias Block = SIMD32<UInt8>
 
-    /// How many octets there must be for a block to be looked at: one block, and two behind it.
+    /// The number of bytes that a look at a block needs: one block, and two bytes after it.
     static let reach = 34
 
     /// How many octets from `start` on are in blocks of which none needs attention.
     ///
-    /// The octet at `start` must not be an LF. The octet behind the returned run may be anything.
+    /// The byte at `start` must not be an LF. The byte after the returned run may be anything.
     ///
     /// - Parameter inHeader: also stop at lines that are empty or begin with `R`.
     static func quietLength(in octets: UnsafeBufferPointer<UInt8>, from start: Int, inHeader: Bool) -> Int {
@@ -49,7 +49,7 @@ enum ContentScanner {
 
     // Two loops, because a branch within one makes the compiler take the vectors apart.
 
-    /// The position of the first block that needs attention, or one behind `last`.
+    /// Returns the position of the first block that needs attention, or one after `last`.
     private static func scanText(_ pointer: UnsafeRawPointer, _ start: Int, _ last: Int) -> Int {
         var position = start
         // Four blocks at a time, as long as all is quiet.
@@ -92,7 +92,7 @@ enum ContentScanner {
         return position
     }
 
-    /// Where in a block an octet stands.
+    /// Returns the positions of a byte in a block.
     @inline(__always)
     private static func lanes(_ pointer: UnsafeRawPointer, _ position: Int, _ octet: UInt8) -> Lanes {
         let block = pointer.loadUnaligned(fromByteOffset: position, as: Block.self)

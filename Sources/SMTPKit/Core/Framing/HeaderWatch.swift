@@ -6,9 +6,9 @@ struct HeaderWatch {
     /// The line does not begin with the field name; its rest is of no interest.
     private static let noMatch: UInt8 = .max
 
-    /// How many octets of the line agree with the field name, or ``noMatch``.
+    /// How many bytes of the line agree with the field name, or ``noMatch``.
     private var matched: UInt8 = 0
-    /// Whether the empty line behind the header has not come yet.
+    /// Whether the empty line after the header has not come yet.
     private(set) var isInHeader = true
     /// How many `Received` fields there were.
     private(set) var receivedFields = 0
@@ -16,7 +16,7 @@ struct HeaderWatch {
     /// Whether the rest of the line is of no interest.
     var isQuiet: Bool { !isInHeader || matched == Self.noMatch }
 
-    /// Reads an octet of the header that is no LF of a CRLF.
+    /// Reads a byte of the header that is no LF of a CRLF.
     ///
     /// - Returns: whether it completed the name of a `Received` field.
     mutating func read(_ octet: UInt8) -> Bool {

@@ -1,20 +1,20 @@
 /// Finds the end of the next line, whatever the pieces in which it comes.
 ///
 /// A line ends with CRLF. What a lone CR or LF means is the ``BareNewlinePolicy``'s to say; the answer
-/// does not depend on how the octets were cut into segments. A line over its limit is skipped, not kept.
+/// does not depend on how the bytes were cut into segments. A line over its limit is skipped, not kept.
 /// `AUTH` commands have a limit of their own, as an initial response may be long (RFC 4954, section 4).
 ///
 /// - SeeAlso: RFC 5321, section 2.3.8.
 struct LineFramer {
-    /// What a look into the buffer found.
+    /// The result of a look into the buffer.
     enum Frame: Equatable {
-        /// No end yet. Octets up to `next` are used up; the rest is wanted again, with more behind it.
+        /// No end yet. Bytes up to `next` are used up; pass the rest again, with more bytes after it.
         case incomplete(next: Int)
         /// A line ends before `end`; the next one begins at `next`.
         case line(end: Int, next: Int)
         /// A line ended that was over its limit; the next one begins at `next`.
         case tooLong(next: Int, isAuthentication: Bool)
-        /// A lone CR or LF stands in the line.
+        /// The line contains a lone CR or LF.
         case bareNewline
         /// The end of a line over its limit did not come within ``Limits/skippedLine``.
         case endless
@@ -24,9 +24,9 @@ struct LineFramer {
     private let authenticationLimit: Int
     private let skipLimit: Int
     private let takesBareLineFeed: Bool
-    /// How many octets of the line have been looked at.
+    /// How many bytes of the line have been looked at.
     private var length = 0
-    /// Whether the last octet looked at was a CR.
+    /// Whether the last byte looked at was a CR.
     private var isBehindCarriageReturn = false
     /// Whether the line was over the limit and found to be an `AUTH` command.
     private var isAuthentication = false
@@ -49,7 +49,7 @@ struct LineFramer {
     /// unless `incomplete` said otherwise.
     mutating func next(in octets: Span<UInt8>, from start: Int) -> Frame {
         if length == 0, let frame = wholeLine(in: octets, from: start) { return frame }
-        // What was looked at before stands at the start of the buffer, unless it was skipped.
+        // The bytes that were looked at before are at the start of the buffer, unless they were skipped.
         var index = length > lineLimit ? start : start + length
         while index < octets.count {
             let octet = octets[index]

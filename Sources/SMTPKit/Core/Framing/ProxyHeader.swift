@@ -1,4 +1,4 @@
-/// What a proxy says in front of everything else of the connection that it passes on.
+/// The header by which a proxy describes the connection that it passes on.
 ///
 ///     C: PROXY TCP4 192.0.2.1 198.51.100.1 49152 25
 ///     S: 220 mx.example ESMTP
@@ -16,11 +16,11 @@ package struct ProxyHeader: Hashable, Sendable {
         self.destination = destination
     }
 
-    /// What a look at the first octets found.
+    /// The result of a look at the first bytes.
     package enum Parsed: Hashable, Sendable {
         /// It may be a header; more is needed.
         case incomplete
-        /// A header of this many octets.
+        /// A header of this many bytes.
         case header(ProxyHeader, length: Int)
         /// It is none, and will be none.
         case malformed
@@ -34,7 +34,7 @@ package struct ProxyHeader: Hashable, Sendable {
     private static let text = Array("PROXY ".utf8)
     private static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
 
-    /// Reads a header out of the first octets of a connection.
+    /// Reads a header out of the first bytes of a connection.
     package static func parse(_ octets: Span<UInt8>) -> Parsed {
         let start = octets.withUnsafeBufferPointer { Array($0.prefix(maximumBinary)) }
         if begins(start, with: text) { return start.count < text.count ? .incomplete : parseText(start) }
@@ -42,7 +42,7 @@ package struct ProxyHeader: Hashable, Sendable {
         return .malformed
     }
 
-    /// Whether as much as there is of the octets agrees.
+    /// Whether as much as there is of the bytes agrees.
     private static func begins(_ octets: [UInt8], with mark: [UInt8]) -> Bool {
         octets.prefix(mark.count).elementsEqual(mark.prefix(octets.count))
     }
@@ -57,7 +57,7 @@ package struct ProxyHeader: Hashable, Sendable {
             let line = String(validating: octets[..<(end - 1)], as: UTF8.self)
         else { return .malformed }
         let words = line.split(separator: " ", omittingEmptySubsequences: false)
-        // What stands behind UNKNOWN is not to be looked at.
+        // The words after UNKNOWN are to be ignored.
         if words[1] == "UNKNOWN" { return .header(ProxyHeader(), length: end + 1) }
         guard words.count == 6, words[1] == "TCP4" || words[1] == "TCP6",
             let source = address(words[2], words[4], isIPv6: words[1] == "TCP6"),

@@ -1,11 +1,11 @@
-/// Octet classes of the grammar.
+/// Byte classes of the grammar.
 package enum ASCII {
     package static let lineFeed = UInt8(ascii: "\n")
     package static let carriageReturn = UInt8(ascii: "\r")
     package static let space = UInt8(ascii: " ")
     package static let dot = UInt8(ascii: ".")
 
-    /// `atext` of RFC 5322, section 3.2.3, with the octets above 127 that RFC 6531 adds.
+    /// `atext` of RFC 5322, section 3.2.3, with the bytes above 127 that RFC 6531 adds.
     @inline(__always)
     package static func isAtomText(_ octet: UInt8) -> Bool {
         isLetter(octet) || isDigit(octet) || octet >= 0x80 || isAtomPunctuation(octet)
@@ -17,7 +17,7 @@ package enum ASCII {
     @inline(__always)
     package static func isDigit(_ octet: UInt8) -> Bool { octet &- UInt8(ascii: "0") < 10 }
 
-    /// The upper-case form of an ASCII letter; every other octet unchanged.
+    /// The upper-case form of an ASCII letter; every other byte unchanged.
     @inline(__always)
     package static func uppercased(_ octet: UInt8) -> UInt8 {
         octet &- UInt8(ascii: "a") < 26 ? octet & 0xDF : octet
@@ -33,16 +33,16 @@ package enum ASCII {
         }
     }
 
-    /// What an octet of an address may be part of.
+    /// The parts of an address in which a byte is allowed.
     struct AddressText: OptionSet {
         let rawValue: UInt8
         /// A local part that is not quoted: `atext` and dots.
         static let dotString = AddressText(rawValue: 1)
-        /// A label of a domain: letters, digits, hyphen, underscore and octets above 127.
+        /// A label of a domain: letters, digits, hyphen, underscore and bytes above 127.
         static let label = AddressText(rawValue: 2)
     }
 
-    /// The index of the first octet from `start` on that cannot be part of `text`, or the end.
+    /// The index of the first byte from `start` on that cannot be part of `text`, or the end.
     static func endOfRun(of text: AddressText, in octets: Span<UInt8>, from start: Int) -> Int {
         octets.withUnsafeBufferPointer { octets in
             let table = Self.table.utf8Start
@@ -52,7 +52,7 @@ package enum ASCII {
         }
     }
 
-    /// For each octet, the digit of its ``AddressText``: every octet of every address is looked up.
+    /// For each byte, the digit of its ``AddressText``: every byte of every address is looked up.
     private static let table: StaticString = """
         00000000000000000000000000000000\
         01011111001103113333333333000101\

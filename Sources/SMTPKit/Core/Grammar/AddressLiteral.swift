@@ -2,10 +2,10 @@
 ///
 /// - SeeAlso: RFC 5321, section 4.1.3.
 enum AddressLiteral {
-    /// The longest literal that is read, in octets with its brackets.
+    /// The longest literal that is read, in bytes with its brackets.
     static let maximumLength = 255
 
-    /// Reads a literal that begins at `position`, and moves `position` behind it.
+    /// Reads a literal that begins at `position`, and moves `position` to its end.
     static func parse(_ line: Span<UInt8>, at position: inout Int) throws(SyntaxError) -> String {
         let start = position
         position += 1

@@ -7,9 +7,9 @@ public struct CIDRBlock: Hashable, Sendable {
     private let octets: [UInt8]
     private let length: Int
 
-    /// Reads an address with the number of bits behind a slash, or one address without.
+    /// Reads an address with the number of bits after a slash, or one address without.
     ///
-    /// - Returns: `nil` for anything else, also where bits are set behind the prefix.
+    /// - Returns: `nil` for anything else, also where bits are set after the prefix.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let octets = IPAddressText.octets(parts[0]) else { return nil }
@@ -37,7 +37,7 @@ public struct CIDRBlock: Hashable, Sendable {
         other.count == octets.count && octets.indices.allSatisfy { octets[$0] == other[$0] & Self.mask(of: $0, length) }
     }
 
-    /// The bits of an octet that belong to a prefix.
+    /// The bits of a byte that belong to a prefix.
     private static func mask(of index: Int, _ length: Int) -> UInt8 {
         let bits = min(max(length - index * 8, 0), 8)
         return UInt8(truncatingIfNeeded: 0xFF00 >> bits)

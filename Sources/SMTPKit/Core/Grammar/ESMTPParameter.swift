@@ -1,10 +1,10 @@
-/// A parameter behind a path: `SIZE=1000`, `SMTPUTF8`.
+/// A parameter after a path: `SIZE=1000`, `SMTPUTF8`.
 ///
 /// - SeeAlso: RFC 5321, section 4.1.2, `esmtp-param`.
 public struct ESMTPParameter: Hashable, Sendable {
     /// The keyword in upper case.
     public var keyword: String
-    /// What stands behind the `=`, as it was written, or `nil` when there is no `=`.
+    /// The text after the `=`, as it was written, or `nil` when there is no `=`.
     public var value: String?
 
     /// Makes a parameter; the keyword's case does not matter.

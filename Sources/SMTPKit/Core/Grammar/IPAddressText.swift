@@ -1,6 +1,6 @@
-/// IP addresses as text, and as the octets that are meant.
+/// IP addresses as text, and as the bytes that are meant.
 package enum IPAddressText {
-    /// The 4 or 16 octets of an address without brackets; a zone behind `%` says nothing about it.
+    /// Returns the 4 or 16 bytes of an address without brackets. A zone after `%` is ignored.
     ///
     /// - Returns: `nil` for anything that is no address.
     package static func octets(_ text: some StringProtocol) -> [UInt8]? {
@@ -23,7 +23,8 @@ package enum IPAddressText {
         }
     }
 
-    /// The same, of the IPv4 address where one is mapped into IPv6 (`::ffff:192.0.2.1`), so that an address has one text.
+    /// The same, of the IPv4 address where one is mapped into IPv6 (`::ffff:192.0.2.1`), so that an address has one
+    /// text.
     ///
     /// - SeeAlso: RFC 4291, section 2.5.5.2.
     static func unmappedText(_ octets: some Collection<UInt8>) -> String { text(unmapped(Array(octets))) }

@@ -8,7 +8,7 @@
 ///
 /// - SeeAlso: RFC 5321, section 4.1.2; RFC 6531, section 3.3.
 public struct Mailbox: Hashable, Sendable {
-    /// What stands before the `@`, without quotes or backslashes.
+    /// The part before the `@`, without quotes or backslashes.
     public var localPart: String
     /// The part after the `@`; an empty name for a local part without a domain, as `<root>`.
     public var domain: Domain
@@ -27,7 +27,7 @@ extension Mailbox: CustomStringConvertible {
     }
 }
 
-/// What stands behind the `@`: a name, or an address in brackets.
+/// The part after the `@`: a name, or an address in brackets.
 ///
 /// - SeeAlso: RFC 5321, sections 4.1.2 and 4.1.3.
 public enum Domain: Hashable, Sendable {
@@ -40,7 +40,7 @@ public enum Domain: Hashable, Sendable {
 extension Domain: CustomStringConvertible {
     public var description: String { text }
 
-    /// The domain as it stands in a path.
+    /// The domain as it appears in a path.
     var text: String {
         switch self {
         case .name(let text), .literal(let text): text
@@ -52,7 +52,7 @@ extension Domain: CustomStringConvertible {
 ///
 /// - SeeAlso: RFC 5321, section 4.1.2.
 public enum LocalPart {
-    /// The local part as it stands in a path: bare when it is a dot-string, else as a quoted string.
+    /// Returns the local part as it appears in a path: bare when it is a dot-string, else as a quoted string.
     public static func quoted(_ localPart: String) -> String {
         guard !isDotString(localPart.utf8) else { return localPart }
         var text = "\""
@@ -63,7 +63,7 @@ public enum LocalPart {
         return text + "\""
     }
 
-    /// Whether the octets are atoms joined by single dots.
+    /// Whether the bytes are atoms joined by single dots.
     static func isDotString(_ octets: some Sequence<UInt8>) -> Bool {
         var previous = UInt8(ascii: ".")
         for octet in octets {

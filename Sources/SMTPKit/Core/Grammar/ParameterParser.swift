@@ -1,4 +1,4 @@
-/// Reads the parameters behind a path.
+/// Reads the parameters after a path.
 ///
 ///     C: MAIL FROM:<a@example.org> SIZE=1000 BODY=8BITMIME
 ///                                  ^^^^^^^^^^^^^^^^^^^^^^^

@@ -18,15 +18,15 @@ struct PathParser {
         maximumPath = policy == .strict ? min(256, limits.path) : limits.path
     }
 
-    /// What a path holds.
+    /// The kinds of path.
     enum Path: Equatable {
         case null
         case mailbox(Mailbox)
-        /// A local part that stands alone.
+        /// A local part without a domain.
         case local(String)
     }
 
-    /// Reads a path that begins at `position`, and moves `position` behind it.
+    /// Reads a path that begins at `position`, and moves `position` to its end.
     ///
     /// - Returns: the path, and whether something was left out that is not part of it: blanks, a trailing dot, more
     ///   brackets than there should be, or a name before them.
@@ -96,7 +96,7 @@ struct PathParser {
 
     // MARK: Leniency
 
-    /// The bracket that begins the path, where another or a name stands before it: `Joe <joe@example.org>`.
+    /// Returns the bracket that begins the path, where another or a name precedes it: `Joe <joe@example.org>`.
     private func innermostBracket(_ line: Span<UInt8>, from start: Int) -> Int? {
         var bracket: Int?
         var isQuoted = false

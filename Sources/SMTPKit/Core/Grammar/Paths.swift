@@ -7,7 +7,7 @@
 ///
 /// - SeeAlso: RFC 5321, section 4.5.5.
 public enum ReversePath: Hashable, Sendable {
-    /// `<>`: nobody is to be told when delivery fails.
+    /// `<>`: the message has no sender to notify when delivery fails.
     case null
     /// `<local-part@domain>`.
     case mailbox(Mailbox)

@@ -1,9 +1,9 @@
 extension Span<UInt8> {
-    /// The octet at an index, or `nil` behind the end.
+    /// Returns the byte at an index, or `nil` after the end.
     @inline(__always)
     func octet(at index: Int) -> UInt8? { index < count ? self[index] : nil }
 
-    /// Whether the octets at an index are those of `word`, case aside. `word` is in upper case.
+    /// Whether the bytes at an index are those of `word`, case aside. `word` is in upper case.
     func hasWord(_ word: StaticString, at index: Int) -> Bool {
         let length = word.utf8CodeUnitCount
         guard index + length <= count else { return false }
@@ -16,21 +16,21 @@ extension Span<UInt8> {
         return true
     }
 
-    /// The index of the first space at or behind an index, or the end.
+    /// Returns the index of the first space at or after an index, or the end.
     func endOfWord(from index: Int) -> Int {
         var end = index
         while end < count, self[end] != ASCII.space { end += 1 }
         return end
     }
 
-    /// The index of the first octet at or behind an index that is no space, or the end.
+    /// Returns the index of the first byte at or after an index that is no space, or the end.
     func skippingSpaces(from index: Int) -> Int {
         var end = index
         while end < count, self[end] == ASCII.space { end += 1 }
         return end
     }
 
-    /// The index behind the last octet that is no space.
+    /// The index after the last byte that is no space.
     var endWithoutTrailingSpaces: Int {
         var end = count
         while end > 0, self[end - 1] == ASCII.space { end -= 1 }
@@ -39,11 +39,11 @@ extension Span<UInt8> {
 }
 
 extension String {
-    /// The text of octets that are known to be UTF-8.
+    /// The text of bytes that are known to be UTF-8.
     @inline(__always)
     init(copying octets: Span<UInt8>) {
         self = octets.withUnsafeBufferPointer { source in
-            // Up to fifteen octets fit into the string itself: copied at once, without looking at each.
+            // Up to fifteen bytes fit into the string itself: copied at once, without looking at each.
             guard source.count <= 15 else { return String(decoding: source, as: UTF8.self) }
             return String(unsafeUninitializedCapacity: source.count) { $0.initialize(fromContentsOf: source) }
         }

@@ -1,6 +1,6 @@
-/// Looking at octets eight at a time.
+/// Looking at bytes eight at a time.
 extension Span<UInt8> {
-    /// The index of the first octet of a value in a range, or `nil`.
+    /// The index of the first byte of a value in a range, or `nil`.
     func firstIndex(of octet: UInt8, in range: Range<Int>) -> Int? {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         return withUnsafeBytes { octets in
@@ -60,12 +60,12 @@ extension Span<UInt8> {
     }
 }
 
-/// Arithmetic on eight octets in one word.
+/// Arithmetic on eight bytes in one word.
 private enum EightOctets {
     static let ones: UInt64 = 0x0101_0101_0101_0101
     static let highBits: UInt64 = 0x8080_8080_8080_8080
 
-    /// Bit 7 of each octet that is zero; octets above the first zero may be marked as well.
+    /// Bit 7 of each byte that is zero; bytes above the first zero may be marked as well.
     @inline(__always)
     static func zeros(in word: UInt64) -> UInt64 { (word &- ones) & ~word & highBits }
 

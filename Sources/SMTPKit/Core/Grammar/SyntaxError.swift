@@ -10,7 +10,7 @@ public enum SyntaxError: Error, Hashable, Sendable {
     case unknownVerb
     /// An argument that is required is missing.
     case missingArgument
-    /// An argument stands where none may, or behind the last one.
+    /// The command takes no argument, or has more than it takes.
     case unexpectedArgument
     /// An argument is malformed.
     case invalidArgument
@@ -20,11 +20,11 @@ public enum SyntaxError: Error, Hashable, Sendable {
     case pathTooLong
     /// A parameter is malformed.
     case invalidParameter
-    /// A keyword stands twice.
+    /// A keyword appears twice.
     case duplicateParameter
     /// Control characters in the line.
     case controlCharacter
-    /// Octets above 127 that are not UTF-8.
+    /// Bytes above 127 that are not UTF-8.
     case invalidUTF8
 }
 

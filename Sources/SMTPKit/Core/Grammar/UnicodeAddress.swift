@@ -1,14 +1,14 @@
 /// The encoding of addresses of the type `utf-8` in parameter values: `\x{}` with a code point between the braces for
-/// a character that cannot stand as it is.
+/// a character that needs an escape.
 ///
 ///     C: RCPT TO:<b@example.net> ORCPT=utf-8;j\x{F6}rg@example.org
 ///
 /// - SeeAlso: RFC 6533, section 3.
 enum UnicodeAddress {
-    /// The text that an encoded form stands for.
+    /// Decodes an encoded form.
     ///
-    /// - Returns: `nil` if an escape is malformed or stands for a character that needs none, or if a character stands
-    ///   there that needs one.
+    /// - Returns: `nil` if an escape is malformed or encodes a character that needs none, or if a character that needs
+    ///   one is not escaped.
     static func decode(_ text: some StringProtocol) -> String? {
         var scalars = String.UnicodeScalarView()
         var rest = String(text).unicodeScalars[...]

@@ -1,11 +1,11 @@
-/// The encoding of arbitrary text in parameter values: `+` and two hexadecimal digits for an octet
-/// that cannot stand as it is.
+/// The encoding of arbitrary text in parameter values: `+` and two hexadecimal digits for a byte
+/// that needs an escape.
 ///
 ///     C: MAIL FROM:<a@example.org> ENVID=QQ314159+2B1
 ///
 /// - SeeAlso: RFC 3461, section 4.
 public enum XText {
-    /// The encoded form of a text; octets outside 33 to 126, and `+` and `=`, are escaped.
+    /// The encoded form of a text; bytes outside 33 to 126, and `+` and `=`, are escaped.
     public static func encode(_ text: String) -> String {
         var octets: [UInt8] = []
         for octet in text.utf8 {
@@ -18,10 +18,10 @@ public enum XText {
         return String(decoding: octets, as: UTF8.self)
     }
 
-    /// The text that an encoded form stands for.
+    /// Decodes an encoded form.
     ///
-    /// - Returns: `nil` if a `+` is not followed by two upper-case hexadecimal digits, if an octet
-    ///   stands there that must be escaped, or if the result is not UTF-8.
+    /// - Returns: `nil` if a `+` is not followed by two upper-case hexadecimal digits, if a byte that must be
+    ///   escaped is not, or if the result is not UTF-8.
     public static func decode(_ text: some StringProtocol) -> String? {
         var octets: [UInt8] = []
         var rest = text.utf8.makeIterator()

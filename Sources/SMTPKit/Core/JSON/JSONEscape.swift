@@ -2,7 +2,7 @@
 ///
 /// - SeeAlso: RFC 8259, section 7.
 enum JSONEscape {
-    /// Appends octets as they stand between the quotes.
+    /// Appends bytes in the form that they have between the quotes.
     static func append(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) {
         var index = 0
         var start = 0

@@ -1,4 +1,4 @@
-/// Writes JSON, value by value, into octets that the caller may take away at any time.
+/// Writes JSON, value by value, into bytes that the caller may take away at any time.
 ///
 /// Commas are its own business. The caller sees to it that every object and array that is begun is ended, and
 /// that a name comes before each value of an object. Everything is escaped that could end a line, a string or
@@ -10,14 +10,14 @@
 ///
 /// - SeeAlso: RFC 8259.
 package struct JSONWriter {
-    /// What is written so far.
+    /// The bytes written so far.
     package var octets: [UInt8]
     private var needsComma = false
 
-    /// Starts to write, behind what is there.
+    /// Starts to write after the bytes that are given.
     package init(into octets: consuming [UInt8] = []) { self.octets = octets }
 
-    /// What is written so far, as text.
+    /// The text written so far.
     package var text: String { String(decoding: octets, as: UTF8.self) }
 
     // MARK: Structure
@@ -77,12 +77,12 @@ package struct JSONWriter {
         text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Writes octets as a text.
+    /// Writes bytes as a text.
     package mutating func string(_ text: UnsafeRawBufferPointer) {
         string { JSONEscape.append(text, to: &$0) }
     }
 
-    /// Writes octets as a text of base64.
+    /// Writes bytes as a text of base64.
     package mutating func base64(_ content: UnsafeRawBufferPointer) {
         string { output in
             var encoder = Base64Encoder()

@@ -1,18 +1,18 @@
-/// Who a message is from and whom it is for: everything that `MAIL` and `RCPT` said.
+/// The sender and the recipients of a message, with all parameters of `MAIL` and `RCPT`.
 ///
 /// - SeeAlso: RFC 5321, section 2.3.1.
 public struct Envelope: Hashable, Sendable {
     /// Where bounces go.
     public var reversePath: ReversePath
-    /// What the client wrote in place of the sender's address, where something was left out of that to make sense of it: blanks,
-    /// a trailing dot, a name before the brackets; otherwise `nil`.
+    /// The sender's address as the client wrote it, if something was left out to make it valid: blanks, a trailing dot,
+    /// a name before the brackets. Otherwise `nil`.
     public var rawReversePath: String?
     /// The parameters of `MAIL`, in the order given, each keyword at most once.
     public var parameters: [ESMTPParameter]
     /// The accepted recipients, in the order given.
     public var recipients: [Recipient]
-    /// How urgent the message is, -9 to 9; 0 when the client did not say. What it said itself stands among the
-    /// parameters: nobody may push ahead who has not proved who it is.
+    /// The priority of the message, -9 to 9; 0 when the client gave none. The value that the client gave is among the
+    /// parameters. It is lowered to 0 for clients that have not authenticated.
     ///
     /// - SeeAlso: RFC 6710, section 4.1.
     public var priority: Int
@@ -34,7 +34,7 @@ public struct Envelope: Hashable, Sendable {
     public struct Recipient: Hashable, Sendable {
         /// The address.
         public var path: ForwardPath
-        /// What the client wrote in place of the address, where something was left out of that to make sense of it.
+        /// The address as the client wrote it, if something was left out to make it valid.
         public var rawPath: String?
         /// The parameters of its `RCPT`, in the order given, each keyword at most once.
         public var parameters: [ESMTPParameter]
@@ -48,12 +48,12 @@ public struct Envelope: Hashable, Sendable {
         func value(of keyword: String) -> String? { parameters.value(of: keyword) }
     }
 
-    /// The size that the client declared, in octets (`SIZE=`), or `nil`.
+    /// The size that the client declared, in bytes (`SIZE=`), or `nil`.
     ///
     /// - SeeAlso: RFC 1870, section 6.1.
     public var declaredSize: UInt64? { value(of: "SIZE").flatMap { UInt64($0) } }
 
-    /// What the client said of the content's octets (`BODY=`). `7BIT` when it said nothing.
+    /// The type of the content, as the client declared it (`BODY=`); `7BIT` when it declared none.
     ///
     /// - SeeAlso: RFC 6152, section 2.
     public var body: BodyType { value(of: "BODY").flatMap { BodyType(rawValue: $0.uppercased()) } ?? .sevenBit }
@@ -78,10 +78,10 @@ extension [ESMTPParameter] {
 ///
 /// - SeeAlso: RFC 6152, section 2; RFC 3030, section 3.
 public enum BodyType: String, Hashable, Sendable {
-    /// Octets 1 to 127, in lines.
+    /// Bytes 1 to 127, in lines.
     case sevenBit = "7BIT"
-    /// Octets 1 to 255, in lines.
+    /// Bytes 1 to 255, in lines.
     case eightBitMIME = "8BITMIME"
-    /// Any octets; no line structure.
+    /// Any bytes; no line structure.
     case binaryMIME = "BINARYMIME"
 }

@@ -12,7 +12,7 @@ public struct HeaderFields: Hashable, Sendable {
     public struct Field: Hashable, Sendable {
         /// The name as it was written.
         public var name: String
-        /// What stands behind the colon, unfolded and without blanks at its ends: the octets as they came.
+        /// The bytes after the colon as received, unfolded and without surrounding blanks.
         public var octets: [UInt8]
         /// ``octets`` as text; what is not UTF-8 is replaced. Encoded words stay encoded.
         public var value: String { String(decoding: octets, as: UTF8.self) }
@@ -26,7 +26,7 @@ public struct HeaderFields: Hashable, Sendable {
 
     /// How much of a header is read at most.
     public struct Bounds: Hashable, Sendable {
-        /// The most octets, line ends included.
+        /// The most bytes, line ends included.
         public var octets: Int
         /// The most fields.
         public var fields: Int
@@ -38,15 +38,15 @@ public struct HeaderFields: Hashable, Sendable {
         }
     }
 
-    /// The fields, in the order in which they stand.
+    /// The fields, in the order in which they appear.
     public private(set) var fields: [Field] = []
-    /// Whether the header went on behind the bounds. A field that was cut is left out.
+    /// Whether the header exceeds the bounds. A field that was cut is left out.
     public private(set) var isTruncated = false
 
     /// Reads a header.
     ///
     /// - Parameters:
-    ///   - content: the message from its first octet; more than the header may be given.
+    ///   - content: the message from its first byte; more than the header may be given.
     ///   - bounds: how much is read at most.
     public init(parsing content: Span<UInt8>, bounds: Bounds = Bounds()) {
         self = content.withUnsafeBytes { HeaderFields(parsing: $0, bounds: bounds) }
@@ -81,7 +81,7 @@ public struct HeaderFields: Hashable, Sendable {
         fields.first { Self.isSame($0.name, name) }
     }
 
-    /// All fields of that name, whatever its case, in the order in which they stand.
+    /// All fields of that name, whatever its case, in the order in which they appear.
     public func all(_ name: String) -> [Field] {
         fields.filter { Self.isSame($0.name, name) }
     }

@@ -23,7 +23,7 @@ package struct LineFeedEncoder: Sendable {
         holdsReturn = content.last == ASCII.carriageReturn
     }
 
-    /// Writes what was held back, behind the last piece.
+    /// Writes what was held back, after the last piece.
     package mutating func finish(_ output: inout [UInt8]) {
         if holdsReturn { output.append(ASCII.carriageReturn) }
         holdsReturn = false

@@ -1,11 +1,11 @@
 /// Counts what ``MboxFormat/mboxcl2`` writes into `Content-Length`, in a pass over the content before it
 /// is encoded.
 ///
-/// Counted are the octets after the empty line that ends the header, each CRLF as one, and the LF that
+/// Counted are the bytes after the empty line that ends the header, each CRLF as one, and the LF that
 /// is added to a last line without one. Content that does not begin with a header is all body.
 public struct MboxBodyLength: Sendable {
     private var isInHeader: Bool
-    /// Octets of the line so far while in the header, CRs left out: an empty line ends the header.
+    /// Bytes of the line so far while in the header, CRs left out: an empty line ends the header.
     private var isLineEmpty = true
     private var previous = ASCII.lineFeed
     private var length: UInt64 = 0
@@ -46,7 +46,7 @@ public struct MboxBodyLength: Sendable {
             if isLineEmpty { isInHeader = false }
             isLineEmpty = true
         } else if octet != ASCII.carriageReturn || previous != ASCII.lineFeed {
-            // A CR right behind a line end leaves the line empty if an LF comes next.
+            // A CR right after a line end leaves the line empty if an LF comes next.
             isLineEmpty = false
         }
         previous = octet

@@ -1,6 +1,6 @@
-/// The way of the octets: lines in whole blocks, the starts of suspicious lines one by one.
+/// The way of the bytes: lines in whole blocks, the starts of suspicious lines one by one.
 extension MboxEncoder {
-    /// Encodes `count` octets, at least one.
+    /// Encodes `count` bytes, at least one.
     ///
     /// - Returns: how many were written.
     mutating func encode(_ input: UnsafeRawPointer, _ count: Int, to output: UnsafeMutableRawPointer) -> Int {
@@ -68,7 +68,7 @@ extension MboxEncoder {
                     break
                 }
             }
-            // An LF stands at i + feed, and everything before it is copied. The CR before it goes.
+            // An LF is at i + feed, and everything before it is copied. The CR before it is left out.
             i += feed + 1
             o += feed
             if o > 0, output.load(fromByteOffset: o - 1, as: UInt8.self) == ASCII.carriageReturn { o -= 1 }
@@ -110,7 +110,7 @@ extension MboxEncoder {
 
     /// Copies less than a block, up to an LF.
     ///
-    /// - Returns: how many octets stand before the LF, or `count`.
+    /// - Returns: the number of bytes before the LF, or `count`.
     @inline(__always)
     private static func copyTail(_ input: UnsafeRawPointer, _ count: Int, to output: UnsafeMutableRawPointer) -> Int {
         var place = 0
@@ -123,7 +123,7 @@ extension MboxEncoder {
         return place
     }
 
-    /// Takes the first octet behind a CR that ended the piece before.
+    /// Handles the first byte after a CR that ended the previous piece.
     private mutating func resumeBehindReturn(
         _ input: UnsafeRawPointer,
         _ read: inout Int,
@@ -141,7 +141,7 @@ extension MboxEncoder {
         }
     }
 
-    /// Takes one octet where the line's start is not yet decided. An octet that decides it against
+    /// Takes one byte where the line's start is not yet decided. A byte that decides it against
     /// quoting may be left to be read again from the middle of the line.
     private mutating func step(
         _ octet: UInt8,

@@ -1,6 +1,6 @@
 /// Turns the content of one message, as it came over the wire, into its place in an mbox.
 ///
-/// The content is given in any number of pieces, cut anywhere; the octets that come out do not depend
+/// The content is given in any number of pieces, cut anywhere; the bytes that come out do not depend
 /// on the cuts. CRLF becomes LF, a CR that no LF follows stays, and lines that a reader would take for
 /// the start of a message are quoted as the ``MboxFormat`` says, in the header as in the body. The
 /// last line gets its LF if it has none, and one empty line ends the message.
@@ -11,19 +11,19 @@
 ///     encoder.append(content, to: &output)
 ///     encoder.finish(&output)
 public struct MboxEncoder: Sendable {
-    /// Where the encoder stands in the line that it writes.
+    /// The position of the encoder in the current line.
     enum Position {
         /// Where nothing can start that needs quoting.
         case middle
-        /// Behind a line end.
+        /// After a line end.
         case lineStart
-        /// Behind a line end and one or more `>`, which mboxrd quotes as well.
+        /// After a line end and one or more `>`, which mboxrd quotes as well.
         case quoteRun
-        /// Behind that many octets of `From `, 1 to 4, which are held back.
+        /// After that many bytes of `From `, 1 to 4, which are held back.
         case from(Int)
-        /// Behind that many octets, 1 to 14, of a header line's `Content-Length`.
+        /// After that many bytes, 1 to 14, of a header line's `Content-Length`.
         case lengthName(Int)
-        /// In the header, behind a line end and a CR: with an LF, the header's end.
+        /// In the header, after a line end and a CR: with an LF, the header's end.
         case emptyLine
     }
 
@@ -31,7 +31,7 @@ public struct MboxEncoder: Sendable {
     var position = Position.lineStart
     /// Whether the last piece ended with a CR, which is written only once it is known that no LF follows.
     var holdsReturn = false
-    /// The last octet written. A message starts behind the LF of the line above it.
+    /// The last byte written. A message starts after the LF of the line above it.
     var lastOctet = ASCII.lineFeed
     /// Whether the empty line that ends the header is yet to come. Kept for mboxcl2 alone.
     var isInHeader: Bool
@@ -78,13 +78,13 @@ public struct MboxEncoder: Sendable {
             lastOctet = ASCII.carriageReturn
         }
         if lastOctet != ASCII.lineFeed { output.append(ASCII.lineFeed) }
-        // A header without an end would take the empty line behind the message for its own, and the
-        // octets that Content-Length counts for those behind that.
+        // A header without an end would swallow the empty line after the message, and `Content-Length` would count the
+        // wrong bytes.
         if isInHeader { output.append(ASCII.lineFeed) }
         output.append(ASCII.lineFeed)
     }
 
-    /// The most octets that so many of the content can become, with room for whole blocks.
+    /// The most bytes that so many of the content can become, with room for whole blocks.
     ///
     /// Each `From ` line, 6 octets at least, grows by one. In the header of mboxcl2 each
     /// `Content-Length` line, 16 at least, grows by nine.

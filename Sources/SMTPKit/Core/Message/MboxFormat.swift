@@ -5,13 +5,13 @@
 ///
 /// - SeeAlso: RFC 4155, appendix A, which prescribes no quoting at all.
 public enum MboxFormat: String, Hashable, Sendable, CaseIterable {
-    /// A line `From ` behind any number of `>` gets one more `>`, which a reader can take off again:
+    /// A line `From ` after any number of `>` gets one more `>`, which a reader can take off again:
     /// nothing is lost. The default. Known to qmail and `git mailsplit --mboxrd`.
     case mboxrd
     /// A line `From ` gets a `>`; a line that had one before looks the same. What Postfix, Exim and
     /// Python's `mailbox` write.
     case mboxo
-    /// The body stands as it came, and a field `Content-Length` says how many octets of it there are.
+    /// The body is stored as received, and a field `Content-Length` gives its length in bytes.
     ///
     /// That count is the only frame, so a message must not bring its own: such a field is kept under the
     /// name `Content-Length-Original`. A header line that starts with `From `, which no count covers and
@@ -28,7 +28,7 @@ public enum MboxFormat: String, Hashable, Sendable, CaseIterable {
     /// - Parameters:
     ///   - sender: the envelope's sender; the null path is written as `MAILER-DAEMON`.
     ///   - date: when the message came.
-    ///   - output: where the octets go, up to and with the LF.
+    ///   - output: where the bytes go, up to and with the LF.
     public func appendFromLine(sender: ReversePath, date: Timestamp, to output: inout [UInt8]) {
         output.append(text: "From ")
         switch sender {
@@ -46,7 +46,7 @@ public enum MboxFormat: String, Hashable, Sendable, CaseIterable {
     ///
     /// - Parameters:
     ///   - bodyLength: what a ``MboxBodyLength`` counted.
-    ///   - output: where the octets go, up to and with the LF.
+    ///   - output: where the bytes go, up to and with the LF.
     public func appendLengthField(bodyLength: UInt64, to output: inout [UInt8]) {
         guard self == .mboxcl2 else { return }
         output.append(text: "Content-Length: ")

@@ -2,9 +2,9 @@
 public struct Peer: Hashable, Sendable {
     /// Where the connection comes from.
     public var address: Address
-    /// The name of its host, as somebody says who looked it up (`XCLIENT`); this library looks nothing up by itself.
+    /// The name of its host, as a trusted proxy looked it up (`XCLIENT`). This library looks up no names.
     public var hostname: String?
-    /// The address that it connected to, where a proxy stands between; `nil` otherwise.
+    /// The address that it connected to, when a proxy is in between; `nil` otherwise.
     public var serverAddress: Address?
     /// The name given with `EHLO`, `HELO` or `LHLO`; `nil` before.
     public var heloName: String?
@@ -12,7 +12,7 @@ public struct Peer: Hashable, Sendable {
     public var heloVerb: HelloVerb?
     /// The name by which this server greeted.
     public var serverName: String
-    /// Who the client proved to be, or `nil`.
+    /// The name of the authenticated user, or `nil`.
     public var username: String?
     /// By which SASL mechanism, `PLAIN`; `nil` as long as ``username`` is.
     public var mechanism: String?
@@ -20,7 +20,7 @@ public struct Peer: Hashable, Sendable {
     public var tls: TLSProperties?
     /// Whether the message under way uses SMTPUTF8.
     public var isInternationalized: Bool
-    /// What the driver keeps beside all this for the application. It says nothing about who the peer is.
+    /// A place in which the driver keeps data for the application. It is not part of the peer's identity.
     package var attachment = Attachment()
 
     /// Makes a peer that has said nothing yet.

@@ -6,8 +6,8 @@ public struct QueueID: RawRepresentable, Hashable, Sendable, CustomStringConvert
     /// The name: letters, digits and hyphens.
     public let rawValue: String
 
-    /// Wraps a name. Anything but letters, digits and hyphens is left out, so that a name can stand
-    /// in a reply, a header field or a file name.
+    /// Wraps a name. Anything but letters, digits and hyphens is left out, so that the name is valid in a reply, a
+    /// header field or a file name.
     public init(rawValue: String) {
         let isClean = rawValue.utf8.allSatisfy(Self.mayHold)
         self.rawValue = isClean ? rawValue : String(decoding: rawValue.utf8.filter(Self.mayHold), as: UTF8.self)

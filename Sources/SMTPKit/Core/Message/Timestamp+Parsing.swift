@@ -2,7 +2,7 @@ extension Timestamp {
     /// Reads `2014-04-03T23:01:00Z` or `2014-04-03T23:01:00.5+02:00`.
     ///
     /// - Returns: `nil` if it is written otherwise, or if there is no such moment. A leap second counts as the second
-    ///   behind it.
+    ///   after it.
     /// - SeeAlso: RFC 3339, section 5.6.
     init?(internetDateTime text: some StringProtocol) {
         var rest = Array(text.utf8)[...]

@@ -36,9 +36,9 @@ public struct TraceFields: Hashable, Sendable {
 
     /// Which fields are written.
     public var policy: Policy
-    /// Who the message is from and for.
+    /// The sender and the recipients of the message.
     public var envelope: Envelope
-    /// Who brought it.
+    /// The client that sent it.
     public var peer: Peer
     /// The name under which it was accepted.
     public var id: QueueID
@@ -105,7 +105,7 @@ public struct TraceFields: Hashable, Sendable {
             output.append(UInt8(ascii: ">"))
         }
         if let tls = peer.tls {
-            // RFC 8314, section 4.3: the clause comes behind those of RFC 5321.
+            // RFC 8314, section 4.3: the clause comes after those of RFC 5321.
             output.append(text: isForOne ? " tls " : "tls ")
             TraceText(allowed: .atom, limit: 64).append(tls.cipherSuite, to: &output)
             // The clause has no place for the version, which is a comment then.
@@ -125,7 +125,7 @@ public struct TraceFields: Hashable, Sendable {
         end(lineEnd, &output)
     }
 
-    /// The TCP-info behind the name that the client gave itself; a UNIX socket has none.
+    /// The TCP-info after the name that the client gave itself; a UNIX socket has none.
     private func appendAddress(to output: inout [UInt8]) {
         guard case .ip(let address, _) = peer.address else { return }
         output.append(text: " (")

@@ -28,13 +28,13 @@ struct TraceText {
         static let printable = Allowed { $0 >= 0x20 && $0 < 0x7F }
     }
 
-    /// What is let through unchanged.
+    /// The characters that are kept.
     var allowed: Allowed
-    /// What stands for each character that is not.
+    /// The replacement for each other character.
     var replacement = UInt8(ascii: "?")
     /// Whether characters beyond ASCII are let through as well (RFC 6532, section 3.2).
     var isInternationalized = false
-    /// The most octets that one text takes; the rest is cut off. The default is the longest domain of
+    /// The most bytes that one text takes; the rest is cut off. The default is the longest domain of
     /// RFC 5321, section 4.5.3.1.2.
     var limit = 255
 

@@ -1,4 +1,4 @@
-/// Header text in which words may stand for characters beyond ASCII.
+/// Header text in which encoded words represent characters beyond ASCII.
 ///
 ///     Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?= an alle
 ///
@@ -9,12 +9,12 @@ package struct EncodedWords {
     /// - Parameter sets: what knows character sets.
     package init(_ sets: CharacterSets) { self.sets = sets }
 
-    /// The text that unfolded octets of a header field stand for. What is no encoded word stays as it is.
+    /// Decodes the unfolded bytes of a header field. Anything that is no encoded word is kept.
     package func decode(_ octets: [UInt8]) -> String {
         guard Self.mayHoldWord(octets) else { return sets.text(octets, in: nil) }
         var text = ""
         var plain = octets.startIndex
-        // Octets of neighbours in one character set, which some writers cut within a character.
+        // Bytes of neighbours in one character set, which some writers cut within a character.
         var pending: (set: String, octets: [UInt8])?
         var index = octets.startIndex
         var scanner = Scanner(octets)

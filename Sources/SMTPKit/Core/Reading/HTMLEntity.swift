@@ -1,6 +1,6 @@
 /// Characters that HTML writes by name or number: `&uuml;`, `&#252;`, `&#xFC;`.
 enum HTMLEntity {
-    /// The names that mail uses. What is not here is left as it stands.
+    /// The names that are usual in mail. Other entities are left as they are.
     private static let names: [String: String] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "shy": "", "copy": "©", "reg": "®",
         "trade": "™", "hellip": "…", "mdash": "—", "ndash": "–", "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”",
@@ -23,9 +23,9 @@ enum HTMLEntity {
         "Oslash": "Ø", "eth": "ð", "ETH": "Ð", "thorn": "þ", "THORN": "Þ", "scaron": "š", "Scaron": "Š",
     ]
 
-    /// Reads what stands behind an `&`, at which the index stands; it stands behind the entity then.
+    /// Reads the entity after the `&` at the index, and moves the index to its end.
     ///
-    /// - Returns: `nil` when it is none.
+    /// - Returns: `nil` when there is no entity.
     static func read(_ scalars: [Unicode.Scalar], _ index: inout Int) -> String? {
         let window = scalars[index..<min(index + 12, scalars.count)]
         guard let end = window.firstIndex(of: ";") else { return nil }

@@ -145,7 +145,8 @@ package struct HTMLText {
         }
     }
 
-    /// Whether a tag is in an element with `display:none`, as newsletters have for their previews, or begins or ends one.
+    /// Whether a tag is in an element with `display:none`, as newsletters have for their previews, or begins or ends
+    /// one.
     private mutating func isHidden(_ name: String, isEnd: Bool, attributes: ArraySlice<Unicode.Scalar>) -> Bool {
         if let element = hidden {
             guard name == element.name else { return true }
@@ -173,7 +174,7 @@ package struct HTMLText {
         show("<\(address)>")
     }
 
-    /// Goes on behind a text, whatever its case, and behind the `>` that follows; without one, at the end.
+    /// Continues after a text, whatever its case, and after the `>` that follows; without one, at the end.
     private mutating func skip(behind text: String, from start: Int) {
         let wanted = Array(text.unicodeScalars)
         var position = start

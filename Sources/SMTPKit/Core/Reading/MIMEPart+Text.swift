@@ -16,7 +16,8 @@ extension MIMEPart {
         }
     }
 
-    /// All texts in the part, whether they are to be read or attached: as they are written and, of HTML, as they are read.
+    /// All texts in the part, whether they are to be read or attached: as they are written and, of HTML, as they are
+    /// read.
     package func texts(of message: [UInt8], _ sets: CharacterSets) -> [String] {
         guard parts.isEmpty else { return parts.flatMap { $0.texts(of: message, sets) } }
         guard type.value.hasPrefix("text/") else { return [] }

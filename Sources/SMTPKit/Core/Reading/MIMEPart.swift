@@ -11,7 +11,7 @@ package struct MIMEPart {
         package var depth = 20
         /// The most parts of a message.
         package var parts = 500
-        /// What is read of each header.
+        /// The bounds for reading each header.
         package var header = HeaderFields.Bounds(octets: 65_536, fields: 1000)
 
         /// The limits.
@@ -24,7 +24,7 @@ package struct MIMEPart {
     package let type: ParameterizedValue
     /// How its body is encoded.
     package let encoding: TransferEncoding
-    /// Where its body stands in the message.
+    /// The range of its body in the message.
     package let body: Range<Int>
     /// The parts of a multipart.
     package private(set) var parts: [MIMEPart] = []
@@ -64,7 +64,7 @@ package struct MIMEPart {
         }
     }
 
-    /// The body's octets, decoded.
+    /// The body's bytes, decoded.
     package func content(of message: [UInt8]) -> [UInt8] { encoding.decode(message[body]) }
 
     /// Whether the part is something to be saved, not read.

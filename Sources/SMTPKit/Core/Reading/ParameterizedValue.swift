@@ -73,7 +73,7 @@ package struct ParameterizedValue {
         func text(_ sets: CharacterSets) -> String { sets.text(octets, in: set) }
     }
 
-    /// RFC 2231, section 4: `charset'language'text`, with octets as `%C3`.
+    /// RFC 2231, section 4: `charset'language'text`, with bytes as `%C3`.
     private func decodeExtended(_ octets: [UInt8], isFirst: Bool) -> Extended {
         var set: String?
         var text = octets[...]

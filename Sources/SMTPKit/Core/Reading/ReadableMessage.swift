@@ -6,7 +6,7 @@ package struct ReadableMessage {
         package var name: String?
         /// The media type, `application/pdf`.
         package var type: String
-        /// How many octets it has, decoded.
+        /// How many bytes it has, decoded.
         package var size: Int
     }
 
@@ -18,7 +18,7 @@ package struct ReadableMessage {
     package private(set) var isFromHTML = false
     /// The size of an HTML part that says the same as the text and is not shown, decoded.
     package private(set) var hiddenHTML: Int?
-    /// What is attached, in order.
+    /// The attachments, in order.
     package private(set) var attachments: [Attachment] = []
     private let message: [UInt8]
     private let sets: CharacterSets

@@ -2,7 +2,7 @@
 ///
 /// - SeeAlso: RFC 2045, section 6.
 package enum TransferEncoding: Hashable, Sendable {
-    /// `7bit`, `8bit`, `binary`, and whatever nobody knows: the octets as they stand.
+    /// `7bit`, `8bit`, `binary`, and any unknown encoding: the bytes are left as they are.
     case identity
     case quotedPrintable
     case base64
@@ -16,7 +16,7 @@ package enum TransferEncoding: Hashable, Sendable {
         }
     }
 
-    /// The octets that a text stands for. Never fails: what is not well formed is kept, or passed over.
+    /// Decodes a text to bytes. This never fails: malformed parts are kept or skipped.
     package func decode(_ text: ArraySlice<UInt8>) -> [UInt8] {
         switch self {
         case .identity: Array(text)
@@ -25,7 +25,7 @@ package enum TransferEncoding: Hashable, Sendable {
         }
     }
 
-    /// RFC 2045, section 6.7. An `=` that introduces nothing stands for itself.
+    /// RFC 2045, section 6.7. An `=` that introduces nothing is kept.
     private static func decodeQuotedPrintable(_ text: ArraySlice<UInt8>) -> [UInt8] {
         var octets: [UInt8] = []
         octets.reserveCapacity(text.count)
@@ -53,7 +53,7 @@ package enum TransferEncoding: Hashable, Sendable {
         return octets
     }
 
-    /// Reads what stands behind an `=`.
+    /// Reads the escape after an `=`.
     ///
     /// - Returns: where the text goes on.
     private static func decodeEscape(_ text: ArraySlice<UInt8>, _ start: Int, _ octets: inout [UInt8]) -> Int {
@@ -62,7 +62,7 @@ package enum TransferEncoding: Hashable, Sendable {
             octets.append(high << 4 | low)
             return start + 2
         }
-        // A soft line end (rule 5), behind which blanks may have been added.
+        // A soft line end (rule 5), after which blanks may have been added.
         var end = start
         while end < text.endIndex, text[end] == ASCII.space || text[end] == UInt8(ascii: "\t") { end += 1 }
         if end == text.endIndex { return end }

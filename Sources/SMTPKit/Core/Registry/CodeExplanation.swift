@@ -13,7 +13,7 @@ public struct CodeExplanation: Hashable, Sendable {
         case `class`
     }
 
-    /// What was asked.
+    /// The query.
     public let query: CodeQuery
     /// The code as it is written, `5.7.1`.
     public let code: String
@@ -21,13 +21,13 @@ public struct CodeExplanation: Hashable, Sendable {
     public let reply: ReplyCode?
     /// The enhanced code, if one was given.
     public let status: EnhancedStatus?
-    /// What the first digit promises; `nil` when no class was given and more than one is possible.
+    /// The meaning of the first digit; `nil` when no class was given and more than one is possible.
     public let severity: ReplyCode.Severity?
     /// How much of the code was known.
     public let match: Match
     /// The name of the code, or of its subject or class.
     public let name: String
-    /// What the code means.
+    /// The meaning of the code.
     public let meaning: String
     /// The action, as the reason or the provider's meaning demands it; `nil` when that depends on a class that was
     /// not given.
@@ -46,17 +46,17 @@ public struct CodeExplanation: Hashable, Sendable {
     public let basicCodes: [String]
     /// The documents and sections.
     public let reference: String
-    /// What else is worth knowing; empty when there is nothing.
+    /// Further notes; empty when there are none.
     public let notes: String
     /// Whether the registry advises against the code.
     public let isDeprecated: Bool
-    /// What is odd about it.
+    /// The oddities of the code.
     public let warnings: [CodeWarning]
     /// The meanings that providers give it; empty when none was asked for or recognised.
     public let providerMeanings: [ProviderMeaning]
     /// The meanings of an unregistered code at the providers that use it; empty when it is registered.
     public let users: [ProviderMeaning]
-    /// The exit status of a delivery program that stands for it.
+    /// The exit status by which a delivery program reports it.
     public let sysexit: Sysexit?
 
     /// One word for the class: `permanent`, or `transient/permanent` when it was not given.

@@ -1,4 +1,4 @@
-/// What may stand around a code: the rules that keep addresses, versions, sizes, dates and ids out.
+/// The text that may surround a code: the rules that keep addresses, versions, sizes, dates and ids out.
 extension CodePicker {
     /// Whether a byte before a digit makes both part of one word or number.
     @inline(__always)
@@ -196,7 +196,7 @@ extension CodePicker {
         return .alone
     }
 
-    /// Whether a time of day follows, so that what stands before it is a date: `4.5.24 10:15`.
+    /// Whether a time of day follows, so that the text before it is a date: `4.5.24 10:15`.
     private func isTime(after end: Int) -> Bool {
         var index = end
         while index < end + 2, byte(index) == ASCII.space || byte(index) == UInt8(ascii: ",") { index += 1 }

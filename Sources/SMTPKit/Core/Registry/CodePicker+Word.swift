@@ -98,7 +98,7 @@ extension CodePicker {
             "ttl", "age", "interval", "number", "seq", "msgid", "message-id", "ip", "addr", "address", "server",
             "serial", "x-spam-score", "bit", "bits",
         ])
-        /// What a number counts.
+        /// The units that a number counts.
         static let units = Vocabulary(words: [
             "b", "byte", "bytes", "k", "kb", "mb", "gb", "kib", "mib", "ms", "s", "sec", "secs", "second", "seconds",
             "min", "mins", "minute", "minutes", "h", "hour", "hours", "hrs", "day", "days", "messages",

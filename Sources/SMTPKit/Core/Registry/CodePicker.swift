@@ -4,11 +4,11 @@
 ///     … delivery 7: failure: …/Remote_host_said:_553_sorry_(#5.7.1)/                        →  553 5.7.1
 ///
 /// A reply code with its enhanced code comes first, then what follows `Status:` or `dsn=`, then an enhanced
-/// code that stands alone, then a reply code where a reply is quoted. Of several, the one whose class fits the
+/// code by itself, then a reply code where a reply is quoted. Of several, the one whose class fits the
 /// reply wins, and a definite code beats X.0.0 of its class. IP addresses, versions, sizes, dates and ids are
 /// never codes. One pass over the bytes, no allocation.
 public struct CodePicker {
-    /// What was found: a reply code, an enhanced code, or both.
+    /// The result: a reply code, an enhanced code, or both.
     public struct Pick: Hashable, Sendable {
         /// The three-digit code, if there was one that belongs to the status.
         public let reply: ReplyCode?

@@ -35,7 +35,7 @@ public enum CodeQuery: Hashable, Sendable {
         case noCode
     }
 
-    /// Reads a code or a pattern that stands alone.
+    /// Reads a code or a pattern, without other text.
     ///
     /// Letter case does not matter, nor do blanks around it. For a whole reply or log line use ``CodePicker``.
     public init(exactly text: String) throws(Problem) {
@@ -163,7 +163,7 @@ public enum CodeQuery: Hashable, Sendable {
         ASCII.isDigit(byte) || isPlaceholder(byte) || byte == ASCII.dot
     }
 
-    /// `x` and `y` stand for any digits, as in the registry's own `5.XXX.YYY`.
+    /// Whether a byte is `x` or `y`, which mean any digits, as in the registry's own `5.XXX.YYY`.
     private static func isPlaceholder(_ byte: UInt8) -> Bool {
         let lower = byte | 0x20
         return lower == UInt8(ascii: "x") || lower == UInt8(ascii: "y")

@@ -44,7 +44,7 @@ extension CodeWarning: CustomStringConvertible {
 }
 
 extension StatusRegistry {
-    /// What is odd about a reply code with its enhanced code, or about an enhanced code alone.
+    /// Returns the oddities of a reply code with its enhanced code, or of an enhanced code alone.
     ///
     ///     550 4.1.1    contradicts itself
     ///     354 2.0.0    carries an enhanced code where none may stand

@@ -47,7 +47,7 @@ public struct ProviderMeaning: Hashable, Sendable {
     private func number(_ column: Column) -> Int { Self.numbers[row * Column.allCases.count + column.rawValue] }
     private func text(_ column: Column) -> String { Self.texts[number(column)] }
 
-    /// The provider's own mark, such as `TSS04`; `TSS*` stands for a family; empty when there is none.
+    /// The provider's own mark, such as `TSS04`; `TSS*` matches a family; empty when there is none.
     public var tag: String { text(.tag) }
     /// A few words of the reply, `*` for a gap; letter case does not matter; empty when there are none.
     public var phrase: String { text(.phrase) }
@@ -63,7 +63,7 @@ public struct ProviderMeaning: Hashable, Sendable {
     public var source: String { text(.source) }
     /// The date of the source.
     public var sourceDate: String { text(.sourceDate) }
-    /// The reason that the code, tag or phrase stands for.
+    /// The reason that the code, tag or phrase indicates.
     public var reason: Reason { StatusRegistry.reasons[reasonIndex] }
     /// The provider.
     public var provider: Provider { StatusRegistry.providers[providerIndex] }

@@ -7,9 +7,9 @@ public struct RegisteredClass: Hashable, Sendable {
     public let name: String
     /// One word for the class: `success`, `transient` or `permanent`.
     public let keyword: String
-    /// What the class means.
+    /// The meaning of the class.
     public let meaning: String
-    /// What to do about a code of the class of which nothing else is known.
+    /// The advice for a code of the class of which nothing else is known.
     public let advice: String
     /// The document and section that define the class.
     public let reference: String

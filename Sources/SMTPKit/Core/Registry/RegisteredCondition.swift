@@ -8,17 +8,17 @@ public struct RegisteredCondition: Hashable, Sendable {
     let basicCodeList: String
     let classBits: UInt8
     let alsoSeenBits: UInt8
-    /// Who says in which classes the condition is meaningful.
+    /// The source that says in which classes the condition is meaningful.
     public let classesBasis: String
-    /// What the condition means, in a sentence or two.
+    /// The meaning of the condition, in a sentence or two.
     public let meaning: String
-    /// What to do about it.
+    /// The advice.
     public let advice: String
     /// The documents and sections that define the condition.
     public let reference: String
     /// Whether the registry advises against new use.
     public let isDeprecated: Bool
-    /// What else is worth knowing; empty when there is nothing.
+    /// Further notes; empty when there are none.
     public let notes: String
     let transientAction: SenderAction
     let permanentAction: SenderAction
@@ -46,7 +46,7 @@ public struct RegisteredCondition: Hashable, Sendable {
     /// Whether the registry's list of basic codes has room for a reply code.
     ///
     /// A condition without a list, or with the entry `any`, has room for every code; the entries `4xx` and
-    /// `5xx` stand for all codes of their class.
+    /// `5xx` mean all codes of their class.
     public func admits(_ reply: ReplyCode) -> Bool {
         if basicCodeList == "-" || basicCodeList == "any" { return true }
         return basicCodeList.split(separator: ",").contains { entry in
@@ -55,7 +55,7 @@ public struct RegisteredCondition: Hashable, Sendable {
         }
     }
 
-    /// What the sender does about the condition in a class.
+    /// Returns the sender's action for the condition in a class.
     public func action(in class: EnhancedStatus.Class) -> SenderAction {
         switch `class` {
         case .success: .proceed
@@ -73,7 +73,7 @@ public struct RegisteredCondition: Hashable, Sendable {
         }
     }
 
-    /// The exit status of a delivery program that stands for the condition in a class.
+    /// Returns the exit status by which a delivery program reports the condition in a class.
     public func sysexit(in class: EnhancedStatus.Class) -> Sysexit {
         switch `class` {
         case .success: .ok

@@ -1,6 +1,6 @@
 /// A known three-digit reply code, from a document or from practice.
 ///
-/// There is no registry of basic codes (RFC 7504, section 6, says so); ``origin`` tells where each stands.
+/// There is no registry of basic codes (RFC 7504, section 6); ``origin`` names the source of each.
 public struct RegisteredReplyCode: Hashable, Sendable {
     /// Where a reply code comes from.
     public enum Origin: String, Hashable, Sendable {
@@ -22,13 +22,13 @@ public struct RegisteredReplyCode: Hashable, Sendable {
     public let number: UInt16
     /// A short name, such as `Mailbox unavailable`.
     public let name: String
-    /// What the code means.
+    /// The meaning of the code.
     public let meaning: String
-    /// What usually brings it about.
+    /// The usual cause.
     public let typicalCause: String
-    /// What the sender does about it.
+    /// The sender's action.
     public let action: SenderAction
-    /// What to do about it, in a sentence.
+    /// The advice, in a sentence.
     public let advice: String
     /// The commands that it answers.
     public let seenIn: String
@@ -36,7 +36,7 @@ public struct RegisteredReplyCode: Hashable, Sendable {
     public let origin: Origin
     /// The documents or places that tell of it.
     public let reference: String
-    /// What else is worth knowing; empty when there is nothing.
+    /// Further notes; empty when there are none.
     public let notes: String
 
     /// The code as a server may send it; `nil` for the few numbers below 200.

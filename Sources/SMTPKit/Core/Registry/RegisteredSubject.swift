@@ -8,9 +8,9 @@ public struct RegisteredSubject: Hashable, Sendable {
     public let name: String
     /// One word for the subject.
     public let keyword: String
-    /// What codes of the subject are about.
+    /// The subject of the codes.
     public let meaning: String
-    /// Who can do something about them as a rule.
+    /// The party that can usually fix the cause.
     public let usuallyFixedBy: String
     /// The document and section that define the subject.
     public let reference: String

@@ -1,6 +1,6 @@
-/// What the sender of a message does about a reply.
+/// The action of the sender of a message after a reply.
 ///
-/// The four verbs of the registry's advice: a script can branch on them, a person reads the advice beside.
+/// The four verbs of the registry's advice: a script can branch on them, a person reads the advice.
 public enum SenderAction: String, Hashable, Sendable, CaseIterable {
     /// Nothing is wrong: go on.
     case proceed = "continue"

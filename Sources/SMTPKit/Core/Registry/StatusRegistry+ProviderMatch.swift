@@ -1,7 +1,7 @@
 extension StatusRegistry {
-    /// The providers that go by a word: their id, their name or an alias, such as `gmail` or `microsoft`.
+    /// Returns the providers that a word names: by their id, their name or an alias, such as `gmail` or `microsoft`.
     ///
-    /// One word can stand for several, as `microsoft` does. Letter case does not matter.
+    /// One word can name several, as `microsoft` does. Letter case does not matter.
     public static func providers(named word: some StringProtocol) -> [Provider] {
         let wanted = word.lowercased()
         return providers.filter { $0.id == wanted || $0.name.lowercased() == wanted || $0.aliases.contains(wanted) }

@@ -5,7 +5,7 @@ extension StatusRegistry {
         case condition(RegisteredCondition)
         /// A basic code.
         case replyCode(RegisteredReplyCode)
-        /// What a provider means by a code, a tag or a phrase.
+        /// The meaning that a provider gives to a code, a tag or a phrase.
         case provider(ProviderMeaning)
     }
 

@@ -6,7 +6,7 @@
 public enum StatusRegistry {
     /// The row of a condition, or `nil` when it is not registered.
     public static func condition(_ condition: EnhancedStatus.Condition) -> RegisteredCondition? {
-        // Details are numbered without gaps from 0, so a row stands `detail` rows below its subject's first.
+        // Details are numbered without gaps from 0, so a row is `detail` rows below its subject's first.
         let starts: [UInt8] = [0, 1, 12, 17, 24, 32, 39, 50, 81]
         guard condition.subject < 8 else { return nil }
         let subject = Int(condition.subject)
@@ -53,14 +53,14 @@ public enum StatusRegistry {
         }
     }
 
-    /// The exit status of a delivery program that stands for a status.
+    /// Returns the exit status by which a delivery program reports a status.
     ///
     ///     5.1.1 → EX_NOUSER      4.2.2 → EX_TEMPFAIL      2.0.0 → EX_OK
     public static func sysexit(for status: EnhancedStatus) -> Sysexit {
         ReplyJudge.judge(nil, status).sysexit(nil, status)
     }
 
-    /// The exit status of a delivery program that stands for a basic code that came without a status.
+    /// Returns the exit status by which a delivery program reports a basic code without a status.
     public static func sysexit(for reply: ReplyCode) -> Sysexit {
         ReplyJudge.judge(reply, nil).sysexit(reply, nil)
     }
@@ -77,7 +77,7 @@ extension ReplyCode.Severity {
         }
     }
 
-    /// What the sender does about a code of which only the first digit is known.
+    /// The sender's action for a code of which only the first digit is known.
     ///
     /// - SeeAlso: RFC 5321, section 4.2.1.
     public var usualAction: SenderAction {

@@ -46,10 +46,10 @@ public enum Sysexit: UInt8, Hashable, Sendable, CaseIterable {
     /// The name in `sysexits.h`, such as `EX_NOUSER`.
     public var name: String { facts.name }
 
-    /// What the status says, in a few words.
+    /// The meaning of the status, in a few words.
     public var meaning: String { facts.meaning }
 
-    /// What a mail server does with a message whose delivery ended so.
+    /// The result for a message whose delivery ended with this status.
     public var severity: ReplyCode.Severity {
         switch self {
         case .ok: .success

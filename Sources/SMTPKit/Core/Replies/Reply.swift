@@ -1,8 +1,8 @@
-/// What a server answers: a code, usually an enhanced status, and text for people.
+/// A reply of a server: a code, usually an enhanced status, and text for people.
 ///
 ///     S: 550 5.1.1 No such mailbox
 ///
-/// A reply is also an `Error`, so that a hook can throw the very words that the client is to see.
+/// A reply is also an `Error`, so that a hook can throw the reply that the client is to receive.
 ///
 /// Text never breaks the framing: line ends within it begin a new line of the reply, other control
 /// characters become `?`, and what would make a line longer than ``maximumLineLength`` is cut.
@@ -11,12 +11,12 @@
 ///
 /// - SeeAlso: RFC 5321, section 4.2; RFC 2034, section 4.
 public struct Reply: Error, Sendable {
-    /// The longest reply line that is sent, in octets with its CRLF.
+    /// The longest reply line that is sent, in bytes with its CRLF.
     ///
     /// - SeeAlso: RFC 5321, section 4.5.3.1.5.
     public static let maximumLineLength = 512
 
-    /// What a reply consists of, shared by its copies: the usual replies are made once and sent often.
+    /// The contents of a reply, shared by its copies: the usual replies are made once and sent often.
     private final class Storage: Sendable {
         let code: ReplyCode
         let status: EnhancedStatus?

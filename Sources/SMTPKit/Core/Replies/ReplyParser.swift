@@ -2,7 +2,7 @@
 ///
 /// A client feeds it each line that a server sends, without the CRLF. It answers when a reply is
 /// whole, and refuses what is not a reply: text without a code, lines of one reply that disagree on
-/// the code, and replies of more lines or octets than any server has reason to send.
+/// the code, and replies of more lines or bytes than any server has reason to send.
 ///
 ///     S: 250-mx.example.org
 ///     S: 250-PIPELINING
@@ -12,7 +12,7 @@
 public struct ReplyParser: Sendable {
     /// The most lines that one reply may have.
     public static let maximumLines = 1_000
-    /// The longest line that is read, in octets without its CRLF. The RFC's limit is 510; servers
+    /// The longest line that is read, in bytes without its CRLF. The RFC's limit is 510; servers
     /// that say more are understood.
     public static let maximumLineLength = 4_096
 

@@ -3,9 +3,9 @@
 ///     S: 250-2.1.0 first line
 ///     S: 250 2.1.0 last line
 ///
-/// - SeeAlso: RFC 5321, section 4.2.1; RFC 2034, section 4 (the status stands on every line).
+/// - SeeAlso: RFC 5321, section 4.2.1; RFC 2034, section 4 (every line has the status).
 package enum ReplySerializer {
-    /// The octets of a reply.
+    /// The bytes of a reply.
     package static func octets(code: ReplyCode, status: EnhancedStatus?, lines: [String]) -> [UInt8] {
         let prefix = Array(code.description.utf8)
         let label = status.map { Array("\($0) ".utf8) } ?? []
@@ -23,7 +23,7 @@ package enum ReplySerializer {
         return octets
     }
 
-    /// At most `room` octets of a text, never half a character.
+    /// At most `room` bytes of a text, never half a character.
     private static func cut(_ text: String.UTF8View, to room: Int) -> Substring.UTF8View {
         guard text.count > room else { return text[...] }
         var end = text.index(text.startIndex, offsetBy: room)

@@ -38,13 +38,13 @@ extension Reply {
     public static let notImplemented = Reply(502, .permanent(.invalidCommand), "Command not implemented")
     /// An argument is missing or malformed.
     public static let invalidArguments = Reply(501, .permanent(.invalidCommandArguments), "Invalid command arguments")
-    /// An argument stands where none may.
+    /// The command has an argument, and takes none.
     public static let noArgumentsAllowed = Reply(501, .permanent(.invalidCommandArguments), "No arguments allowed")
     /// A command line holds a NUL or another control character.
     public static let controlCharacter = Reply(501, .permanent(.syntaxError), "Control character in command")
     /// Text that should be UTF-8 is not.
     public static let invalidUTF8 = Reply(501, .permanent(.syntaxError), "Invalid UTF-8 in command")
-    /// A bare LF or CR stands in a command (RFC 5321, section 2.3.8).
+    /// A command contains a bare LF or CR (RFC 5321, section 2.3.8).
     public static let bareNewlineInCommand = Reply(
         521, .permanent(.syntaxError),
         "Bare <LF> or <CR> in command; end lines with <CR><LF>")
@@ -63,7 +63,7 @@ extension Reply {
     public static let mailFirst = Reply(503, .permanent(.invalidCommand), "Send MAIL first")
     /// `DATA` without an accepted recipient.
     public static let noValidRecipients = Reply(503, .permanent(.invalidCommand), "No valid recipients")
-    /// `RCPT` or `DATA` behind a chunk (RFC 3030, section 2).
+    /// `RCPT` or `DATA` after a chunk (RFC 3030, section 2).
     public static let chunksUnderWay = Reply(
         503, .permanent(.invalidCommand), "Chunks were sent; go on with BDAT, or RSET first")
     /// `DATA` for content that has no lines (RFC 3030, section 3).

@@ -1,18 +1,18 @@
-/// Octets as text of 64 characters, read strictly.
+/// Bytes as text of 64 characters, read strictly.
 ///
 /// - SeeAlso: RFC 4648, section 4; RFC 4954, section 4, for its use in `AUTH`.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let pad = UInt8(ascii: "=")
 
-    /// The value of each octet as a digit, 255 for those that are none.
+    /// The value of each byte as a digit, 255 for those that are none.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 255, count: 256)
         for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
         return values
     }()
 
-    /// The text for some octets, padded, without line ends.
+    /// The text for some bytes, padded, without line ends.
     package static func encode(_ octets: some Sequence<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(octets.underestimatedCount * 4 / 3 + 4)
@@ -34,10 +34,10 @@ package enum Base64 {
         return text
     }
 
-    /// The octets that a text stands for.
+    /// Decodes a text to bytes.
     ///
-    /// - Returns: `nil` unless the length is a multiple of four, all characters are of the alphabet, the padding
-    ///   stands at the end alone, and the bits that it leaves over are zero (RFC 4648, section 3.5).
+    /// - Returns: `nil` unless the length is a multiple of four, all characters are in the alphabet, padding appears
+    ///   at the end only, and its unused bits are zero (RFC 4648, section 3.5).
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         var octets: [UInt8] = []
@@ -63,7 +63,7 @@ package enum Base64 {
             }
             bits = 0
             digits = 0
-            // A group behind a padded one finds `pads` above zero, and is refused.
+            // A group after a padded one finds `pads` above zero, and is refused.
         }
         return octets
     }

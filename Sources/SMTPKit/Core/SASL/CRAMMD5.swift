@@ -18,7 +18,7 @@ struct CRAMMD5Server: SASLServerMachine {
 
     mutating func step(_ response: [UInt8]) -> SASLServerExchange.Step {
         guard asked == nil else { return .failure(.outOfOrder) }
-        // The digest stands behind the last space: a user may hold spaces.
+        // The digest follows the last space: a user name may contain spaces.
         guard let space = response.lastIndex(of: ASCII.space), space > 0, response.count - space == 33,
             !response.contains(0), let user = String(validating: response[..<space], as: UTF8.self)
         else { return .failure(.malformed("a user and 32 hexadecimal digits are needed")) }
@@ -43,7 +43,7 @@ struct CRAMMD5Server: SASLServerMachine {
     }
 }
 
-/// What both sides of `CRAM-MD5` compute.
+/// The computation that both sides of `CRAM-MD5` share.
 enum CRAMMD5 {
     /// The keyed hash of the challenge in lower-case hexadecimal digits (RFC 2195, section 2).
     static func digest(_ password: Secret, _ challenge: [UInt8], _ cryptography: any SASLCryptography) -> [UInt8] {

@@ -1,8 +1,8 @@
-/// What ties an authentication to the TLS connection it runs over.
+/// Data that binds an authentication to the TLS connection it runs over.
 ///
 /// - SeeAlso: RFC 5056; RFC 5929; RFC 9266.
 public struct ChannelBinding: Hashable, Sendable {
-    /// What is bound to.
+    /// A kind of binding data.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// Keying material of the connection itself; the default with TLS 1.3.
         case tlsExporter = "tls-exporter"
@@ -10,9 +10,9 @@ public struct ChannelBinding: Hashable, Sendable {
         case tlsServerEndPoint = "tls-server-end-point"
     }
 
-    /// What is bound to.
+    /// The kind of the binding data.
     public var kind: Kind
-    /// The octets that both ends must have alike.
+    /// The bytes that both ends must have alike.
     public var data: [UInt8]
 
     /// Makes a binding.

@@ -1,11 +1,11 @@
-/// What stands before a message of SCRAM or OAUTHBEARER: channel binding, and the identity to act as.
+/// The header of a message of SCRAM or OAUTHBEARER: channel binding, and the identity to act as.
 ///
 ///     n,a=alice,
 ///     p=tls-exporter,,
 ///
 /// - SeeAlso: RFC 5801, section 4; RFC 5802, section 7.
 struct GS2Header: Hashable, Sendable {
-    /// What the client says of channel binding.
+    /// The client's statement on channel binding.
     enum Binding: Hashable, Sendable {
         /// `n`: it cannot.
         case unsupported
@@ -15,7 +15,7 @@ struct GS2Header: Hashable, Sendable {
         case used(String)
     }
 
-    /// What the client says of channel binding.
+    /// The client's statement on channel binding.
     var binding: Binding
     /// The identity to act as, or `nil`.
     var identity: String?

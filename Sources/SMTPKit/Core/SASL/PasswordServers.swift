@@ -66,7 +66,7 @@ struct LoginServer: SASLServerMachine {
     }
 }
 
-/// What `PLAIN` and `LOGIN` ask, kept until it is answered.
+/// The question of `PLAIN` and `LOGIN`, kept until it is answered.
 struct PasswordQuestion: Sendable {
     let user: String
     let identity: String?

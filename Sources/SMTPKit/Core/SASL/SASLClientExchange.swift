@@ -1,11 +1,11 @@
 /// The client's side of one `AUTH`: challenges in, responses out.
 ///
-/// The octets are those behind base64. After the server's `235`, ``conclude()`` tells whether the server has
-/// proved itself where the mechanism demands that.
+/// The bytes are those after decoding base64. After the server's `235`, ``conclude()`` tells whether the server has
+/// authenticated itself, where the mechanism demands that.
 ///
 /// - SeeAlso: RFC 4422, section 3; RFC 4954, section 4.
 package struct SASLClientExchange: Sendable {
-    /// Who the client is.
+    /// The client's identity and proof.
     package typealias Credentials = SASLCredentials
 
     /// Where the server is, for the mechanisms that say it to the server, and what can be bound to.
@@ -16,7 +16,7 @@ package struct SASLClientExchange: Sendable {
         package var host: String
         /// The server's port.
         package var port: UInt16
-        /// What the connection is bound to by the mechanisms with -PLUS; `nil` without TLS.
+        /// The data to which the mechanisms with -PLUS bind; `nil` without TLS.
         package var channelBinding: ChannelBinding?
         /// Whether the server offered a mechanism with -PLUS for the hash in use.
         package var isBindingOffered: Bool
@@ -37,9 +37,9 @@ package struct SASLClientExchange: Sendable {
         }
     }
 
-    /// What is to be done next.
+    /// The next action.
     package enum Step: Hashable, Sendable {
-        /// Send this in base64; as an initial response, empty octets are `=`.
+        /// Send this in base64; as an initial response, empty bytes are `=`.
         case response([UInt8])
         /// Send `*`: the server is not to be trusted, or says what the mechanism does not have.
         case cancel(SASLFailure)
@@ -78,8 +78,8 @@ package struct SASLClientExchange: Sendable {
             }
     }
 
-    /// What goes with the `AUTH` command itself; `nil` where the server speaks first. It may be sent in answer
-    /// to an empty challenge as well, where the line would be too long.
+    /// Returns the initial response that is sent with `AUTH`; `nil` where the server speaks first. It may also be sent
+    /// in answer to an empty challenge, when the line would be too long.
     package mutating func initialResponse() -> [UInt8]? { machine.initialResponse() }
 
     /// Gives the server's challenge.

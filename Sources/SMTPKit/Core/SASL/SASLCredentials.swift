@@ -1,4 +1,4 @@
-/// Who a client is, and how it proves that.
+/// The identity of a client, and the proof of it.
 public struct SASLCredentials: Hashable, Sendable {
     /// The user; empty for `EXTERNAL`.
     public var user: String

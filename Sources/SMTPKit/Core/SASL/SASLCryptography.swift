@@ -7,7 +7,7 @@ public enum SASLHash: Hashable, Sendable, CaseIterable {
     /// SHA-256, of SCRAM-SHA-256 and of channel bindings.
     case sha256
 
-    /// The length of a hash, in octets.
+    /// The length of a hash, in bytes.
     public var size: Int {
         switch self {
         case .md5: 16
@@ -17,16 +17,16 @@ public enum SASLHash: Hashable, Sendable, CaseIterable {
     }
 }
 
-/// What the mechanisms need and the core does not have: hash functions, chance, and comparisons that tell
-/// nothing by the time they take.
+/// The functions that the mechanisms need and the core lacks: hash functions, random bytes, and comparisons in constant
+/// time.
 public protocol SASLCryptography: Sendable {
-    /// The hash of some octets.
+    /// The hash of some bytes.
     func hash(_ function: SASLHash, _ octets: [UInt8]) -> [UInt8]
     /// The keyed hash of a message (RFC 2104).
     func hmac(_ function: SASLHash, key: [UInt8], _ message: [UInt8]) -> [UInt8]
     /// A password stretched to the length of one hash (PBKDF2, RFC 8018; `Hi` of RFC 5802, section 2.2).
     func stretch(_ function: SASLHash, password: [UInt8], salt: [UInt8], iterations: Int) -> [UInt8]
-    /// Octets that nobody can foretell.
+    /// Returns unpredictable random bytes.
     func random(_ count: Int) -> [UInt8]
     /// Whether two texts are alike, in a time that depends on their lengths alone.
     func isEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool

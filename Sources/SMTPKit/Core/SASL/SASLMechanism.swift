@@ -23,7 +23,7 @@ public enum SASLMechanism: String, Hashable, Sendable, CaseIterable {
     case xoauth2 = "XOAUTH2"
     /// A bearer token (RFC 7628).
     case oauthBearer = "OAUTHBEARER"
-    /// What the connection has proved already: the client's certificate (RFC 4422, appendix A).
+    /// The identity that the connection has already proved: the client's certificate (RFC 4422, appendix A).
     case external = "EXTERNAL"
 
     /// Finds a mechanism by its name, in any case.

@@ -1,4 +1,4 @@
-/// What a server has to ask those who know its users.
+/// A question of a server to the application's authenticator.
 public enum SASLQuestion: Hashable, Sendable {
     /// Is this the user's password? Answered by `accepted`, `refused`, or with the password itself.
     ///
@@ -8,8 +8,7 @@ public enum SASLQuestion: Hashable, Sendable {
     case token(user: String?, Secret)
     /// The connection proved this subject by its certificate. May it act under the name given, if any?
     case external(subject: String, actingAs: String?)
-    /// What is the user's secret? Answered with a password or with keys, or by `refused` for a user who does
-    /// not exist.
+    /// Asks for the user's secret. The answer is a password or keys, or `refused` for a user who does not exist.
     case secret(user: String, actingAs: String?, SASLMechanism)
 
     /// The user whom the question is about, as the client named them.
@@ -22,7 +21,7 @@ public enum SASLQuestion: Hashable, Sendable {
     }
 }
 
-/// What those who know the users say.
+/// An answer of the application's authenticator.
 public enum SASLAnswer: Hashable, Sendable {
     /// Yes. To a question for a secret, only CRAM-MD5 can be answered so: by one who takes everybody.
     case accepted
@@ -34,7 +33,7 @@ public enum SASLAnswer: Hashable, Sendable {
     case password(Secret)
     /// The user's keys for SCRAM.
     case keys(SCRAMKeys)
-    /// Nobody could be asked: a file or a service is out of order.
+    /// The authenticator failed: a file or a service is not available.
     case unavailable
 }
 

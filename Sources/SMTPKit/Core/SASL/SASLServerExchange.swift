@@ -1,7 +1,7 @@
 /// The server's side of one `AUTH`: responses in, challenges and questions out.
 ///
-/// The octets are those behind base64; lines, `*` and limits are the session's. A ``SASLQuestion`` is put to
-/// whoever knows the users, and what they say goes back by ``answer(_:)``.
+/// The bytes are those after decoding base64; lines, `*` and limits are up to the session. The application answers a
+/// ``SASLQuestion`` by ``answer(_:)``.
 ///
 ///     C: AUTH CRAM-MD5
 ///     S: 334 PDE4OTYuNjk3MTcwOTUyQG1haWwuZXhhbXBsZT4=        (begin(initialResponse: nil))
@@ -10,13 +10,13 @@
 ///
 /// - SeeAlso: RFC 4422, section 3; RFC 4954, section 4.
 package struct SASLServerExchange: Sendable {
-    /// What an exchange depends on beside the client's words.
+    /// The facts that an exchange depends on beside the client's messages.
     package struct Surroundings: Sendable {
         /// Hashes and chance.
         package var cryptography: any SASLCryptography
         /// The server's name, for challenges that hold it.
         package var serverName: String
-        /// What the connection can be bound to; empty without TLS.
+        /// The available channel bindings; empty without TLS.
         package var channelBindings: [ChannelBinding]
         /// Whether a mechanism that binds was offered: then a client that could bind and did not was tampered
         /// with (RFC 5802, section 6).
@@ -44,9 +44,9 @@ package struct SASLServerExchange: Sendable {
         }
     }
 
-    /// What is to be done next.
+    /// The next action.
     package enum Step: Hashable, Sendable {
-        /// Send this, in base64, behind `334 `, and give the response to ``SASLServerExchange/step(_:)``.
+        /// Send this, in base64, after `334 `, and give the response to ``SASLServerExchange/step(_:)``.
         case challenge([UInt8])
         /// Ask, and give the answer to ``SASLServerExchange/answer(_:)``.
         case verify(SASLQuestion)
@@ -79,9 +79,9 @@ package struct SASLServerExchange: Sendable {
             }
     }
 
-    /// Says what `AUTH` brought.
+    /// Starts the exchange with the arguments of `AUTH`.
     ///
-    /// - Parameter initialResponse: The octets behind the mechanism's name, empty for `=`; `nil` for none.
+    /// - Parameter initialResponse: the bytes after the mechanism's name, empty for `=`; `nil` for none.
     package mutating func begin(initialResponse: [UInt8]?) -> Step {
         finish(machine.begin(initialResponse))
     }

@@ -15,7 +15,7 @@ struct SCRAMClient: SASLClientMachine {
     private let credentials: SASLClientExchange.Credentials
     private let cryptography: any SASLCryptography
     private let header: GS2Header
-    /// What is bound to: the header, and the connection's own data.
+    /// The channel binding input: the GS2 header, and the connection's own data.
     private let bound: [UInt8]
     private let nonce: [UInt8]
     private var state = State.initial

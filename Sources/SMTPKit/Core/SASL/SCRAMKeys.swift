@@ -1,14 +1,14 @@
-/// What a server keeps of a password for SCRAM: enough to check a proof, not enough to make one.
+/// The keys that a server stores for SCRAM: enough to check a proof, not enough to make one.
 ///
 /// - SeeAlso: RFC 5802, sections 3 and 9.
 public struct SCRAMKeys: Hashable, Sendable {
-    /// The octets that were mixed into the password. They are told to everyone who asks.
+    /// The bytes that were mixed into the password. They are told to everyone who asks.
     public let salt: [UInt8]
     /// How often the password was stretched.
     public let iterations: Int
-    /// What the client's key hashes to.
+    /// The hash of the client's key.
     let storedKey: Secret
-    /// What the server proves itself with.
+    /// The key by which the server authenticates itself.
     let serverKey: Secret
 
     /// Takes keys from where they are stored.
@@ -43,10 +43,10 @@ public struct SCRAMKeys: Hashable, Sendable {
         serverKey = Secret(cryptography.hmac(function, key: salted, Array("Server Key".utf8)))
     }
 
-    /// Keys that no password fits, for users who do not exist: the same salt each time somebody asks for the
-    /// same name, so that the answer does not tell.
+    /// Returns keys that no password fits, for users who do not exist. The salt is the same for each request of the
+    /// same name, so that the answer does not reveal whether the user exists.
     ///
-    /// - Parameter saltKey: Chance that stays the same for the process.
+    /// - Parameter saltKey: random bytes that stay the same for the process.
     package static func decoy(
         _ function: SASLHash,
         user: String,

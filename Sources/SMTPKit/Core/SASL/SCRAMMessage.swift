@@ -24,7 +24,7 @@ struct SCRAMMessage: Hashable, Sendable {
     /// The value of the last attribute, when it has this letter.
     func last(_ key: Unicode.Scalar) -> ArraySlice<UInt8>? { value(attributes.count - 1, key) }
 
-    /// Whether octets can be a nonce: visible, and no comma.
+    /// Whether bytes can be a nonce: visible, and no comma.
     static func isNonce(_ octets: ArraySlice<UInt8>) -> Bool {
         !octets.isEmpty && octets.allSatisfy { 0x21...0x7E ~= $0 && $0 != SCRAMName.comma }
     }
@@ -41,5 +41,5 @@ struct SCRAMMessage: Hashable, Sendable {
     }
 }
 
-/// The octets of one text combined with those of another by exclusive or; as long as the shorter.
+/// The bytes of one text combined with those of another by exclusive or; as long as the shorter.
 func combined(_ a: [UInt8], _ b: [UInt8]) -> [UInt8] { zip(a, b).map { $0 ^ $1 } }

@@ -16,7 +16,7 @@ struct SCRAMServer: SASLServerMachine {
         case proved(user: String)
     }
 
-    /// What the client's first message said.
+    /// The contents of the client's first message.
     private struct First {
         var header: GS2Header
         var bare: [UInt8]
@@ -113,7 +113,7 @@ struct SCRAMServer: SASLServerMachine {
         case (.used(let kind), true):
             channelBinding(kind) == nil ? .malformed("the channel binding is not supported") : nil
         case (.unsupported, true), (.notOffered, true): .malformed("a mechanism with -PLUS needs a channel binding")
-        // Somebody hid the offer from the client (section 6).
+        // An attacker hid the offer from the client (section 6).
         case (.notOffered, false):
             surroundings.offersBinding ? .notAuthentic("the client did not see the offer of channel binding") : nil
         case (.unsupported, false): nil

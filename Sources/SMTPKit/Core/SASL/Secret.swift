@@ -1,9 +1,9 @@
-/// A password or a token: octets that no description, dump or log shows.
+/// A password or a token: bytes that no description, dump or log shows.
 public struct Secret: Hashable, Sendable {
     /// The secret itself.
     public let octets: [UInt8]
 
-    /// Wraps octets.
+    /// Wraps bytes.
     public init(_ octets: some Sequence<UInt8>) {
         self.octets = Array(octets)
     }

@@ -71,7 +71,7 @@ struct ExternalClient: SASLClientMachine {
 /// `XOAUTH2` and `OAUTHBEARER` (RFC 7628).
 struct TokenClient: SASLClientMachine {
     private let message: [UInt8]
-    /// What answers the explanation of a refusal.
+    /// The response to the explanation of a refusal.
     private let acknowledgement: [UInt8]
 
     init(xoauth2 credentials: SASLClientExchange.Credentials) {

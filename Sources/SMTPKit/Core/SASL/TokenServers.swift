@@ -23,7 +23,7 @@ struct OAuthBearerServer: SASLServerMachine {
             return .failure(.malformed("the GS2 header is missing, or asks for a channel binding"))
         }
         let rest = response[header.octets.count...]
-        // The header ends with its comma; the fields begin behind a separator.
+        // The header ends with its comma; the fields begin after a separator.
         guard rest.first == TokenFields.separator, let fields = TokenFields(rest.dropFirst()) else {
             return .failure(.malformed("the fields are not separated by 01"))
         }
@@ -33,7 +33,7 @@ struct OAuthBearerServer: SASLServerMachine {
     mutating func answer(_ answer: SASLAnswer) -> SASLServerExchange.Step { token.conclude(answer) }
 }
 
-/// What both have in common: a token is asked about, and a refusal is explained in a last challenge.
+/// The common part of both: a token is asked about, and a refusal is explained in a last challenge.
 private struct TokenExchange: Sendable {
     private enum State {
         case initial

@@ -15,7 +15,7 @@ public struct AbandonedTransaction: Hashable, Sendable {
         case hello
     }
 
-    /// Who gave it up, as they were known then.
+    /// The client that gave it up, as it was known then.
     public var peer: Peer
     /// The sender, and the recipients accepted so far.
     public var envelope: Envelope

@@ -1,7 +1,7 @@
-/// What to do with a CR or LF that stands alone.
+/// The treatment of a lone CR or LF.
 ///
-/// Only CRLF ends a line. Servers that took a lone LF for a line end could be made to see the end of
-/// a message where others saw none (SMTP smuggling, CVE-2023-51764 and its kin).
+/// Only CRLF ends a line. Servers that accepted a lone LF as a line end could be made to see the end of a message where
+/// other servers saw none (SMTP smuggling, CVE-2023-51764 and related faults).
 ///
 /// - SeeAlso: RFC 5321, section 2.3.8.
 public enum BareNewlinePolicy: String, Hashable, Sendable, CaseIterable {

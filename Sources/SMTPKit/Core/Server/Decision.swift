@@ -1,4 +1,4 @@
-/// A question that a session asks its driver, because the answer is not the protocol's to give.
+/// A question that a session asks its driver, because the protocol does not define the answer.
 ///
 /// While one is pending, everything that the client sends behind it waits, so replies keep their order.
 ///
@@ -18,9 +18,9 @@ public indirect enum Decision: Hashable, Sendable {
     case authenticate(SASLQuestion)
     /// An authentication failed, for this many times now: wait a while, then accept.
     case authenticationFailure(Int)
-    /// What does `VRFY` answer?
+    /// Asks for the reply to `VRFY`.
     case verify(String)
-    /// What does `EXPN` answer?
+    /// Asks for the reply to `EXPN`.
     case expand(String)
     /// The dialogue has come to a stage that is intercepted. Answered by ``Verdict/intercept(_:)``.
     case step(DialogueStep)
@@ -67,7 +67,7 @@ public enum Verdict: Hashable, Sendable {
     /// This reply in place of the usual one. 2yz accepts, 4yz and 5yz refuse; `421` also closes.
     case reply(Reply)
     /// The answer to ``Decision/message`` in LMTP: one reply for each recipient, in the order of the envelope
-    /// (RFC 2033, section 4.2). With another number of replies than recipients, nobody's mail was stored: `451 4.3.0`
+    /// (RFC 2033, section 4.2). With another number of replies than recipients, no message was stored: `451 4.3.0`
     /// for each. SMTP has one reply for all: the first transient refusal, so that nothing is lost, or else the first
     /// permanent one, or else the first reply.
     case perRecipient([Reply])

@@ -1,7 +1,8 @@
 /// A fact about a dialogue that the operator of a server may want to know.
 ///
-/// A refusal is not a failure of the server, and neither is a client that breaks a rule; but someone who wonders where a
-/// message went needs to hear of both. Remarks hold no secret and no text that the peer chose, except ``Refusal/address``.
+/// A refusal is not a failure of the server, and neither is a client that breaks a rule; but someone who wonders where
+/// a message went needs to hear of both. Remarks hold no secret and no text that the peer chose, except
+/// ``Refusal/address``.
 ///
 /// - SeeAlso: ``ServerOutput/remarks``.
 public enum DialogueRemark: Hashable, Sendable {

@@ -1,37 +1,37 @@
-/// What a server grants each client, and what all of them together.
+/// The limits for each client, and for all of them together.
 ///
-/// Every limit is enforced by each server on its own; going over one is answered with the reply
-/// named here. The defaults are at least what RFC 5321, section 4.5.3 demands of every receiver.
+/// Each server enforces its limits independently, and sends the reply named here when one is exceeded. The defaults are
+/// at least what RFC 5321, section 4.5.3 demands of every receiver.
 public struct Limits: Hashable, Sendable {
     // MARK: Sizes
 
-    /// The longest command line in octets, its CRLF included. Over: `500 5.5.2`, the line is skipped.
+    /// The longest command line in bytes, its CRLF included. Over: `500 5.5.2`, the line is skipped.
     ///
     /// The RFC asks for 512 and more for each extension; 4,096 has room for all of them.
     public var commandLine = 4_096
-    /// The longest `AUTH` command, and the longest line of its exchange, in octets, its CRLF included
+    /// The longest `AUTH` command, and the longest line of its exchange, in bytes, its CRLF included
     /// (RFC 4954, section 4). Over: `500 5.5.6`, and the exchange is over.
     public var authenticationLine = 12_288
-    /// How much of a line that is too long is skipped, in octets, in search of its end.
+    /// How much of a line that is too long is skipped, in bytes, in search of its end.
     /// Over: `421 4.7.0`, and the connection is closed.
     public var skippedLine = 1 << 20
-    /// The longest local part in octets, without quotes. Over: `501 5.1.7` or `501 5.1.3`.
+    /// The longest local part in bytes, without quotes. Over: `501 5.1.7` or `501 5.1.3`.
     ///
     /// The RFC asks for 64; senders of bulk mail use more (VERP), so 64 is enforced in strict syntax
     /// only.
     public var localPart = 256
-    /// The longest domain in octets. Over: `501 5.1.7` or `501 5.1.3`.
+    /// The longest domain in bytes. Over: `501 5.1.7` or `501 5.1.3`.
     public var domain = 255
-    /// The longest path in octets, with its angle brackets and source route. Over: `501 5.1.7` or
+    /// The longest path in bytes, with its angle brackets and source route. Over: `501 5.1.7` or
     /// `501 5.1.3`. The RFC asks for 256.
     public var path = 1_024
-    /// The largest content of a message in octets, or `nil` for no limit of its own. Announced with
+    /// The largest content of a message in bytes, or `nil` for no limit of its own. Announced with
     /// `SIZE`. Over: `552 5.3.4`, at `MAIL` if declared, else after the content.
     public var messageSize: Int? = 50 << 20
-    /// The largest chunk in octets that is read although it will be refused. A larger one that ``messageSize`` does not
+    /// The largest chunk in bytes that is read although it will be refused. A larger one that ``messageSize`` does not
     /// allow cannot be waited for: `501 5.5.4`, and the connection is closed (RFC 3030, section 2).
     public var discardedChunk = 4 << 30
-    /// The longest line of a message in octets, its CRLF included, or `nil` for any length.
+    /// The longest line of a message in bytes, its CRLF included, or `nil` for any length.
     /// Over: `500 5.5.2` after the content. The RFC asks for 1,000.
     public var textLine: Int?
 
@@ -40,14 +40,15 @@ public struct Limits: Hashable, Sendable {
     /// The most accepted recipients of one message. Over: `452 4.5.3`. The RFC asks for 100.
     /// Announced with `LIMITS`, like the number of transactions and of domains (RFC 9422, section 4).
     public var recipients = 1_000
-    /// The most `RCPT` commands for one message, refused ones among them. Over: `452 4.5.3`, and each counts as a bad command.
+    /// The most `RCPT` commands for one message, refused ones among them. Over: `452 4.5.3`, and each counts as a bad
+    /// command.
     public var recipientCommands = 10_000
     /// The most `MAIL` commands of a session, or `nil` for any number. Over: `421 4.7.0`.
     public var transactions: Int?
     /// The most domains among the recipients of a session, or `nil` for any number. Over: `452 4.5.3`.
     public var recipientDomains: Int?
-    /// The most commands since the start of a session, or since the last message that was accepted, that are answered with
-    /// 5yz for their form or order; the next one is answered `421 4.7.0`, and the connection is closed.
+    /// The most commands since the start of a session, or since the last message that was accepted, that are answered
+    /// with 5yz for their form or order; the next one is answered `421 4.7.0`, and the connection is closed.
     public var badCommands = 20
     /// The most failed authentications of a session; the last one is answered `421 4.7.0`.
     public var authenticationFailures = 5

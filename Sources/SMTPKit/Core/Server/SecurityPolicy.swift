@@ -1,4 +1,4 @@
-/// What a server offers and demands for the security of a session.
+/// The security that a server offers to a session and demands from it.
 public struct SecurityPolicy: Sendable {
     /// Whether a connection can be, or must be, secured with `STARTTLS`.
     public enum TLS: Hashable, Sendable {
@@ -37,7 +37,7 @@ public struct SecurityPolicy: Sendable {
     }
 }
 
-/// What is known of the security of a session, as far as commands depend on it.
+/// The security state of a session, as far as commands depend on it.
 public struct SessionSecurity: Sendable {
     /// Whether `STARTTLS` is offered on this server.
     public var tls = SecurityPolicy.TLS.none

@@ -22,7 +22,7 @@ extension ServerSession {
         }
         var response: [UInt8]?
         if let initialResponse {
-            // A lone "=" is an initial response of no octets (RFC 4954, section 4).
+            // A lone "=" is an initial response of no bytes (RFC 4954, section 4).
             response = initialResponse.octets == [UInt8(ascii: "=")] ? [] : Base64.decode(initialResponse.octets)
             guard response != nil else { return refuse(.invalidBase64, &output) }
         }
@@ -58,7 +58,7 @@ extension ServerSession {
         follow(step, &output)
     }
 
-    /// The pause behind a failure is over.
+    /// Replies to a failed authentication, after the pause.
     mutating func authenticationFailed(_ output: inout ServerOutput) {
         guard failedAuthentications < configuration.limits.authenticationFailures else {
             return close(with: .tooManyErrors, &output)

@@ -6,7 +6,7 @@
 ///     C: BDAT 0 LAST
 ///     S: 250 2.0.0 Ok: queued as 4F7A21C0
 ///
-/// The octets of a chunk are read whatever becomes of it: otherwise they would be taken for commands.
+/// The bytes of a chunk are read whatever becomes of it: otherwise they would be taken for commands.
 ///
 /// - SeeAlso: RFC 3030, section 2.
 extension ServerSession {
@@ -15,7 +15,7 @@ extension ServerSession {
         var decoder: ChunkDecoder
         /// Whether no other follows.
         let isLast: Bool
-        /// The answer, where it was clear from the command; `nil` where the octets are content.
+        /// The answer, where it was clear from the command; `nil` where the bytes are content.
         var refusal: Reply?
     }
 
@@ -49,7 +49,7 @@ extension ServerSession {
         goOnWithContent(&output)
     }
 
-    /// - Returns: the index behind what was used up.
+    /// - Returns: the index after the last byte that was used up.
     mutating func processChunk(_ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput) -> Int {
         guard let taken = chunk?.decoder.take(from: octets, at: start) else { return octets.count }
         if chunk?.refusal == nil {

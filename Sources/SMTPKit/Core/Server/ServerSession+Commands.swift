@@ -102,7 +102,7 @@ extension ServerSession {
             recipient.rawPath = rawPath
             rcpt(recipient, &output)
         case .data: data(&output)
-        // Its octets are to be read even where it is refused, so it never gets here.
+        // Its bytes are to be read even where it is refused, so it never gets here.
         case .bdat: refuse(.notImplemented, &output)
         case .rset:
             abandonTransaction(.reset, &output)

@@ -1,13 +1,13 @@
 extension ServerSession {
-    /// What all sessions of a server have in common, worked out once.
+    /// The configuration that all sessions of a server share, with derived values that are computed once.
     public final class Configuration: Sendable {
         /// Which protocol is spoken.
         public let serverProtocol: ServerProtocol
-        /// The server's name, as it stands in the greeting and in `Received`.
+        /// The server's name, as it appears in the greeting and in `Received`.
         public let hostname: String
-        /// What clients are granted.
+        /// The limits for clients.
         public let limits: Limits
-        /// What a lone CR or LF means.
+        /// The treatment of a lone CR or LF.
         public let bareNewlines: BareNewlinePolicy
         /// How much is let pass that the grammar does not allow.
         public let syntax: SyntaxPolicy
@@ -17,7 +17,7 @@ extension ServerSession {
         public let decisions: Decision.Kinds
         /// The stages at which the driver steps in.
         public let intercepted: Set<DialogueStage>
-        /// Whether the driver wants the octets of messages, not only their number.
+        /// Whether the driver wants the bytes of messages, not only their number.
         public let isContentWanted: Bool
         /// Whether the driver wants to see the dialogue line by line.
         public let isTraced: Bool
@@ -26,7 +26,7 @@ extension ServerSession {
         /// Whether there are also remarks about commands that only the lenient grammar allows; each is read twice then.
         public let wantsSyntaxRemarks: Bool
 
-        /// What is offered and demanded for the security of a session.
+        /// The security that a session offers and demands.
         public let security: SecurityPolicy
 
         /// The networks whose clients may speak in the name of others, with `XCLIENT`.
@@ -44,7 +44,8 @@ extension ServerSession {
         let strictParser: CommandParser
         let parameters: ParameterRules
         let sendsStatus: Bool
-        /// Whether a message is acknowledged with one reply that nobody else looks at.
+        /// Whether the acknowledgement of a message can be written directly: it has a status, is not traced, and is one
+        /// reply.
         let answersInOneWrite: Bool
         /// Whether commands of the usual form may be read in one pass.
         let readsPlainPaths: Bool
@@ -52,21 +53,21 @@ extension ServerSession {
         /// Makes a configuration.
         ///
         /// - Parameters:
-        ///   - serverProtocol: which protocol is spoken.
+        ///   - serverProtocol: the protocol of the sessions.
         ///   - hostname: a domain name or address literal.
-        ///   - banner: what stands behind the name in the greeting; `nil` for the protocol's name and the library's.
-        ///   - limits: what clients are granted.
-        ///   - bareNewlines: what a lone CR or LF means.
-        ///   - syntax: how much is let pass that the grammar does not allow.
+        ///   - banner: the text after the name in the greeting; `nil` for the protocol's name and the library's.
+        ///   - limits: the limits for clients.
+        ///   - bareNewlines: the treatment of a lone CR or LF.
+        ///   - syntax: how much is accepted that the grammar does not allow.
         ///   - promised: those of ``ServiceExtension/promises`` that are offered.
         ///   - hidden: extensions that are not offered.
-        ///   - security: what is offered and demanded for the security of a session.
-        ///   - xclients: the networks whose clients may speak in the name of others.
+        ///   - security: the security that a session offers and demands.
+        ///   - xclients: the networks whose clients may use `XCLIENT`.
         ///   - decisions: the questions that the driver wants to be asked.
         ///   - intercepted: the stages at which the driver steps in (``Decision/step(_:)``).
-        ///   - isContentWanted: whether the octets of messages are handed out.
+        ///   - isContentWanted: whether the bytes of messages are handed out.
         ///   - isTraced: whether the dialogue is handed out line by line.
-        ///   - wantsRemarks: whether refusals and what is remarkable are handed out.
+        ///   - wantsRemarks: whether there are remarks about refusals and oddities.
         ///   - wantsSyntaxRemarks: whether there are also remarks about commands that only the lenient grammar allows.
         public init(
             serverProtocol: ServerProtocol = .esmtp,

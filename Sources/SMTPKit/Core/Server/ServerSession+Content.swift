@@ -1,6 +1,6 @@
-/// The content of a message, from `354` to the reply behind its end.
+/// The content of a message, from `354` to the reply after its end.
 extension ServerSession {
-    /// - Returns: the index behind what was used up.
+    /// - Returns: the index after the last byte that was used up.
     mutating func processContent(
         _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
     ) -> Int {

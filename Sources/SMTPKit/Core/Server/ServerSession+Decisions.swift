@@ -1,4 +1,4 @@
-/// What follows from a decision, whoever made it.
+/// The effects of a decision.
 extension ServerSession {
     mutating func carryOut(_ verdict: Verdict, for decision: Decision, _ output: inout ServerOutput) {
         switch verdict {
@@ -130,8 +130,8 @@ extension ServerSession {
         send(reply, &output)
     }
 
-    /// The answer to `VRFY` or `EXPN`, or what stands for one in UTF-8 that the client has not said it can read
-    /// (RFC 6531, section 3.7.4.2).
+    /// Returns the reply to `VRFY` or `EXPN`, or a replacement for one in UTF-8 that the client has not said it can
+    /// read (RFC 6531, section 3.7.4.2).
     private func readable(_ reply: Reply) -> Reply {
         guard !takesUTF8Reply, !reply.isASCII else { return reply }
         return reply.code.severity == .success ? .utf8ReplyNeeded : .utf8RefusalNeeded

@@ -1,4 +1,4 @@
-/// What the operator is told.
+/// Remarks for the operator.
 extension ServerSession {
     /// The address that the command under way is about.
     enum Subject: Equatable {
@@ -13,7 +13,7 @@ extension ServerSession {
         }
     }
 
-    /// What the next refusal is about.
+    /// The subject of the next refusal.
     struct Step: Equatable {
         var stage: DialogueStage? = .connect
         var subject: Subject?

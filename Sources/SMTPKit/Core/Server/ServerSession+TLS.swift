@@ -3,8 +3,8 @@
 ///     C: STARTTLS
 ///     S: 220 2.0.0 Ready to start TLS
 ///
-/// What the client sent behind the command in clear is thrown away, and everything that it said before is
-/// forgotten: none of it can be trusted (RFC 3207, sections 4.2 and 6; CVE-2011-0411).
+/// Bytes that the client sent in clear after the command are discarded, and the session forgets everything before it:
+/// none of it can be trusted (RFC 3207, sections 4.2 and 6; CVE-2011-0411).
 extension ServerSession {
     mutating func startTLS(_ output: inout ServerOutput) {
         send(.readyToStartTLS, &output)
@@ -35,7 +35,7 @@ extension ServerSession {
         activity = .commands
     }
 
-    /// What the connection can be bound to, for the mechanisms that do.
+    /// Sets the channel bindings of the connection, for the mechanisms that use them.
     package mutating func setChannelBindings(_ bindings: [ChannelBinding]) {
         channelBindings = bindings
     }

@@ -27,7 +27,7 @@ extension ServerSession {
 }
 
 extension Span<UInt8> {
-    /// The index of the first octet that is a letter, or the end.
+    /// The index of the first byte that is a letter, or the end.
     fileprivate var firstLetter: Int {
         var index = 0
         while index < count, !ASCII.isLetter(self[index]) { index += 1 }

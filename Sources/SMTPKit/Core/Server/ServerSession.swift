@@ -1,4 +1,4 @@
-/// The server's side of one SMTP dialogue: octets in, replies and questions out.
+/// The server's side of one SMTP dialogue: bytes in, replies and questions out.
 ///
 /// A session knows the protocol and nothing of sockets, time or threads. Its driver feeds it what
 /// happened and carries out what it asks for; every input may be cut into any pieces.
@@ -7,8 +7,9 @@
 ///     session.receive(octets, into: &output)   // 250 2.1.0 Sender ok
 ///
 /// While a ``Decision`` is pending, input is kept and nothing is answered. Nothing that a peer sends
-/// can trap, throw, or make the session keep more than ``Limits/commandLine`` octets of its own accord, or
-/// ``Limits/authenticationLine`` in `AUTH`; a driver that goes on feeding while a decision is pending decides itself how much.
+/// can trap, throw, or make the session keep more than ``Limits/commandLine`` bytes of its own accord, or
+/// ``Limits/authenticationLine`` in `AUTH`; a driver that goes on feeding while a decision is pending decides itself
+/// how much.
 ///
 /// - SeeAlso: RFC 5321.
 public struct ServerSession: ~Copyable {
@@ -41,7 +42,7 @@ public struct ServerSession: ~Copyable {
         case quitOnly
     }
 
-    /// What all sessions of the server share.
+    /// The configuration that all sessions of the server share.
     public let configuration: Configuration
     /// The client, as far as it is known.
     public internal(set) var peer: Peer
@@ -88,7 +89,7 @@ public struct ServerSession: ~Copyable {
     /// The step at which the driver steps in, and what it has said of it.
     var interrupted: Interrupted?
     var interception: Interception?
-    /// What becomes of the content under way, once enough of it has come.
+    /// The interception of the content under way, which takes effect once enough of it has arrived.
     var awaitedInterception: Interception?
     /// How an interception ends the dialogue, once its reply is on the way.
     var dueEnding: Interception.Ending?
@@ -122,10 +123,10 @@ public struct ServerSession: ~Copyable {
 
     // MARK: State
 
-    /// How many octets the message that awaits its decision has, or the one coming in had so far.
+    /// How many bytes the message that awaits its decision has, or the one coming in had so far.
     public internal(set) var contentLength = 0
 
-    /// How many octets of input wait for a decision, for the driver's back-pressure.
+    /// How many bytes of input wait for a decision, for the driver's back-pressure.
     public var waitingInputCount: Int { waitingInput.count }
 
     /// The envelope of the message that awaits its decision, for good: the session has no further use for it, but in LMTP.
@@ -171,19 +172,19 @@ public struct ServerSession: ~Copyable {
 
     // MARK: Inputs
 
-    /// Says where the client is, before the session starts.
+    /// Sets the client's address, before the session starts.
     ///
     /// - Parameters:
     ///   - address: where the client is.
-    ///   - serverAddress: where it connected to, if a proxy stands between.
+    ///   - serverAddress: where it connected to, if a proxy is in between.
     public mutating func setAddress(_ address: Peer.Address, serverAddress: Peer.Address? = nil) {
         peer.address = address
         peer.serverAddress = serverAddress
         isXClientTrusted = configuration.xclients.contains(address)
     }
 
-    /// What time it is, as far as the driver says; `nil` where it does not. A time to hold a message until is compared with
-    /// one to deliver it by where this is known (RFC 4865, section 5.2.2).
+    /// The current time, if the driver sets it; `nil` otherwise. A time to hold a message until is compared
+    /// with one to deliver it by where this is known (RFC 4865, section 5.2.2).
     public var time: Timestamp?
 
     /// Says what the driver keeps for the application, before the session starts.
@@ -210,7 +211,7 @@ public struct ServerSession: ~Copyable {
         }
     }
 
-    /// Octets came from the client.
+    /// Bytes came from the client.
     public mutating func receive(_ octets: Span<UInt8>, into output: inout ServerOutput) {
         guard !isAwaitingReplies else { return keep(octets, from: 0) }
         switch activity {
@@ -282,7 +283,8 @@ public struct ServerSession: ~Copyable {
         }
     }
 
-    /// Closes a session that has nothing more to do before the server stops. A `QUIT` that came already is still served.
+    /// Closes a session that has nothing more to do before the server stops. A `QUIT` that came already is still
+    /// served.
     private mutating func stopAfterReplies(_ output: inout ServerOutput) {
         guard stopping == .afterReplies, activity == .commands, output.event == nil, !isAwaitingReplies else { return }
         stopping = .quitOnly
@@ -312,7 +314,7 @@ public struct ServerSession: ~Copyable {
         closeIfInputEnded(&output)
     }
 
-    /// Uses up octets until something has to be decided or closed, or more are needed.
+    /// Uses up bytes until something has to be decided or closed, or more are needed.
     ///
     /// - Returns: how many were used up.
     private mutating func process(_ octets: Span<UInt8>, into output: inout ServerOutput) -> Int {
@@ -340,7 +342,7 @@ public struct ServerSession: ~Copyable {
         return position
     }
 
-    /// Whether the first octet of the connection is that of a TLS handshake, which no command begins with. There is no
+    /// Whether the first byte of the connection is that of a TLS handshake, which no command begins with. There is no
     /// reply that such a client would understand.
     private func beginsWithTLS(_ octets: Span<UInt8>) -> Bool {
         octets.count > 0 && octets[0] == 0x16 && phase == .greeted && peer.tls == nil && activity == .commands

@@ -1,9 +1,9 @@
-/// Writes octets as base64, piece by piece, without line ends.
+/// Writes bytes as base64, piece by piece, without line ends.
 ///
 /// - SeeAlso: RFC 4648, section 4.
 package struct Base64Encoder {
     private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    /// What the last piece left over: fewer than three octets.
+    /// The rest of the last piece: fewer than three bytes.
     private var bits: UInt32 = 0
     private var count = 0
 
@@ -44,7 +44,7 @@ package struct Base64Encoder {
         for shift in [18, 12, 6, 0] as [UInt32] { output.append(digits[Int(group >> shift & 63)]) }
     }
 
-    /// Writes whole groups of three octets.
+    /// Writes whole groups of three bytes.
     private func appendGroups(_ content: UnsafeRawBufferPointer, _ groups: Int, to output: inout [UInt8]) {
         guard groups > 0, let start = content.baseAddress else { return }
         let addition = [UInt8](unsafeUninitializedCapacity: groups * 4) { buffer, length in

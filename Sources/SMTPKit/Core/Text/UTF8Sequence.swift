@@ -1,8 +1,8 @@
-/// The octets of one character in UTF-8.
+/// The bytes of one character in UTF-8.
 ///
 /// - SeeAlso: RFC 3629, section 4.
 package enum UTF8Sequence {
-    /// How many octets the character at an index takes, or 0 when there is none that is well formed.
+    /// How many bytes the character at an index takes, or 0 when there is none that is well formed.
     package static func length(in text: UnsafeRawBufferPointer, at index: Int) -> Int {
         guard index < text.count else { return 0 }
         let (length, second) = expectation(text[index])
@@ -12,7 +12,7 @@ package enum UTF8Sequence {
         return length
     }
 
-    /// How many octets one U+FFFD stands for: as much of a character as there is, at least one octet.
+    /// Returns the number of bytes that one U+FFFD replaces: as much of a character as there is, at least one byte.
     package static func invalidLength(in text: UnsafeRawBufferPointer, at index: Int) -> Int {
         let (length, second) = expectation(text[index])
         guard length > 1, index + 1 < text.count, second.contains(text[index + 1]) else { return 1 }
@@ -29,7 +29,7 @@ package enum UTF8Sequence {
         return scalar
     }
 
-    /// What a first octet promises: how many octets there are, 0 for none, and what the second may be.
+    /// Returns the length of the sequence that a first byte announces, 0 for none, and the range of the second byte.
     private static func expectation(_ first: UInt8) -> (length: Int, second: ClosedRange<UInt8>) {
         switch first {
         case 0x00...0x7F: (1, 0x80...0xBF)

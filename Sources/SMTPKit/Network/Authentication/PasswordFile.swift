@@ -11,14 +11,14 @@ import Musl
 /// Known are bcrypt, SHA-512-crypt, SHA-256-crypt and whatever else libcrypt has, `$apr1$`, `{SHA}` and plain
 /// text. Empty lines and lines that begin with `#` are left out.
 struct PasswordFile: Hashable, Sendable {
-    /// The size above which a file is not taken for a password file, in octets.
+    /// The size above which a file is not taken for a password file, in bytes.
     private static let maximumSize = 4 << 20
 
     private let hashes: [String: PasswordHash]
 
     /// Reads a file.
     ///
-    /// - Throws: ``UserDatabaseError``, which names the file and the line, and never what stands in it.
+    /// - Throws: ``UserDatabaseError``, which names the file and the line, and never quotes its contents.
     init(path: String) throws(UserDatabaseError) {
         try self.init(text: Self.read(path), path: path)
     }
@@ -33,7 +33,7 @@ struct PasswordFile: Hashable, Sendable {
             guard let text = String(validating: line, as: UTF8.self), let colon = text.firstIndex(of: ":"),
                 colon > text.startIndex
             else { throw .malformedLine(path: path, line: index + 1, reason: "it is not of the form user:hash") }
-            // What htpasswd's relatives keep behind a second colon is not part of the hash.
+            // Tools related to htpasswd write more fields after a second colon. They are not part of the hash.
             let value = text[text.index(after: colon)...]
             guard let hash = PasswordHash(value) else {
                 throw .malformedLine(

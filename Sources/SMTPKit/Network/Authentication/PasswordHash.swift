@@ -15,13 +15,13 @@ struct PasswordHash: Hashable, Sendable {
         case sha1([UInt8])
         /// `$apr1$`: Apache's variant of MD5-crypt, with its salt.
         case apr1(salt: [UInt8], hash: Secret)
-        /// What libcrypt knows: bcrypt, SHA-512-crypt and others.
+        /// A hash that libcrypt checks: bcrypt, SHA-512-crypt and others.
         case crypt(Secret)
     }
 
     private let scheme: Scheme
 
-    /// Reads what stands behind the colon.
+    /// Reads the hash after the colon.
     ///
     /// - Returns: `nil` when it is empty, or looks like a hash of a kind that is not known here.
     init?(_ text: some StringProtocol) {
@@ -60,7 +60,7 @@ struct PasswordHash: Hashable, Sendable {
         case .apr1(let salt, let hash):
             return cryptography.isEqual(hash.octets, APR1.hash(password.octets, salt: salt))
         case .crypt(let hash):
-            // C's strings end at a NUL: what stands behind it would not count.
+            // C's strings end at a NUL: the bytes after it would be ignored.
             guard !password.octets.contains(0) else { return false }
             return cryptography.isEqual(hash.octets, Self.crypt(password, setting: hash))
         }
@@ -80,7 +80,7 @@ struct PasswordHash: Hashable, Sendable {
 enum APR1 {
     private static let alphabet = Array("./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    /// The 22 characters behind the salt.
+    /// Returns the 22 characters after the salt.
     static func hash(_ password: [UInt8], salt: [UInt8]) -> [UInt8] {
         let inner = Digest.md5.hash(password + salt + password)
         guard inner.count == 16 else { return [] }

@@ -1,7 +1,7 @@
 internal import NIOPosix
 public import SMTPCore
 
-/// Who may log in: everybody, one user, or those of a password file.
+/// The users who may log in: everybody, one user, or those of a password file.
 ///
 /// It answers the questions of a SASL exchange. A file is read once, when the database is made.
 public struct UserDatabase: Sendable {
@@ -122,7 +122,7 @@ public struct UserDatabase: Sendable {
         }
     }
 
-    /// Whether a certificate's subject is a user, and wants to act as nobody else.
+    /// Whether a certificate's subject is a user, and wants to act as itself only.
     private static func represents(_ subject: String, _ identity: String?, _ user: String) -> Bool {
         commonName(subject) == user && (identity ?? user) == user
     }

@@ -2,7 +2,7 @@
 ///
 /// None of its cases holds a password or a hash.
 public enum UserDatabaseError: Error, Hashable, Sendable {
-    /// What was given is neither `any` nor `user:password` nor `@file`.
+    /// The value is neither `any` nor `user:password` nor `@file`.
     case malformedOption(reason: String)
     /// A file cannot be read; the system's reason.
     case unreadableFile(path: String, reason: String)

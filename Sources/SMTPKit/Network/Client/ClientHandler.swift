@@ -338,7 +338,7 @@ package final class ClientHandler: ChannelInboundHandler {
         contentWaiter?(.failure(error))
     }
 
-    /// Lets more content come, or be thrown away when nobody wants it any longer.
+    /// Wakes the task that sends content when there is room, or when the content is to be discarded.
     private func tellIfRoom() {
         guard let contentWaiter else { return }
         if session.isTransacting {

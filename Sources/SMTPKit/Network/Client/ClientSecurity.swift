@@ -16,7 +16,7 @@ public struct ClientSecurity: Sendable {
         case opportunistic
         /// With `STARTTLS`, or there is no session.
         case required
-        /// From the first octet on.
+        /// From the first byte on.
         case implicit
     }
 
@@ -29,8 +29,8 @@ public struct ClientSecurity: Sendable {
     public var serverName: String?
     /// The name that is sent to the server (SNI); `nil` for ``serverName``.
     public var serverNameIndication: String?
-    /// SHA-256 hashes of certificates, or of their keys (`SubjectPublicKeyInfo`), 32 octets each: when there are any, the
-    /// server's own certificate or key has to be one of them.
+    /// SHA-256 hashes of certificates, or of their keys (`SubjectPublicKeyInfo`), 32 octets each: when there are any,
+    /// the server's own certificate or key has to be one of them.
     public var pins: [[UInt8]] = []
     /// The server's TLSA records: when one can be used, they decide (RFC 7672).
     public var tlsaRecords: [TLSARecord] = []
@@ -49,7 +49,7 @@ public struct ClientSecurity: Sendable {
             context, serverName: serverName ?? host, indication: serverNameIndication, tlsaRecords: tlsaRecords)
     }
 
-    /// What is wrong with a connection whose handshake is done, or `nil`.
+    /// Returns the fault of a connection whose handshake is done, or `nil`.
     func refusal(of engine: TLSEngine) -> TLSFailure? {
         guard !pins.isEmpty else { return nil }
         guard let certificate = engine.peerChain.first else { return .certificate(.missing) }
@@ -65,13 +65,13 @@ public struct ClientSecurity: Sendable {
     }
 }
 
-/// What became of a client's handshake, in values that can be shown and kept.
+/// The result of a client's handshake, in values that can be shown and kept.
 public struct TLSReport: Hashable, Sendable {
     /// Version and cipher suite.
     public let properties: Peer.TLSProperties
     /// Whether the certificate was looked at and found good.
     public let isVerified: Bool
-    /// What is wrong with it. Empty when it is good, and when it was not looked at.
+    /// The certificate's problems. Empty when it is good, and when it was not checked.
     public let problems: [CertificateProblem]
     /// The certificates that the server sent, its own first.
     public let chain: [PeerCertificate]

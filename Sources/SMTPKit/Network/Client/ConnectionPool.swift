@@ -43,8 +43,8 @@ actor ConnectionPool {
 
     /// Sends a message over a connection of the pool.
     ///
-    /// A connection that was used before may have been closed by the server meanwhile. The message is sent again then, over another
-    /// one, unless its content was sent.
+    /// A connection that was used before may have been closed by the server meanwhile. The message is sent again then,
+    /// over another one, unless its content was sent.
     func send(_ body: @Sendable (SMTPConnection) async throws -> TransactionOutcome) async throws -> TransactionOutcome
     {
         while true {

@@ -2,15 +2,15 @@ import Glibc
 public import NIOCore
 import NIOPosix
 
-/// The octets of a file as the content of a message, read in pieces while they are sent.
+/// The bytes of a file as the content of a message, read in pieces while they are sent.
 ///
 ///     try await connection.send(transaction, content: FileContent(path: "message.eml"))
 ///
-/// Reading happens off the event loop. The file may also be a pipe; it is read from where it stands.
+/// Reading happens off the event loop. The file may also be a pipe; it is read from its current position.
 public struct FileContent: AsyncSequence, Sendable {
     public typealias Element = ByteBuffer
 
-    /// How much is read at a time, in octets.
+    /// How much is read at a time, in bytes.
     private static let pieceSize = 512 << 10
 
     private let file: OpenFile
@@ -29,7 +29,7 @@ public struct FileContent: AsyncSequence, Sendable {
         file = OpenFile(descriptor: descriptor, path: name, isOwned: false)
     }
 
-    /// How many octets the file has, or `nil` for what is no regular file.
+    /// How many bytes the file has, or `nil` for what is no regular file.
     public var size: UInt64? {
         var status = stat()
         guard fstat(file.descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }

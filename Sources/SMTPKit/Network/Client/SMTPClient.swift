@@ -8,13 +8,13 @@ public import SMTPCore
 ///
 /// ```swift
 /// let client = SMTPClient(to: .host("mx.example", port: 587), configuration: configuration)
-/// let outcome = try await client.send(message: octets, to: envelope)
+/// let outcome = try await client.send(message: bytes, to: envelope)
 /// await client.shutDown()
 /// ```
 ///
 /// Connections are prepared as the ``Configuration`` says: the client has read the greeting, sent `EHLO`, secured the
-/// connection and authenticated. They are used again for further messages, up to the limits of ``PoolLimits``. A connection that
-/// the server closed meanwhile is replaced, and the message is sent again if none of it was accepted.
+/// connection and authenticated. They are used again for further messages, up to the limits of ``PoolLimits``. A
+/// connection that the server closed meanwhile is replaced, and the message is sent again if none of it was accepted.
 ///
 /// To send several commands over one connection, use ``withConnection(to:configuration:isolation:_:)``.
 ///
@@ -79,7 +79,7 @@ public final class SMTPClient: Sendable {
         public var isLMTP = false
         /// TLS.
         public var security = ClientSecurity()
-        /// Who the client is; `nil` for a client that does not say.
+        /// The client's credentials; `nil` for a client that does not authenticate.
         public var credentials: SASLCredentials?
         /// The mechanism by which it proves that; `nil` for the safest on offer that takes a password.
         public var mechanism: SASLMechanism?
@@ -91,13 +91,15 @@ public final class SMTPClient: Sendable {
         public var family = Resolver.Family.any
         /// The address that it connects from, in numbers; `nil` for the system's choice.
         public var sourceAddress: String?
-        /// What finds addresses and mail exchangers.
+        /// The resolver of addresses and mail exchangers.
         public var resolver = Resolver.system()
-        /// What becomes of a lone CR or LF in content: a CRLF (`normalize`), an error (`reject`), or itself (`allow`).
+        /// How a lone CR or LF in content is treated: replaced by CRLF (`normalize`), an error (`reject`), or sent
+        /// (`allow`).
         public var bareNewlines = BareNewlinePolicy.normalize
-        /// Octets that are sent before everything else, TLS included: a header of the PROXY protocol.
+        /// Bytes that are sent before everything else, TLS included: a header of the PROXY protocol.
         public var preamble: [UInt8] = []
-        /// What a trusting server is told with `XCLIENT` about the client on whose behalf this one connects.
+        /// The attributes of `XCLIENT` that describe the client for which this one connects, for a server that trusts
+        /// it.
         public var xclient: [(name: String, value: String)] = []
         /// Whether hello, TLS, XCLIENT and AUTH are done before the connection is lent. Without, the greeting was read.
         public var isPrepared = true

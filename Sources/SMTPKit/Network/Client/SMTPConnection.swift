@@ -6,7 +6,8 @@ import SMTPTLS
 ///
 /// One step at a time: a second one that is begun meanwhile throws. A refusal is a `Reply` that is returned, or a
 /// part of a `TransactionOutcome`; a `SMTPError` means that something could not be done, and all
-/// but those that were noticed before anything was sent end the connection. So does the cancellation of a task that waits.
+/// but those that were noticed before anything was sent end the connection. So does the cancellation of a task that
+/// waits.
 public final class SMTPConnection: Sendable {
     private let channel: any Channel
     private let handler: NIOLoopBound<ClientHandler>
@@ -32,13 +33,13 @@ public final class SMTPConnection: Sendable {
     public var greeting: Reply? { get async { await look { $0.session.greeting } } }
     /// The reply to the last hello; `nil` before, and between `STARTTLS` and the next one.
     public var helloReply: Reply? { get async { await look { $0.session.hello } } }
-    /// What the server offers, by its reply to the last hello.
+    /// The server's capabilities, by its reply to the last hello.
     public var capabilities: Capabilities? { get async { await look { $0.session.capabilities } } }
     /// The security of the connection, and the server's certificates; `nil` in clear.
     public var tls: TLSReport? { get async { await look { $0.tlsReport } } }
-    /// Who the client proved to be.
+    /// The name of the authenticated user.
     public var user: String? { get async { await look { $0.session.user } } }
-    /// What is known of the last transaction, also when an error ended it.
+    /// The outcome of the last transaction, also when an error ended it.
     public var transaction: TransactionOutcome? { get async { await look { $0.session.transaction } } }
 
     /// Whether the connection can take another step.
@@ -105,11 +106,12 @@ public final class SMTPConnection: Sendable {
         }
     }
 
-    /// Secures the connection with `STARTTLS`. Everything that the server said is forgotten: a ``hello()`` has to follow.
+    /// Secures the connection with `STARTTLS`. The client forgets the server's earlier replies: a ``hello()`` has to
+    /// follow.
     ///
     /// - Returns: the reply to `STARTTLS`; with `220`, the connection is secured.
     /// - Throws: `SMTPError.Code.tlsNotOffered` before anything is sent,
-    ///   `SMTPError.Code.tlsFailed` and `SMTPError.Code.plaintextBehindStartTLS` behind the reply.
+    ///   `SMTPError.Code.tlsFailed` and `SMTPError.Code.plaintextBehindStartTLS` after the reply.
     @discardableResult
     public func startTLS() async throws -> Reply {
         guard configuration.security.mode != .none else {
@@ -185,7 +187,8 @@ public final class SMTPConnection: Sendable {
     /// Takes a message through a transaction whose content comes in pieces, cut anywhere. The next piece is asked for
     /// when the server has taken most of those before: memory stays flat for a message of any size.
     ///
-    /// The facts are what is known of the content, for `SIZE`, `BODY` and `SMTPUTF8`; without them, nothing is declared.
+    /// The facts are what is known of the content, for `SIZE`, `BODY` and `SMTPUTF8`; without them, nothing is
+    /// declared.
     ///
     /// - Returns: what the server said to each part of it. Refusals are not thrown.
     /// - Throws: as ``send(_:content:)-(_,Sequence<UInt8>)``, and what `content` throws, which ends the connection.

@@ -35,7 +35,7 @@ enum HostLookup {
     private static func failure(of host: String, _ error: Int32, _ systemError: Int32) -> ResolverError {
         switch error {
         case EAI_NONAME: .noSuchName(host)
-        // EAI_NODATA and EAI_ADDRFAMILY, which stand behind a feature macro.
+        // EAI_NODATA and EAI_ADDRFAMILY, which need a feature macro.
         case -5, -9: .noAddress(host)
         case EAI_AGAIN: .timedOut(host)
         case EAI_SYSTEM: .unreachable(host, reason: String(cString: strerror(systemError)))

@@ -34,7 +34,7 @@ extension MailExchanger {
         guard !records.isEmpty else { return [MailExchanger(preference: 0, host: domain)] }
         var hosts = records.filter { DomainName.isValid($0.host) }
         if hosts.isEmpty {
-            // RFC 7505 wants a null MX to stand alone; beside real hosts it means nothing.
+            // RFC 7505 requires a null MX to be the only record; beside real hosts it means nothing.
             guard records.contains(where: \.host.isEmpty) else { throw .malformedAnswer(domain) }
             throw .acceptsNoMail(domain)
         }

@@ -29,7 +29,7 @@ enum IPAddress {
     }
 
     private static func isAddress(_ text: String, _ family: Int32) -> Bool {
-        // Sixteen octets hold an address of either kind.
+        // Sixteen bytes hold an address of either kind.
         withUnsafeTemporaryAllocation(byteCount: 16, alignment: 4) { inet_pton(family, text, $0.baseAddress) == 1 }
     }
 }

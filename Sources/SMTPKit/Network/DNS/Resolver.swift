@@ -2,8 +2,8 @@ import NIOPosix
 
 /// Finds the hosts that take mail for a domain, and the addresses of hosts.
 ///
-/// Nothing in this library looks up names on its own: a server has no resolver unless a hook of yours uses one, and
-/// a client only where a name is its endpoint. Each question is a closure, so that a test or a cache can stand in:
+/// This library looks up names only on request: a server has no resolver unless a hook of yours uses one, and
+/// a client only where a name is its endpoint. Each question is a closure, so that a test or a cache can replace it:
 ///
 /// ```swift
 /// let resolver = Resolver.system()

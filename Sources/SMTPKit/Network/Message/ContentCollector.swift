@@ -2,18 +2,18 @@ import SMTPCore
 
 /// The content of the message that a session is receiving: in memory while it is small, then in a ``SpoolFile``.
 ///
-/// It is the only owner of these octets from the first to the last. They leave it in ``finish(count:)``, whole, or they
+/// It is the only owner of these bytes from the first to the last. They leave it in ``finish(count:)``, whole, or they
 /// are discarded. After a failure the rest of the message is discarded as it arrives, and ``finish(count:)`` throws.
 struct ContentCollector {
-    /// The most octets that stay in memory.
+    /// The most bytes that stay in memory.
     private let threshold: Int
     /// The folder of spool files, or `nil` for the system's.
     private let directory: String?
     private let calls: FileCalls
 
-    /// The octets that are not in the file.
+    /// The bytes that are not in the file.
     private var memory: [UInt8] = []
-    /// The first octets of a large message.
+    /// The first bytes of a large message.
     private var file: SpoolFile?
     /// Why the content is lost.
     private var failure: StoreError?
@@ -27,7 +27,7 @@ struct ContentCollector {
     /// Whether the message will be refused.
     var isLost: Bool { failure != nil }
 
-    /// Takes octets, which are removed from `octets`.
+    /// Takes bytes, which are removed from `octets`.
     ///
     /// - Returns: why the message will be refused, once per message.
     mutating func take(_ octets: inout [UInt8]) -> StoreError? {
@@ -54,7 +54,7 @@ struct ContentCollector {
 
     /// Hands out the whole content. The collector is empty afterwards, also on failure.
     ///
-    /// - Parameter count: how many octets the session counted.
+    /// - Parameter count: how many bytes the session counted.
     /// - Throws: ``StoreError`` when the content is not whole.
     mutating func finish(count: Int) throws(StoreError) -> MessageContent {
         let (memory, file, failure) = (memory, file, failure)
@@ -69,6 +69,6 @@ struct ContentCollector {
         return content
     }
 
-    /// Discards what was collected. The next octets belong to another message.
+    /// Discards what was collected. The next bytes belong to another message.
     mutating func discard() { (memory, file, failure) = ([], nil, nil) }
 }

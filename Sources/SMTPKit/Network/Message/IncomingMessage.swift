@@ -2,13 +2,13 @@ public import SMTPCore
 
 /// A message whose content is still coming in: all that is known before it is there.
 public struct IncomingMessage: Sendable {
-    /// Who it is from and for.
+    /// The sender and the recipients.
     public var envelope: Envelope
-    /// Who brings it.
+    /// The client that sends it.
     public var peer: Peer
     /// A name for it, under which the final reply may acknowledge it.
     public var id: QueueID
-    /// When its first octet came.
+    /// When its first byte came.
     public var receivedAt: Timestamp
     /// The header and the body, piece by piece.
     public var body: MessageBody

@@ -1,12 +1,12 @@
 /// A message that a client has handed over whole: what was said about it, and what it says.
 public struct Message: Sendable {
-    /// Who it is from and for.
+    /// The sender and the recipients.
     public var envelope: Envelope
-    /// Who brought it.
+    /// The client that sent it.
     public var peer: Peer
     /// The name under which the final reply acknowledges it.
     public var id: QueueID
-    /// When its last octet came.
+    /// When its last byte came.
     public var receivedAt: Timestamp
     /// The header and the body.
     public var content: MessageContent
@@ -30,7 +30,7 @@ public struct Message: Sendable {
         self.timings = timings
     }
 
-    /// How long a message took to come, up to its last octet; `nil` where nobody looked at the clock.
+    /// The time that a message took to arrive, up to its last byte; `nil` where it was not measured.
     public struct Timings: Hashable, Sendable {
         /// From the connection on.
         public var session: Duration?
@@ -54,7 +54,7 @@ public struct Message: Sendable {
     public var header: HeaderFields {
         get throws(StoreError) {
             let bounds = HeaderFields.Bounds()
-            // One octet more tells a header that ends at the bound from one that goes on.
+            // One byte more tells a header that ends at the bound from one that goes on.
             let start = try content.prefix(bounds.octets + 1)
             return start.withUnsafeBytes { HeaderFields(parsing: $0, bounds: bounds) }
         }

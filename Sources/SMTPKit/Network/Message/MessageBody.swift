@@ -1,7 +1,7 @@
 public import NIOCore
 
-/// The content of a message that is still coming in, piece by piece, as ``MessageContent`` has it: lines end with CRLF, and
-/// the dots that the transfer added are gone.
+/// The content of a message that is still coming in, piece by piece, as ``MessageContent`` has it: lines end with CRLF,
+/// and the dots that the transfer added are gone.
 ///
 ///     for try await piece in message.body { try await file.write(contentsOf: piece.readableBytesView) }
 ///

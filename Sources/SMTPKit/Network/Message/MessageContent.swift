@@ -1,5 +1,5 @@
-/// What stands between the command `DATA` and the final dot, or in the chunks of `BDAT`: the header and
-/// the body of a message, with CRLF as line end, and without the dots that the transfer added.
+/// The content of a message, as sent between the command `DATA` and the final dot, or in the chunks of `BDAT`: header
+/// and body, with CRLF as line end, and without the dots that the transfer added.
 public enum MessageContent: Sendable {
     /// In memory.
     case memory([UInt8])
@@ -8,7 +8,7 @@ public enum MessageContent: Sendable {
     /// Counted and not kept, because no store needs it (``MessageStore/needsContent``).
     case discarded(count: UInt64)
 
-    /// How many octets there are, kept or not.
+    /// How many bytes there are, kept or not.
     public var count: UInt64 {
         switch self {
         case .memory(let octets): UInt64(octets.count)
@@ -17,10 +17,10 @@ public enum MessageContent: Sendable {
         }
     }
 
-    /// The most octets that ``forEachChunk(_:)`` holds in memory at a time: 256 KiB.
+    /// The most bytes that ``forEachChunk(_:)`` holds in memory at a time: 256 KiB.
     public static let chunkSize = 262_144
 
-    /// Gives the content piece by piece, in order, without holding more than ``chunkSize`` octets of a
+    /// Gives the content piece by piece, in order, without holding more than ``chunkSize`` bytes of a
     /// spooled one in memory. A discarded content has no pieces.
     ///
     /// - Parameter body: takes a piece; its memory is valid during the call alone.
@@ -62,9 +62,9 @@ public enum MessageContent: Sendable {
         }
     }
 
-    /// The first octets.
+    /// The first bytes.
     ///
-    /// - Parameter limit: the most octets to give.
+    /// - Parameter limit: the most bytes to give.
     /// - Throws: ``StoreError`` when a spooled message cannot be read.
     public func prefix(_ limit: Int) throws(StoreError) -> [UInt8] {
         switch self {

@@ -1,6 +1,6 @@
 public import SMTPCore
 
-/// What became of a message: its name, and what those of its recipients hear for whom it was not taken.
+/// The outcome for a message: its name, and the replies for recipients to whom it is refused.
 ///
 /// A client that speaks LMTP reads one reply for each recipient:
 ///
@@ -8,8 +8,8 @@ public import SMTPCore
 ///     S: 250 2.0.0 Ok: queued as 4F7A21C0
 ///     S: 452 4.2.2 Mailbox full
 ///
-/// SMTP has one reply for all. There, a message that is refused to one recipient is kept for none, and the client hears
-/// the first transient refusal, or else the first permanent one; so refuse at `RCPT` what can be refused there
+/// SMTP has one reply for all. There, a message that is refused to one recipient is kept for none, and the client
+/// receives the first transient refusal, or else the first permanent one; so refuse at `RCPT` what can be refused there
 /// (``Hooks/onRecipient``).
 ///
 /// - SeeAlso: RFC 2033, section 4.2.

@@ -29,10 +29,10 @@ public final class SpoolFile: Sendable {
 
     deinit { _ = calls.close(descriptor) }
 
-    /// The number of octets.
+    /// The number of bytes.
     public var count: UInt64 { length.load(ordering: .acquiring) }
 
-    /// Appends octets.
+    /// Appends bytes.
     ///
     /// On failure the file keeps its length from before, and its earlier content can still be read.
     ///
@@ -41,16 +41,16 @@ public final class SpoolFile: Sendable {
         try check(octets.withUnsafeBytes { write($0) })
     }
 
-    /// Appends octets, as ``append(_:)-(Span<UInt8>)``.
+    /// Appends bytes, as ``append(_:)-(Span<UInt8>)``.
     public func append(_ octets: UnsafeRawBufferPointer) throws(StoreError) {
         try check(write(octets))
     }
 
-    /// Reads octets into the caller's memory.
+    /// Reads bytes into the caller's memory.
     ///
     /// - Parameters:
     ///   - offset: where to start, from the start of the content.
-    ///   - buffer: the memory for the octets.
+    ///   - buffer: the memory for the bytes.
     /// - Returns: how many were read: as many as fit, fewer only at the end, 0 after it.
     /// - Throws: ``StoreError`` when the file cannot be read.
     public func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws(StoreError) -> Int {

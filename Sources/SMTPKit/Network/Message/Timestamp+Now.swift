@@ -2,7 +2,7 @@ import Glibc
 public import SMTPCore
 
 extension Timestamp {
-    /// What the system's clock says now.
+    /// The current time of the system's clock.
     public static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

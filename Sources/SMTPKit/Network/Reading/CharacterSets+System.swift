@@ -7,8 +7,8 @@ extension CharacterSets {
         SystemCharacterSet(names[encoding] ?? encoding)?.text(octets)
     }
 
-    /// The C library's names for encodings of the WHATWG, where the two differ. Each is a superset of what the
-    /// encoding's own name stands for there.
+    /// The C library's names for encodings of the WHATWG, where the two differ. Each is a superset of the encoding that
+    /// the WHATWG's name denotes.
     private static let names = [
         "big5": "BIG5-HKSCS", "euc-jp": "EUC-JP-MS", "euc-kr": "UHC", "gbk": "GB18030", "iso-8859-8-i": "ISO-8859-8",
         "shift_jis": "CP932", "windows-874": "CP874", "x-mac-cyrillic": "MAC-CYRILLIC",
@@ -17,13 +17,13 @@ extension CharacterSets {
 
 /// A character set of the C library's `iconv`.
 private struct SystemCharacterSet: ~Copyable {
-    /// What `iconv` returns when it stops before the end.
+    /// The value that `iconv` returns when it stops before the end.
     private static let failed = Int(bitPattern: UInt.max)
     private let converter: iconv_t
 
     /// - Returns: `nil` for a name that is not known, or that a peer could mean something else by.
     init?(_ name: String) {
-        // Behind a slash stand instructions to iconv; a colon would do for the name of a file.
+        // Text after a slash is an instruction to iconv; text with a colon could be the name of a file.
         guard 1...40 ~= name.utf8.count,
             name.utf8.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || Array("-_.()+".utf8).contains($0) }),
             let converter = iconv_open("UTF-8", name), Int(bitPattern: converter) != -1
@@ -33,7 +33,7 @@ private struct SystemCharacterSet: ~Copyable {
 
     deinit { iconv_close(converter) }
 
-    /// The text, with U+FFFD for each octet that means nothing.
+    /// The text, with U+FFFD for each byte that means nothing.
     func text(_ octets: [UInt8]) -> String {
         var input = octets
         var output: [UInt8] = []
@@ -47,7 +47,7 @@ private struct SystemCharacterSet: ~Copyable {
                 }
                 // The buffer is full, and there is more.
                 guard failure != 0, failure != E2BIG else { continue }
-                // An octet that means nothing, or a character that is cut at the end.
+                // A byte that means nothing, or a character that is cut at the end.
                 output.append(contentsOf: [0xEF, 0xBF, 0xBD])
                 source = source.map { $0 + 1 }
                 left -= 1

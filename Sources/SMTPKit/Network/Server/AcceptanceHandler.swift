@@ -3,7 +3,8 @@ import NIOCore
 
 /// Stops a listener from accepting connections while the process has no descriptor or memory left for one.
 ///
-/// Connections then wait in the listener's backlog. Without the pause, the listener would try again at once and for ever.
+/// Connections then wait in the listener's backlog. Without the pause, the listener would try again at once and for
+/// ever.
 final class AcceptanceHandler: ChannelInboundHandler, ChannelOutboundHandler {
     typealias InboundIn = any Channel
     typealias OutboundIn = Never

@@ -2,7 +2,7 @@ import SMTPCore
 
 /// A message and what its hook says became of it.
 struct DeliveredMessage: Sendable {
-    /// The message with those recipients for whom it is taken; with none, nobody is to have it.
+    /// The message with those recipients for whom it is accepted; with none, it is not stored.
     private(set) var message: Message
     /// The reply for each recipient of the envelope, or `nil` when it is the usual one for all.
     private var replies: [Reply]?
@@ -22,13 +22,13 @@ struct DeliveredMessage: Sendable {
     /// Whether anybody is to have it.
     var isTaken: Bool { !message.envelope.recipients.isEmpty }
 
-    /// The store failed, so nobody has it.
+    /// Records that the store failed: all accepted recipients get the reply.
     mutating func fail(with reply: Reply) {
         replies = replies?.map { $0.isAcceptance ? reply : $0 } ?? message.envelope.recipients.map { _ in reply }
         message.envelope.recipients = []
     }
 
-    /// What the session is told.
+    /// The verdict for the session.
     var verdict: Verdict { replies.map { .perRecipient($0) } ?? .queued(message.id) }
 }
 

@@ -30,7 +30,7 @@ final class DeliveryCall: Sendable {
         }
     }
 
-    /// What the hook says that can say most.
+    /// Calls `onDelivery`, or else `onMessage`, and returns the outcome.
     private nonisolated(nonsending) func outcome() async throws -> MessageOutcome {
         if let hook = run.server.hooks.onDelivery { return try await hook(message.peer, message) }
         return MessageOutcome(try await run.server.hooks.onMessage?(message.peer, message) ?? message.id)

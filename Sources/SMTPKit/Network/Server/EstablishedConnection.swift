@@ -1,10 +1,10 @@
 import Glibc
 
-/// A connection that somebody else has accepted: what inetd(8) hands to a program, or a pair of pipes.
+/// A connection that is accepted already: the one that inetd(8) passes to a program, or a pair of pipes.
 public struct EstablishedConnection: Hashable, Sendable {
-    /// What the client says comes from here.
+    /// The descriptor that the client's bytes are read from.
     public let input: Int32
-    /// What the server says goes here.
+    /// The descriptor that replies are written to.
     public let output: Int32
 
     /// A connection; the descriptors are the server's from then on.

@@ -1,8 +1,8 @@
 import NIOCore
 import SMTPCore
 
-/// A question to a hook, kept in one place while the hook answers, so that a call passes on one reference instead of copies of
-/// all that is known of a peer.
+/// A question to a hook, kept in one place while the hook answers, so that a call passes on one reference instead of
+/// copies of all that is known of a peer.
 final class HookCall: Sendable {
     private let decision: Decision
     private let peer: Peer

@@ -4,14 +4,15 @@ public import SMTPCore
 ///
 /// A hook that is not set costs nothing: the session accepts without leaving the event loop. A hook
 /// runs in a task on the connection's event loop, at once, so it may `await` freely but must not block; work
-/// that keeps a processor busy belongs on an executor of its own. While it waits, its own session waits and no other does.
+/// that keeps a processor busy belongs on an executor of its own. While it waits, its own session waits and no other
+/// does.
 ///
 /// A question is answered with `Verdict.accept`, with any `Reply` (2yz accepts, 4yz and 5yz refuse, `421` also closes),
 /// or with `Verdict.close(_:)`. A hook may throw a `Reply` in place of returning one. Any other error is answered
 /// `451 4.3.0` and told to ``ServerObserver/failed(_:)``; it ends that command or transaction, never the server.
 ///
-/// A hook that takes longer than `Limits.decision` is answered for with `451 4.3.0`. Its task is cancelled then, and also when
-/// the connection is lost or the server stops; what it returns later goes nowhere.
+/// A hook that takes longer than `Limits.decision` is answered for with `451 4.3.0`. Its task is cancelled then, and
+/// also when the connection is lost or the server stops; what it returns later goes nowhere.
 ///
 /// Of ``onMessageStream``, ``onDelivery`` and ``onMessage``, the first that is set is asked, and no other.
 public struct Hooks: Sendable {
@@ -33,7 +34,7 @@ public struct Hooks: Sendable {
     public var onDelivery: (@Sendable (Peer, Message) async throws -> MessageOutcome)?
     /// Takes a message while it still comes in, and answers when it is complete. The store is not asked.
     ///
-    /// The hook begins with the first octets of the content. When ``IncomingMessage/body`` throws, the message is not to
+    /// The hook begins with the first bytes of the content. When ``IncomingMessage/body`` throws, the message is not to
     /// be kept. A hook that ends early decides early: the rest is read to its end for nothing, and then its answer is
     /// given, once. `Limits.decision` is the time that it may take over a piece, and after the last one.
     public var onMessageStream: (@Sendable (Peer, IncomingMessage) async throws -> MessageOutcome)?
@@ -41,11 +42,11 @@ public struct Hooks: Sendable {
     public var onVerify: (@Sendable (Peer, String) async throws -> Verdict)?
     /// Answers `EXPN`; without it, `EXPN` is not offered.
     public var onExpand: (@Sendable (Peer, String) async throws -> Verdict)?
-    /// Is told that a client gave up a transaction. The dialogue goes on meanwhile; a session's notifications come one after
-    /// the other, each for `Limits.decision` at most.
+    /// Is told that a client gave up a transaction. The dialogue goes on meanwhile; a session's notifications come one
+    /// after the other, each for `Limits.decision` at most.
     public var onReset: (@Sendable (Peer, AbandonedTransaction) async -> Void)?
-    /// Is told that a connection is gone, and why: the last that is heard of a session. ``SMTPServer/run(control:)`` waits for
-    /// it, within ``SMTPServer/Configuration/shutdownGrace``.
+    /// Is told that a connection is gone, and why: the last that is heard of a session. ``SMTPServer/run(control:)``
+    /// waits for it, within ``SMTPServer/Configuration/shutdownGrace``.
     public var onDisconnect: (@Sendable (Peer, DisconnectReason) async -> Void)?
     /// Makes the server misbehave, for tests of clients; unlike a hook it is asked without a task.
     public var interceptor: Interceptor?

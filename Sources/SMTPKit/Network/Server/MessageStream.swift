@@ -36,7 +36,7 @@ final class MessageStream {
     // A source that is dropped would end the sequence as if the message were complete.
     deinit { source.finish(MessageBodyError.interrupted) }
 
-    /// Hands a piece over. One that nobody wants any more is dropped.
+    /// Adds a piece. It is dropped if the consumer has ended.
     func append(_ octets: [UInt8]) {
         guard outcome == nil else { return }
         switch source.yield(ByteBuffer(bytes: octets)) {
@@ -81,7 +81,7 @@ final class StreamDemand: NIOAsyncSequenceProducerDelegate {
 
     func produceMore() { tell() }
 
-    /// Nobody takes anything any more: the rest need not wait.
+    /// The consumer has ended: the rest need not wait.
     func didTerminate() { tell() }
 
     private func tell() { eventLoop.execute { [receiver] in receiver.value?() } }

@@ -26,7 +26,7 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     /// - Parameters:
     ///   - loop: what the connections on this event loop share.
-    ///   - proceed: adds the handlers behind this one.
+    ///   - proceed: adds the later handlers.
     ///   - fail: hears why a connection was closed.
     init(
         loop: ServerLoop, proceed: @escaping (ServerHandler.Arrival) throws -> Void, fail: @escaping (String) -> Void
@@ -57,7 +57,7 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    /// The server ends: nobody knows yet whom to tell.
+    /// The server ends; the client is not known yet, so no reply can be sent.
     func serverEnds() {
         isDone = true
         context?.close(promise: nil)

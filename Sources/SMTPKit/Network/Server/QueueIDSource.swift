@@ -29,8 +29,8 @@ package struct QueueIDSource {
 
 /// Grants ranges of numbers to the sources of a run.
 ///
-/// The first number follows from the time, with 524,288 numbers for each millisecond. A later run has other numbers unless
-/// this one names more messages than that, on average, for as long as it lasts.
+/// The first number follows from the time, with 524,288 numbers for each millisecond. A later run has other numbers
+/// unless this one names more messages than that, on average, for as long as it lasts.
 package final class QueueIDRanges: Sendable {
     /// How many numbers a source gets at a time.
     static let size: UInt64 = 1 << 10

@@ -13,13 +13,13 @@ public import SMTPCore
 ///
 /// - SeeAlso: RFC 5321.
 public struct SMTPServer: Sendable {
-    /// What the server listens on and how it behaves.
+    /// The addresses that the server listens on, and its behaviour.
     public var configuration: Configuration
     /// The application's answers.
     public var hooks: Hooks
     /// Where messages go.
     public var store: any MessageStore
-    /// Who is told what happens, or `nil`.
+    /// The observer of the server's events, or `nil`.
     public var observer: (any ServerObserver)?
 
     /// Makes a server.
@@ -53,11 +53,11 @@ public struct SMTPServer: Sendable {
         await store.close()
     }
 
-    /// What a server listens on and how it behaves.
+    /// The addresses that a server listens on, and its behaviour.
     public struct Configuration: Sendable {
         /// The addresses, in order.
         public var listen: [ListenAddress] = [.tcp(host: "127.0.0.1", port: 2525)]
-        /// The addresses that speak TLS from the first octet on (RFC 8314, section 3.3), in order.
+        /// The addresses that speak TLS from the first byte on (RFC 8314, section 3.3), in order.
         public var listenTLS: [ListenAddress] = []
         /// Connections that exist already; they are served beside those that come.
         public var connections: [EstablishedConnection] = []
@@ -67,13 +67,13 @@ public struct SMTPServer: Sendable {
         public var authentication = ServerAuthentication()
         /// Which protocol all listeners speak.
         public var serverProtocol = ServerProtocol.esmtp
-        /// The server's name, as it stands in the greeting and in `Received`.
+        /// The server's name, as it appears in the greeting and in `Received`.
         public var hostname = "localhost"
-        /// What stands behind the name in the greeting; `nil` for the protocol's name and the library's.
+        /// The text after the name in the greeting; `nil` for the protocol's name and the library's.
         public var banner: String?
-        /// What clients are granted.
+        /// The limits for clients.
         public var limits = Limits()
-        /// What a lone CR or LF means.
+        /// The treatment of a lone CR or LF.
         public var bareNewlines = BareNewlinePolicy.reject
         /// How much is let pass that the grammar does not allow.
         public var syntax = SyntaxPolicy.lenient
@@ -86,7 +86,7 @@ public struct SMTPServer: Sendable {
         public var proxies: [CIDRBlock] = []
         /// The networks whose clients may speak in the name of others, with `XCLIENT`.
         public var xclients: [CIDRBlock] = []
-        /// How much of a message is kept in memory, in octets; a larger one goes to an unlinked file.
+        /// How much of a message is kept in memory, in bytes; a larger one goes to an unlinked file.
         public var spoolThreshold = 128 << 10
         /// The folder of those files, or `nil` for the system's.
         public var spoolDirectory: String?

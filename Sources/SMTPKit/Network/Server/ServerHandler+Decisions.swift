@@ -27,7 +27,7 @@ extension ServerHandler {
         resumeReading()
     }
 
-    /// Nobody answered in time.
+    /// Gives up a decision that was not made in time.
     func giveUpDecision() {
         decisionTask?.cancel()
         stream = nil
@@ -63,7 +63,7 @@ extension ServerHandler {
             }
             return decideStream(hook, number)
         }
-        // Whatever becomes of the message, its content is nobody's any more.
+        // From here on the handler no longer owns the content, whatever becomes of the message.
         let content: MessageContent
         do {
             content = try takeContent()
@@ -150,7 +150,7 @@ extension ServerHandler {
         decided(number, .reply(reply(for: error)))
     }
 
-    /// What the client hears of an error in a hook or a store; the operator hears what it was.
+    /// Returns the reply for an error in a hook or a store. The client does not learn the error; the operator does.
     private func reply(for error: any Error) -> Reply {
         if let reply = error as? Reply { return reply }
         loop.observer.failed("session \(self.number): \(error)")

@@ -2,13 +2,13 @@ import Glibc
 import NIOCore
 import SMTPCore
 
-/// What an interception needs of time and of the wire.
+/// The parts of an interception that concern time and the wire.
 extension ServerHandler {
-    /// Replies that are written octet by octet.
+    /// Replies that are written byte by byte.
     struct SlowReplies {
         var octets: [UInt8]
         var pause: TimeAmount
-        /// What the session wants done behind them.
+        /// The session's event after them.
         var event: ServerEvent?
     }
 

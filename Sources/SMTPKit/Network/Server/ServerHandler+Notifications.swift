@@ -1,7 +1,7 @@
 import NIOCore
 import SMTPCore
 
-/// What the application is told and need not answer.
+/// Notifications of the application, which have no answer.
 extension ServerHandler {
     /// The client gave up transactions.
     func tellAbandoned() {

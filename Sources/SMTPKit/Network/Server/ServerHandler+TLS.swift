@@ -2,9 +2,9 @@ import NIOCore
 import SMTPCore
 import SMTPTLS
 
-/// TLS as the handler behind it sees it.
+/// TLS, as the handler after it in the pipeline uses it.
 extension ServerHandler {
-    /// Puts TLS in front, in the same turn of the loop in which the command was read: the next octets are
+    /// Puts TLS in front, in the same turn of the loop in which the command was read: the next bytes are
     /// the handshake's.
     func startTLS() {
         guard let context else { return }

@@ -2,7 +2,7 @@ import NIOCore
 import SMTPCore
 import SMTPTLS
 
-/// Carries octets between a connection and its `ServerSession`, and carries out what that asks for.
+/// Carries bytes between a connection and its `ServerSession`, and carries out what that asks for.
 ///
 /// It decides nothing about SMTP. One read gives at most one write.
 final class ServerHandler: ChannelInboundHandler {
@@ -14,7 +14,7 @@ final class ServerHandler: ChannelInboundHandler {
 
     let loop: ServerLoop
     private let arrival: Arrival
-    /// Where in the loop's list this handler stands.
+    /// The index of this handler in the loop's list.
     var index: Int?
     /// The tick at which patience ends.
     var deadline = Deadlines.never
@@ -42,7 +42,7 @@ final class ServerHandler: ChannelInboundHandler {
     var decisionTask: Task<Void, Never>?
     /// The message that a hook takes while it comes in.
     var stream: MessageStream?
-    /// What the application is being told, once it is told anything.
+    /// The notifications of the application, once there is one.
     var notifications: SessionNotifications?
     /// Why the connection ends, once that is known.
     var disconnectReason: DisconnectReason?
@@ -130,7 +130,7 @@ final class ServerHandler: ChannelInboundHandler {
         if loop.run.sessionConfiguration.wantsRemarks {
             loop.observer.remark(.refused(Refusal(stage: .connect, reply: refusal)), of: 0)
         }
-        // Inside TLS there is nobody to tell yet.
+        // Inside TLS the client cannot be told anything yet.
         guard !isGreetingDue else { return context.close(promise: nil) }
         output.replies += refusal.octets
         output.event = .close(isClientDone: false)
@@ -213,7 +213,7 @@ final class ServerHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset connection, or a failed handshake: nobody is left to be told anything.
+        // A reset connection, or a failed handshake: no reply can reach the client.
         if disconnectReason == nil, error is TLSFailure { disconnectReason = .tlsFailed }
         if let failure = error as? TLSFailure, !isLingering, failure != .truncated {
             loop.observer.tlsFailed(failure, of: number)

@@ -2,16 +2,16 @@ import CGNUExtensions
 import NIOCore
 import SMTPCore
 
-/// What the connections on one event loop share: buffers, a coarse clock, and the sweep that finds
+/// The state that the connections on one event loop share: buffers, a coarse clock, and the sweep that finds
 /// passed deadlines.
 ///
 /// Deadlines are numbers of ticks. One repeated task looks at them all, so that no timer is armed,
 /// moved or cancelled while a dialogue goes on.
 ///
-/// Lives on its event loop and is touched by nobody else.
+/// Lives on its event loop, and is used on it only.
 final class ServerLoop {
     let run: ServerRun
-    /// What each message needs of the server, at hand.
+    /// The store of messages, at hand for each one.
     let store: any MessageStore
     let observer: any ServerObserver
     /// Whether messages are made: somebody keeps them or looks at them.
@@ -23,19 +23,19 @@ final class ServerLoop {
     let keepsStorage: Bool
     /// Whether sessions have to know what time it is.
     let tellsTime: Bool
-    /// Whether messages go nowhere, so that nobody has to be asked to keep them.
+    /// Whether messages are discarded, so that no store has to be called.
     let isDiscarding: Bool
     let eventLoop: any EventLoop
     let executor: LoopTaskExecutor
     let deadlines: Deadlines
     /// Replies are gathered here before they are written.
     var replies = ByteBuffer()
-    /// The octets of replies, lent to one session at a time.
+    /// The bytes of replies, lent to one session at a time.
     var scratch: [UInt8] = []
     var queueIDs: QueueIDSource
     /// Whether a mechanism is offered that binds to the TLS connection.
     let bindsChannels: Bool
-    /// Who is being told something, by session.
+    /// The notifications under way, by session.
     var notifications: [ObjectIdentifier: SessionNotifications] = [:]
     /// The connections of proxies that have not yet said for whom they are.
     var awaitingHeaders: [ObjectIdentifier: ProxyHandler] = [:]

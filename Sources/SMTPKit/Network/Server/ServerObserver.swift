@@ -14,8 +14,8 @@ public protocol ServerObserver: Sendable {
     func sessionStarted(_ session: Int, _ peer: Peer)
     /// A connection was closed.
     func sessionEnded(_ session: Int)
-    /// A message was stored; its `250` is about to be sent, if its client is still there. With ``ServerControl/finish()`` called
-    /// from here, no further message is accepted.
+    /// A message was stored; its `250` is about to be sent, if its client is still there. With
+    /// ``ServerControl/finish()`` called from here, no further message is accepted.
     func messageStored(_ message: Message)
     /// Whether ``messageStored(_:)`` looks at messages. For who only counts them, ``messageStored()`` is called in its place where
     /// nobody keeps or takes messages, so that none has to be made.

@@ -180,7 +180,7 @@ final class ServerRun: Sendable {
         }
     }
 
-    /// What the connections on an event loop share. Called on that loop.
+    /// Returns the state that the connections on an event loop share. Called on that loop.
     private func loop(of eventLoop: any EventLoop) -> ServerLoop {
         state.withLockedValue { state in
             let key = ObjectIdentifier(eventLoop)
@@ -289,7 +289,7 @@ extension ListenAddress {
 public struct ListenError: Error, CustomStringConvertible {
     /// The address that was asked for.
     public let address: ListenAddress
-    /// What the system said.
+    /// The system's error.
     public let underlying: any Error
 
     public var description: String { "cannot listen on \(address): \(underlying)" }

@@ -5,11 +5,11 @@ import Synchronization
 ///
 ///     enum Greylisting: SessionStorageKey { typealias Value = Double }
 public protocol SessionStorageKey {
-    /// What is kept under the key.
+    /// The value under the key.
     associatedtype Value: Sendable
 }
 
-/// What an application's hooks keep for one session, from its connection to its end.
+/// The values that an application's hooks keep for one session, from its connection to its end.
 ///
 /// One hook writes it, and every later hook of the same session reads it; no other session sees it.
 ///
@@ -21,7 +21,8 @@ public protocol SessionStorageKey {
 ///         peer.storage[Greylisting.self, default: 0] > 5 ? .reply(.mailboxNotFound) : .accept
 ///     }
 ///
-/// It is not cleared between the transactions of a session, nor by `STARTTLS`; ``Hooks/onReset`` and ``Hooks/onMessage`` can.
+/// It is not cleared between the transactions of a session, nor by `STARTTLS`; ``Hooks/onReset`` and
+/// ``Hooks/onMessage`` can.
 public final class SessionStorage: Sendable {
     private let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
@@ -43,6 +44,6 @@ public final class SessionStorage: Sendable {
 }
 
 extension Peer {
-    /// What hooks keep for this session. Outside a server's hooks, nothing stays in it.
+    /// The values that hooks keep for this session. Outside a server's hooks, nothing is kept in it.
     public var storage: SessionStorage { attachment.object as? SessionStorage ?? SessionStorage() }
 }

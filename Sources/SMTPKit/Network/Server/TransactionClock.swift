@@ -15,7 +15,7 @@ struct TransactionClock {
 
     /// Ends the transaction.
     ///
-    /// - Returns: how long it took. What began and ended with octets that came together took no time.
+    /// - Returns: how long it took. What began and ended with bytes that came together took no time.
     mutating func stop() -> Message.Timings {
         let end = NIODeadline.now()
         defer { (transaction, content) = (nil, nil) }

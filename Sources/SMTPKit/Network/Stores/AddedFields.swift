@@ -1,6 +1,6 @@
 public import SMTPCore
 
-/// What a store puts above a message.
+/// The fields that a store writes above a message.
 ///
 ///     Return-Path: <joe@example.org>
 ///     Delivered-To: ann@example.net

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Which file a name stands for.
+/// The identity of the file that a name refers to.
 struct FileIdentity: Hashable, Sendable {
     var device: UInt64
     var inode: UInt64
@@ -16,24 +16,24 @@ struct FileIdentity: Hashable, Sendable {
     }
 }
 
-/// What a dotlock of ours says: who appends to which mbox, and how far it was good.
+/// The contents of a dotlock that this library wrote: which process appends to which mbox, and its last good length.
 ///
 ///     4711:mail.example.net
 ///     smtpkit-append 1 0000000000000000fe01 00000000000000013a77 00000000000000081920 00000000000000083968 0
 ///
-/// The first line is what other programs write. The second holds numbers of one width: device and inode
-/// of the mbox in hexadecimal; its length before the append under way; the length that it will have behind
-/// the `write` under way; and `1` when more is to follow behind that. It is written over in one piece before
-/// each `write`, so a process that is killed leaves behind what it was doing.
+/// The first line is what other programs write. The second has numbers of one width: device and inode
+/// of the mbox in hexadecimal; its length before the current append; its length after the current
+/// `write`; and `1` when more writes follow. The record is overwritten in one piece before each `write`, so it shows
+/// what a process was doing when it was killed.
 struct AppendRecord: Hashable, Sendable {
     var process: Int32
     var host: String
     var mailbox: FileIdentity
     /// The length before the append.
     var goodLength: Int64 = 0
-    /// The length behind the `write` under way.
+    /// The length after the current `write`.
     var reach: Int64 = 0
-    /// Whether the append goes on behind that.
+    /// Whether the append continues after that.
     var isUnfinished = false
 
     init(process: Int32, host: String, mailbox: FileIdentity) {
@@ -49,10 +49,10 @@ struct AppendRecord: Hashable, Sendable {
         return text
     }
 
-    /// How many octets stand before those that change.
+    /// The number of bytes before those that change.
     var numbersOffset: Int { fixedText.utf8.count }
 
-    /// What does not change: the first line, and the file's identity.
+    /// The part that does not change: the first line, and the file's identity.
     private var fixedText: String {
         let identity = [mailbox.device, mailbox.inode].map { number in
             let digits = String(number, radix: 16)

@@ -25,8 +25,8 @@ package final class ChildCommand: Sendable {
 
     /// Starts a program that leads a process group of its own.
     ///
-    /// Its standard input is the file, which it has for itself. It has no descriptor of this process but standard output
-    /// and standard error.
+    /// Its standard input is the file, which it has for itself. It has no descriptor of this process but standard
+    /// output and standard error.
     ///
     /// - Throws: ``StoreError`` when it cannot be started.
     init(_ words: [String], _ environment: CommandEnvironment, input: SpoolFile) throws {

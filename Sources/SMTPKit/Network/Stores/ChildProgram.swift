@@ -3,7 +3,7 @@ package import Glibc
 
 /// Starts programs, with arguments and environment as bytes.
 package enum ChildProgram {
-    /// What a program is started with beside its arguments.
+    /// The settings for starting a program, beside its arguments.
     package struct Settings {
         /// Its environment: `NAME=value`, without the final NUL.
         package var environment: [[UInt8]] = []

@@ -3,18 +3,18 @@ public import NIOCore
 /// Keeps each message in several stores: in all of them, or in none.
 ///
 /// First the message is given to stores that are not of this library and to a ``CommandStore``, one after
-/// another: they may refuse it, and what they did cannot be undone. Then it is put into folders, appended to files and, at
-/// last, written to pipes. When one of those fails, it is rolled back in those before: files in folders are removed, and
-/// files cut. So a message that was refused is nowhere but with a command that accepted it before another store failed, or
-/// in a pipe before a second one failed.
+/// another: they may refuse it, and what they did cannot be undone. Then it is put into folders, appended to files and,
+/// at last, written to pipes. When one of those fails, it is rolled back in those before: files in folders are removed,
+/// and files cut. So a message that was refused is nowhere but with a command that accepted it before another store
+/// failed, or in a pipe before a second one failed.
 ///
-/// A process that is killed between two of these steps may leave a message that was not acknowledged in the stores before;
-/// its client sends it again. A line of JSON never names a file that is not there.
+/// A process that is killed between two of these steps may leave a message that was not acknowledged in the stores
+/// before; its client sends it again. A line of JSON never names a file that is not there.
 public struct CombinedStore: MessageStore {
     private let first: [any MessageStore]
     private let writer: GroupedWriter?
 
-    /// Combines stores. Nobody else may use them.
+    /// Combines stores. The combination owns them: do not use them elsewhere.
     public init(_ stores: [any MessageStore]) {
         first = stores.filter { !($0 is any GroupedStore) }
         let writers = stores.compactMap { ($0 as? any GroupedStore)?.writer }

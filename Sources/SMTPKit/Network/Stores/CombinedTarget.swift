@@ -3,8 +3,8 @@ final class CombinedTarget: GroupTarget {
     private let writers: [GroupedWriter]
 
     /// - Parameter writers: the places, used through their writers alone. Folders come first, then files, then pipes: a
-    ///   line of JSON that names a file is written when that file is there, and a pipe, which cannot be rolled back, when
-    ///   nothing else can fail.
+    ///   line of JSON that names a file is written when that file is there, and a pipe, which cannot be rolled back,
+    ///   when nothing else can fail.
     init(_ writers: [GroupedWriter]) {
         // Two servers that lock the same files do so in the same order.
         self.writers = writers.sorted { ($0.reversal, $0.path) < ($1.reversal, $1.path) }

@@ -2,7 +2,7 @@ import SMTPCore
 
 /// The envelope of a message as the environment of a command.
 struct CommandEnvironment {
-    /// The most octets of recipients in a variable: the system has a limit for one.
+    /// The most bytes of recipients in a variable: the system has a limit for one.
     private static let mostRecipients = 100_000
 
     /// All variables, `NAME=value`: those of this process, and those of the message.

@@ -5,17 +5,18 @@ import SMTPCore
 
 /// Gives each message to a command: the message on its standard input, the envelope in its environment.
 ///
-/// The message is on the input from its first octet to its last, with LF as line end, in a file that has no name: a
-/// command that reads nothing of it holds nothing up. The environment holds, beside that of this process,
+/// The message is on the input from its first byte to its last, with LF as line end, in a file that has no name: a
+/// command that does not read it blocks nothing. The environment has, beside that of this process,
 /// `SMTP_QUEUE_ID`, `SMTP_SENDER` (empty for `<>`), `SMTP_RECIPIENTS` (one on a line), `SMTP_SIZE`, `SMTP_PROTOCOL`,
-/// `SMTP_HELO`, `SMTP_CLIENT_ADDRESS`, `SMTP_CLIENT_PORT` and `SMTP_USER`. With more than 100,000 octets of recipients,
-/// which a variable may not be able to hold, `SMTP_RECIPIENTS_FILE` names a file with them in place of `SMTP_RECIPIENTS`.
+/// `SMTP_HELO`, `SMTP_CLIENT_ADDRESS`, `SMTP_CLIENT_PORT` and `SMTP_USER`. With more than 100,000 bytes of recipients,
+/// which a variable may not be able to hold, `SMTP_RECIPIENTS_FILE` names a file with them in place of
+/// `SMTP_RECIPIENTS`.
 ///
-/// What the command's exit status makes of the message stands at `Reply.commandEnded(with:)`. A command that cannot be
-/// started, that a signal ends or that goes on beyond its deadline leaves the client to come again: `451 4.3.0`.
+/// `Reply.commandEnded(with:)` defines the reply for each exit status. When a command cannot be started, is ended by a
+/// signal or exceeds its deadline, the reply is `451 4.3.0`, and the client tries again later.
 ///
-/// Each command leads a process group of its own. At its deadline, when the store closes, and so long before the server's
-/// grace is over that it has ended by then, the group is sent `SIGTERM` and, two seconds later, `SIGKILL`.
+/// Each command leads a process group of its own. At its deadline, when the store closes, and so long before the
+/// server's grace is over that it has ended by then, the group is sent `SIGTERM` and, two seconds later, `SIGKILL`.
 public final class CommandStore: MessageStore {
     private let words: [String]
     private let added: AddedFields

@@ -2,7 +2,7 @@ public import NIOCore
 
 /// Takes every message and keeps none: for measuring, and for tests of clients.
 ///
-/// The content is not even collected: the server counts its octets and drops them.
+/// The content is not even collected: the server counts its bytes and drops them.
 public struct DiscardingStore: MessageStore {
     /// Makes a store.
     public init() {}

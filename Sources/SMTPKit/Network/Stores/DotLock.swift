@@ -2,9 +2,9 @@ import Glibc
 
 /// The lock that is a file: `FILE.lock` beside the mbox, for programs that know no other kind.
 ///
-/// It is made complete and given its name in one step, so nobody ever sees it empty.
+/// It is written in full and given its name in one step, so other programs never see it empty.
 struct DotLock: ~Copyable {
-    /// What came of trying to take it.
+    /// The result of an attempt to take the lock.
     enum Attempt {
         case taken
         case exists
@@ -13,7 +13,7 @@ struct DotLock: ~Copyable {
         case blocked(String)
     }
 
-    /// What is known of another's lock.
+    /// Facts about a lock of another process.
     struct Holder {
         /// The lock file itself.
         var identity: FileIdentity
@@ -23,7 +23,7 @@ struct DotLock: ~Copyable {
         var process: Int32?
         /// The host that its first line names, if any.
         var host: String?
-        /// What it says, if it is one of ours.
+        /// Its record, if this library wrote it.
         var record: AppendRecord?
     }
 
@@ -120,8 +120,8 @@ struct DotLock: ~Copyable {
 
     /// Records what is about to be done.
     ///
-    /// An append without a record must not begin: a process that finds the lock after a crash would judge the mbox by an
-    /// older record.
+    /// An append without a record must not begin: a process that finds the lock after a crash would judge the mbox by
+    /// an older record.
     ///
     /// - Returns: 0 or the number of the error.
     mutating func announce(_ record: AppendRecord) -> Int32 {

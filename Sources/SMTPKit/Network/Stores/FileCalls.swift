@@ -50,8 +50,8 @@ package struct FileCalls: Sendable {
     package var lock: @Sendable (_ descriptor: Int32, _ lock: inout flock) -> Int = {
         result(fcntl($0, LinuxFlags.setOpenFileLock, &$1))
     }
-    /// Gives a file a new name, in another folder, that must not exist. Returns 0, or the negated `EINVAL` when the file
-    /// system does not support that.
+    /// Gives a file a new name, in another folder, that must not exist. Returns 0, or the negated `EINVAL` when the
+    /// file system does not support that.
     package var rename: @Sendable (_ from: FileName, _ to: FileName) -> Int = { from, to in
         result(renameat2(from.folder, from.name, to.folder, to.name, LinuxFlags.renameWithoutReplacing))
     }

@@ -1,8 +1,8 @@
 /// Writes each message to a file of its own, `20261122T150000.000Z-4F7A21C0.eml`, as it came: with CRLF.
 ///
-/// Names sort in the order in which messages came. A file appears when it is whole. Until then it has no name, or, on file
-/// systems that need one, a name that begins with a dot. A name that is taken fails the message, and nothing is ever
-/// replaced. A folder that is removed is created again.
+/// Names sort in the order in which messages came. A file appears when it is whole. Until then it has no name, or, on
+/// file systems that need one, a name that begins with a dot. A name that is taken fails the message, and nothing is
+/// ever replaced. A folder that is removed is created again.
 public final class FolderStore {
     let writer: GroupedWriter
     /// The names of the files.

@@ -9,8 +9,8 @@ struct StagedFile {
 
 /// Files before they are whole.
 ///
-/// Where the file system supports it, a file has no name until it is whole, and disappears with the process. Elsewhere it
-/// has a temporary name and a lock. A temporary name without a lock was left by a process that was killed.
+/// Where the file system supports it, a file has no name until it is whole, and disappears with the process. Elsewhere
+/// it has a temporary name and a lock. A temporary name without a lock was left by a process that was killed.
 extension FolderTarget {
     /// Creates the file for a message.
     func stage(_ name: String) throws(StoreError) -> StagedFile {

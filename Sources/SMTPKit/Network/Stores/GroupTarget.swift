@@ -2,7 +2,7 @@
 ///
 /// A ``GroupedWriter`` owns it and never calls it twice at once; it may call from different threads.
 protocol GroupTarget: AnyObject {
-    /// What the place is called in errors.
+    /// The name of the place in errors.
     var path: String { get }
 
     /// Appends a group.
@@ -13,18 +13,18 @@ protocol GroupTarget: AnyObject {
     ///     When not, ``GroupOutcome/needsToWait`` is a good answer.
     func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome
 
-    /// How well ``takeBack()`` works.
+    /// How ``takeBack()`` rolls back.
     var reversal: Reversal { get }
 
-    /// Takes back what the last call of ``append(_:mayWait:)`` stored, which is all that came since.
+    /// Rolls back the last call of ``append(_:mayWait:)``, which stored everything that was added since.
     ///
-    /// What cannot be taken back now stays: the message is whole, and its client brings it again.
+    /// Messages that cannot be rolled back now stay: they are whole, and the client sends them again.
     func takeBack()
 
-    /// Whether something is held that others might want, so that ``rest()`` should be called before long.
+    /// Whether a lock or file is held that other programs may want, so that ``rest()`` should be called soon.
     var isHolding: Bool { get }
 
-    /// Lets go of what others might want. Never waits.
+    /// Releases locks and files that other programs may want. Never waits.
     func rest()
 }
 

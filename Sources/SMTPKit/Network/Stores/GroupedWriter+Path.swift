@@ -2,12 +2,12 @@ import Glibc
 import NIOCore
 
 extension GroupedWriter {
-    /// Makes the writer for a name: under locks when it stands for a file or for nothing yet, else as to a stream.
+    /// Makes the writer for a name: under locks when it is a file or does not exist yet, else as to a stream.
     convenience init(
         path: String, form: StoredForm, synchronizes: Bool, lockTimeout: TimeAmount, calls: FileCalls
     ) throws(StoreError) {
         var status = stat()
-        // What these names stand for may be a file, but it is open already, and nobody else knows it by the name.
+        // These names may refer to a file, but it is open already, and other programs do not know it by this name.
         let isOpen =
             ["/dev/stdout", "/dev/stderr"].contains(path) || ["/dev/fd/", "/proc/"].contains(where: path.hasPrefix)
         let isSpecial =

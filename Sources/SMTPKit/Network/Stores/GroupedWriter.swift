@@ -16,7 +16,7 @@ final class GroupedWriter: Sendable {
         /// Counts groups, so that a timer can tell whether there was one since it last looked.
         var groups: UInt64 = 0
         var hasTimer = false
-        /// What the target said of ``GroupTarget/isHolding`` after its last group.
+        /// The value of ``GroupTarget/isHolding`` after the last group.
         var isHolding = false
         var closers: [CheckedContinuation<Void, Never>] = []
     }
@@ -24,7 +24,7 @@ final class GroupedWriter: Sendable {
     private let state = Mutex(State())
     private let target: Mutex<any GroupTarget>
     let path: String
-    /// How well the place forgets.
+    /// How the place is rolled back.
     let reversal: Reversal
     private let alwaysWaits: Bool
 
@@ -171,7 +171,7 @@ final class GroupedWriter: Sendable {
             state.hasTimer = false
             guard !state.isBusy else { return nil }
             let isQuiet = state.groups == groupsBefore
-            // The turn is taken as for a flush, so that nobody else touches the target.
+            // The turn is taken as for a flush, so that no other thread touches the target.
             if isQuiet { state.isBusy = true }
             return isQuiet
         }
@@ -205,7 +205,7 @@ final class GroupedWriter: Sendable {
 extension GroupedWriter {
     // MARK: On the thread
 
-    /// Writes a group and all that follow it; an empty one stands for what is pending.
+    /// Writes a group and all that follow it; an empty one means the pending messages.
     private func flushOnThread(_ group: [PendingMessage]) {
         NIOThreadPool.singleton.submit { _ in self.run(group) }
     }

@@ -3,7 +3,7 @@ import SMTPTLS
 
 /// A message as one object of JSON on one line. Its members are documented in `docs/message-json.md`, and stay.
 struct JSONRecord: Sendable {
-    /// What the member `schema` says; it goes up when a member changes its meaning or goes.
+    /// The value of the member `schema`. It rises when a member changes its meaning or is removed.
     static let schema = 1
 
     /// The folder in which another store keeps the content; without one it is in the object.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The file behind a name: opened, found again when another took its place, its end looked at.
+/// The file of a given name. It is opened, reopened when another file took its place, and its end is inspected.
 struct MailboxFile: ~Copyable {
     let path: String
     private(set) var descriptor: Int32 = -1
@@ -18,13 +18,13 @@ struct MailboxFile: ~Copyable {
         if descriptor >= 0 { _ = calls.close(descriptor) }
     }
 
-    /// Whether the file is open, and the one that its name stands for.
+    /// Whether the file is open and still has its name.
     var hasItsName: Bool {
         var named = stat()
         return descriptor >= 0 && calls.statusOfPath(path, &named) == 0 && FileIdentity(named) == identity
     }
 
-    /// Sees to it that the file is the one that its name stands for, and makes it if there is none.
+    /// Opens the file of that name again if another took its place, and makes it if there is none.
     mutating func openIfReplaced() -> StoreError? {
         if hasItsName { return nil }
         if descriptor >= 0 { _ = calls.close(descriptor) }
@@ -47,7 +47,7 @@ struct MailboxFile: ~Copyable {
         return nil
     }
 
-    /// How long the file is, and whether its last octet is something else than an LF.
+    /// How long the file is, and whether its last byte is something else than an LF.
     func end() -> (length: Int64, lacksLineFeed: Bool)? {
         var status = stat()
         guard calls.status(descriptor, &status) == 0 else { return nil }
@@ -59,14 +59,14 @@ struct MailboxFile: ~Copyable {
         return (length, last != UInt8(ascii: "\n"))
     }
 
-    /// Cuts off what a killed process left, if that is what stands at the end.
+    /// Cuts off a partial message at the end that a killed process left.
     ///
-    /// The record says how long the file was before (`goodLength`) and how long it would have been behind
-    /// the `write` that was under way (`reach`). A file of that length or more is left alone: either the
+    /// The record gives the length before the append (`goodLength`) and the length after the current
+    /// `write` (`reach`). A file of that length or more is left alone: either the
     /// write was done, or another program, which did not heed the dotlock, has appended since, and its mail
     /// must not be lost with our half. So is one whose tail does not start as a message does. What remains
     /// is another program that appended less than our write was short of: it cannot be told from our own
-    /// octets, and would have had to ignore the dotlock.
+    /// bytes, and would have had to ignore the dotlock.
     ///
     /// - Parameter recordStart: how a message begins.
     /// - Returns: an error when the file could not be cut.

@@ -2,13 +2,13 @@ import Glibc
 
 /// The two locks of an mbox, `fcntl` and dotlock: both or neither.
 ///
-/// The `fcntl` lock is taken first and given back last. Whoever has it therefore knows that a dotlock of
-/// ours for the same file was left by a process that was killed, whatever runs under its number now.
+/// The `fcntl` lock is taken first and released last. A process that has it therefore knows that a dotlock of this
+/// library for the same file was left by a process that was killed, whatever process has its number now.
 ///
-/// Any other dotlock is stale when the process that it names is gone from this host, or when nobody has
-/// written to it for 300 seconds.
+/// Any other dotlock is stale when the process that it names is gone from this host, or when it was last written to 300
+/// seconds ago or earlier.
 struct MailboxLock: ~Copyable {
-    /// What came of trying.
+    /// The result of an attempt to take both.
     enum Attempt {
         case taken
         case busy
@@ -17,7 +17,7 @@ struct MailboxLock: ~Copyable {
         case failed(StoreError)
     }
 
-    /// Age from which a dotlock is nobody's any more, in seconds.
+    /// Age from which a dotlock is stale, in seconds.
     static let staleAge = 300
 
     private let path: String
@@ -91,7 +91,7 @@ struct MailboxLock: ~Copyable {
     }
 
     private mutating func takeDotLock(_ own: AppendRecord, _ recover: (AppendRecord) -> StoreError?) -> Attempt {
-        // The second try comes behind a stale lock that was removed.
+        // The second attempt follows the removal of a stale lock.
         for _ in 0..<2 {
             switch dotLock.take(own) {
             case .taken:

@@ -1,8 +1,9 @@
 /// Delivers messages to a Maildir.
 ///
 /// A message appears in `new` when it is whole. Until then its file has no name, or, on file systems that need one, a
-/// name in `tmp`. With `synchronizes` file and name are on disk before it is acknowledged. Nothing is locked, so any number
-/// of programs may deliver and read at the same time. Lines end in LF. A folder that is removed is created again.
+/// name in `tmp`. With `synchronizes` file and name are on disk before it is acknowledged. Nothing is locked, so any
+/// number of programs may deliver and read at the same time. Lines end in LF. A folder that is removed is created
+/// again.
 ///
 /// A file is named `1795359600.M123456P4711QABCDEF012345.host`: the time, its microseconds, the process, the
 /// `QueueID` and the host. A name that is taken fails the message, and nothing is ever replaced.

@@ -11,7 +11,7 @@ public struct MessageFiles: Hashable, Sendable {
     /// The folder.
     public let folder: String
     private let kind: Kind
-    /// What stands behind the time in a Maildir's names: process and host.
+    /// The part after the time in a Maildir's names: process and host.
     private let process: String
     private let host: String
 
@@ -43,8 +43,8 @@ public struct MessageFiles: Hashable, Sendable {
     /// The name while a message is being written.
     func stagingName(of name: String) -> String { kind == .maildir ? name : ".\(name).part" }
 
-    /// Whether a name in the folder for files that are being written is one of ours: `.20261122T150000.000Z-4F7A21C0.eml.part`,
-    /// or, in a Maildir, `1795359600.M123456P4711Q4F7A21C0.host`.
+    /// Whether a name in the folder for files that are being written is one of ours:
+    /// `.20261122T150000.000Z-4F7A21C0.eml.part`, or, in a Maildir, `1795359600.M123456P4711Q4F7A21C0.host`.
     func isStagingName(_ name: String) -> Bool {
         switch kind {
         case .plain: return name.hasPrefix(".") && name.hasSuffix(".eml.part")

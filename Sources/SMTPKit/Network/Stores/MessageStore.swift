@@ -12,7 +12,7 @@ public import NIOCore
 ///
 /// - SeeAlso: RFC 5321, sections 4.2.5 and 6.1.
 public protocol MessageStore: Sendable {
-    /// Whether the store wants the content. When it does not, the server counts the octets and drops them:
+    /// Whether the store wants the content. When it does not, the server counts the bytes and drops them:
     /// messages come with ``MessageContent/discarded(count:)``.
     var needsContent: Bool { get }
 
@@ -31,8 +31,8 @@ public protocol MessageStore: Sendable {
     /// - Returns: a future of that event loop. It fails as ``store(_:)`` throws.
     func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void>
 
-    /// The server is told to stop, and waits this long for messages under way. Whatever would take longer is to be given up
-    /// by then. The default does nothing.
+    /// The server is told to stop, and waits this long for messages under way. Whatever would take longer is to be
+    /// given up by then. The default does nothing.
     func prepareToClose(within grace: Duration)
 
     /// Finishes what is under way and lets go of files and locks. Messages that come later are refused.

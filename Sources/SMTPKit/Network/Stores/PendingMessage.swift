@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// A class, because a message has a dozen references in it: passing one on is cheaper than a dozen.
 final class PendingMessage: Sendable {
-    /// Who waits for the outcome.
+    /// The party that waits for the outcome.
     enum Waiter: Sendable {
         case session(EventLoopPromise<Void>)
         case task(CheckedContinuation<Void, any Error>)
@@ -37,7 +37,7 @@ final class PendingMessage: Sendable {
     }
 }
 
-/// What became of a group.
+/// The outcome of a group.
 enum GroupOutcome: Sendable {
     /// All of it is stored.
     case stored

@@ -98,7 +98,8 @@ extension RecordTarget {
         return nil
     }
 
-    /// Waits for the disk. When that fails nobody knows what is on it, and the whole group is taken back.
+    /// Syncs the file to the disk. If that fails, the contents of the disk are unknown, and the whole group is rolled
+    /// back.
     private func synchronize() -> StoreError? {
         guard let start = groupStart, goodLength > start.length else { return nil }
         let result = calls.synchronize(file.descriptor)

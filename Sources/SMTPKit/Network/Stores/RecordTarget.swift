@@ -23,9 +23,9 @@ final class RecordTarget: GroupTarget {
     var lacksLineFeed = false
     /// A length that the file could not be cut back to, and the one that it had then.
     var owedCut: (to: Int64, from: Int64)?
-    /// What the end was like before the last group.
+    /// The state of the end before the last group.
     var groupStart: (length: Int64, lacksLineFeed: Bool)?
-    /// What is written next; kept for its memory.
+    /// The bytes of the next write; kept for its memory.
     var buffer: [UInt8] = []
 
     /// How long the locks are kept while there is work.
@@ -35,8 +35,8 @@ final class RecordTarget: GroupTarget {
     /// When the locks were given back.
     private var releasedAt = NIODeadline.distantPast
 
-    /// How long the locks stay free after that: longer the longer they were held. In the end, the gap is long enough for
-    /// a program that tries once a second, as many that make dotlocks do.
+    /// How long the locks stay free after that: longer the longer they were held. In the end, the gap is long enough
+    /// for a program that tries once a second, as many that make dotlocks do.
     private func nextGap() -> TimeAmount {
         guard heldInTurn < .seconds(4) else {
             heldInTurn = .zero
@@ -73,16 +73,16 @@ final class RecordTarget: GroupTarget {
     var reversal: Reversal { .truncation }
 
     func takeBack() {
-        // The locks are held since: nobody has written behind it.
+        // The locks have been held since then, so no other program has written after it.
         guard lock.isHeld, let start = groupStart, goodLength > start.length else { return }
         let written = goodLength - start.length
         (goodLength, lacksLineFeed) = start
         cutBack(from: written)
     }
 
-    /// Takes the locks once, which puts right what a killed process left, and gives them back.
+    /// Takes the locks once, which repairs what a killed process left, and releases them.
     ///
-    /// - Returns: why messages cannot be stored here; `nil` also when somebody else has the locks.
+    /// - Returns: the error that prevents storing messages here; `nil` also when another process has the locks.
     func check() -> StoreError? {
         let attempt = tryLock()
         rest()
@@ -121,7 +121,7 @@ final class RecordTarget: GroupTarget {
 
     // MARK: Locks
 
-    /// Takes the locks if nobody has them, and looks at the end of the file.
+    /// Takes the locks if they are free, and looks at the end of the file.
     private func tryLock() -> MailboxLock.Attempt {
         // A file may be replaced at any moment, but not each time that one looks.
         for _ in 0..<3 {

@@ -1,7 +1,7 @@
 public import SMTPCore
 
 extension Reply {
-    /// What a client is told when the command that a message was given to ends with a status of `sysexits.h`.
+    /// Returns the reply to the client when the command for a message ends with a status of `sysexits.h`.
     ///
     /// | status | reply |
     /// |---|---|

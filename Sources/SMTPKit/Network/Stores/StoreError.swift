@@ -25,11 +25,11 @@ public struct StoreError: Error, Hashable, Sendable {
         public static let unavailable = Code(kind: .unavailable)
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// The file, or what stands for it: `standard output`.
+    /// The file, or a name in its place: `standard output`.
     public let path: String
-    /// What was tried and why it failed, in words, in one line.
+    /// The action that failed and the reason, in words, in one line.
     public let reason: String
 
     /// Makes an error.

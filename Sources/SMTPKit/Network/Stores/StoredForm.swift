@@ -12,7 +12,7 @@ struct StoredForm: Sendable {
         case lines
         /// An object on a line.
         case json(JSONRecord)
-        /// As somebody else writes it.
+        /// In a form that the given function writes.
         case other(@Sendable (Message, inout [UInt8]) throws -> Void)
     }
 
@@ -21,7 +21,7 @@ struct StoredForm: Sendable {
     /// Which fields are put above a message.
     var added = AddedFields()
 
-    /// What a message is likely to need beside its content.
+    /// The estimated size of the data beside a message's content, in bytes.
     static let overhead = 512
 
     /// How a record begins: what a reader tells the start of a message by.

@@ -15,7 +15,7 @@ public final class StreamStore {
     public enum Format: Hashable, Sendable {
         /// As an mbox.
         case mbox(MboxFormat)
-        /// As they came, with CRLF line ends, one behind the other.
+        /// As received, with CRLF line ends, one after the other.
         case raw
         /// As JSON, an object on a line; a message that is kept in a file is not repeated. See ``JSONLinesStore``.
         case json(MessageFiles?)
@@ -46,7 +46,7 @@ public final class StreamStore {
             calls: .system)
     }
 
-    /// Makes a store that has somebody else write each message.
+    /// Makes a store that writes each message by a given function.
     ///
     /// - Parameters:
     ///   - descriptor: where to write. The caller keeps it open for as long as the store lives.
@@ -59,7 +59,7 @@ public final class StreamStore {
         signal(SIGPIPE, SIG_IGN)
         let target = StreamTarget(
             descriptor: descriptor, path: name, form: StoredForm(layout: .other(append)), calls: .system)
-        // Nobody knows how long that takes.
+        // The function may take any time.
         writer = GroupedWriter(target, alwaysWaits: true)
     }
 

@@ -15,10 +15,11 @@ final class StreamTarget: GroupTarget {
     private let calls: FileCalls
     /// Whether it is a file, which can be cut and on which nothing waits for a reader.
     private let isRegular: Bool
-    /// Set once a part of a message stands at the end and cannot be taken away: what followed would become
-    /// its continuation.
+    /// Set once the end has a part of a message that cannot be removed: a following message would become its
+    /// continuation.
     private var damage: StoreError?
-    /// What a file could not be cut back to, and how much was written after that. Nothing is written until it is cut.
+    /// The start to which a file could not be cut back, and the size of what was written since. The target writes
+    /// nothing until the file is cut.
     private var owedCut: (start: Int64, count: Int64)?
     private var buffer: [UInt8] = []
     /// Where the last group starts, and how much it is, in a file.
@@ -27,7 +28,7 @@ final class StreamTarget: GroupTarget {
     /// Messages up to this size, together, are written in one go, and on the event loop if nothing waits.
     static let largeGroup: UInt64 = 1_048_576
 
-    /// Writes to what somebody else has opened.
+    /// Writes to a descriptor that the caller opened.
     init(descriptor: Int32, path: String, form: StoredForm, synchronizes: Bool = false, calls: FileCalls) {
         self.descriptor = descriptor
         self.path = path
@@ -40,7 +41,7 @@ final class StreamTarget: GroupTarget {
         self.synchronizes = synchronizes && isRegular
     }
 
-    /// Writes to a name that stands for no file: a device, or a FIFO, which is opened when there is a message for
+    /// Writes to a name that is no file: a device, or a FIFO, which is opened when there is a message for
     /// its reader, and again when it has another reader.
     init(path: String, form: StoredForm, patience: TimeAmount, calls: FileCalls) throws(StoreError) {
         self.path = path
@@ -161,7 +162,7 @@ final class StreamTarget: GroupTarget {
         }
     }
 
-    /// Where the next octet goes: the position, or the end when the shell opened the file for appending.
+    /// Where the next byte goes: the position, or the end when the shell opened the file for appending.
     private func position() -> Int64? {
         let flags = fcntl(descriptor, F_GETFL)
         let offset = calls.seek(descriptor, 0, flags & O_APPEND != 0 ? SEEK_END : SEEK_CUR)

@@ -4,13 +4,13 @@ import SMTPTLS
 
 /// Where one read's plaintext goes.
 ///
-/// A small read gets memory of its own size, as the handlers behind may keep it. A large one, such as comes in
-/// a stream of them, borrows memory that the event loop's connections share: when nobody kept the last one's,
-/// it is used again.
+/// A small read gets memory of its own size, as later handlers may keep it. A large one, such as comes in a stream of
+/// them, borrows memory that the event loop's connections share. The memory is reused once the last read has been
+/// released.
 struct PlaintextSpace {
-    /// From which size a read is large, in octets.
+    /// From which size a read is large, in bytes.
     private static let largeRead = 16_384
-    /// What is shared: a read of the size that the socket gives at most, and a record that began before it.
+    /// The size of the shared memory: the largest read of the socket, and a record that began before it.
     private static let sharedSize = 65_536 + 16_384
 
     nonisolated(unsafe) private static let shared = ThreadSpecificVariable<SharedBuffer>()
@@ -23,7 +23,7 @@ struct PlaintextSpace {
     private(set) var buffer: ByteBuffer
     private let isShared: Bool
 
-    /// Finds space for what a number of octets of ciphertext may hold, beside what the engine has decrypted
+    /// Finds space for what a number of bytes of ciphertext may hold, beside what the engine has decrypted
     /// already. More of it comes in further rounds.
     init(for ciphertextCount: Int, of engine: TLSEngine) {
         // In a handshake there can be no plaintext.

@@ -48,7 +48,7 @@ package final class TLSHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var outbox = TLSOutbox()
     /// Whether a flush waits for the handshake.
     private var isFlushAwaited = false
-    /// Whether a handler behind this one asked for a read and was not given anything yet.
+    /// Whether a later handler asked for a read and was not given anything yet.
     private var isReadAwaited = false
 
     /// Makes a handler that drives an engine. An engine serves one connection.
@@ -108,7 +108,7 @@ package final class TLSHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        // First the handlers behind: their replies and what the handshake has to say leave in one write.
+        // The later handlers run first: their replies and the records of the handshake leave in one write.
         context.fireChannelReadComplete()
         sendCiphertext(context)
         switch phase {
@@ -195,7 +195,7 @@ package final class TLSHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: What became of the handshake
 
-    /// What ties an authentication to this connection; `nil` before the handshake is done.
+    /// Returns the data that binds an authentication to this connection; `nil` before the handshake is done.
     ///
     /// On the event loop only.
     package func channelBinding(_ kind: ChannelBinding.Kind) -> ChannelBinding? { engine.channelBinding(kind) }

@@ -8,7 +8,7 @@ struct TLSOutbox {
     /// Up to which size writes are joined: what one record holds (RFC 8446, section 5.1).
     private static let recordSize = 16_384
 
-    /// What was written, in order.
+    /// The buffers that were written, in order.
     private var held: [ByteBuffer] = []
     /// Kept when everything that was written up to now is sent.
     private var promise: EventLoopPromise<Void>?

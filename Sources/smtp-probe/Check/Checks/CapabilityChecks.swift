@@ -45,7 +45,7 @@ enum CapabilityRules {
             guard let keyword = words.first else {
                 return .warn("a line of the list is empty", fix: "Send only lines that name an extension.", [hello])
             }
-            // The old form "AUTH=LOGIN" stands beside the new one for the sake of old clients.
+            // The old form "AUTH=LOGIN" is listed beside the new one for old clients.
             if keyword.hasPrefix("AUTH") { continue }
             if keyword.count > 2, keyword.allSatisfy({ $0 == "X" || $0 == "A" }), keyword.hasPrefix("XXX") {
                 return .warn(

@@ -1,4 +1,4 @@
-/// Kinds of cipher suites that nobody should accept, most of which the system's OpenSSL cannot even offer.
+/// Kinds of cipher suites that no server should accept, most of which the system's OpenSSL cannot even offer.
 ///
 /// - SeeAlso: RFC 9325, section 4.1; IANA's registry of cipher suites.
 enum WeakSuites: String, CaseIterable, Sendable {

@@ -48,7 +48,7 @@ enum DomainRules {
     /// The mail exchangers, and the faults of each.
     struct Exchangers: Sendable {
         var isNull = false
-        /// Whether a null MX stands beside others.
+        /// Whether there is a null MX beside others.
         var isNullAmongOthers = false
         var isImplicit = false
         /// Whether the resolver has validated the records.
@@ -179,7 +179,8 @@ enum DomainRules {
             do {
                 found.records = try probe.text("_dmarc.\(name)").filter(DMARCRecord.isDMARC)
             } catch CheckError.inconclusive where !name.contains(".") {
-                // Whether a top-level domain speaks for all below it is of little weight, and few resolvers in use know none.
+                // Whether a top-level domain speaks for all below it is of little weight, and few resolvers in use know
+                // none.
                 found.records = []
             }
             found.owner = name

@@ -1,7 +1,7 @@
 import SMTPKit
 
 extension Check {
-    /// What happens when several commands come at once, or too early.
+    /// Checks of several commands that arrive at once, or too early.
     static let pipelining: [Check] = [
         Check(
             "pipe.order", .protocol, "Commands in one write are answered in number and order",
@@ -54,7 +54,7 @@ enum PipeliningRules {
         guard single[0].isSuccess else { throw ServerProbe.refused(single[0]) }
         let together = try server.session()
         var observed = Observed(single: single, group: try gather(together, group))
-        // DATA goes only behind recipients that were refused a moment ago, so that nothing can be delivered.
+        // DATA is sent only after recipients that were refused a moment ago, so that nothing can be delivered.
         if single[2].isPermanent, observed.group.count == group.count {
             let connection = try server.session()
             let commands = ["MAIL FROM:<>", "RCPT TO:\(refused)", "RCPT TO:\(refused)", "DATA"]

@@ -62,8 +62,8 @@ struct EndSequence: Sendable {
 enum SmugglingRules {
     /// Sends a message that goes up to the sequence.
     ///
-    /// - Returns: the reply that came although the message is not at its end; `nil` for silence. The connection is dropped then, so
-    ///   that nothing is delivered.
+    /// - Returns: the reply that came although the message is not at its end; `nil` for silence. The connection is
+    ///   dropped then, so that nothing is delivered.
     static func attempt(_ server: ServerProbe, _ sequence: EndSequence) throws -> Exchange? {
         let recipient = try server.recipient()
         let connection = try server.newSession()

@@ -73,7 +73,7 @@ extension Check {
 }
 
 enum TLSRules {
-    /// What became of a command that was sent in clear behind STARTTLS.
+    /// The server's treatment of a command that was sent in clear after STARTTLS.
     enum Injection: Sendable {
         case executed(Exchange)
         case discarded(String)

@@ -59,7 +59,7 @@ private enum UserRules {
     static func ask(_ server: ServerProbe, _ path: String) throws -> Exchange {
         let (connection, _) = try server.transaction()
         let reply = try connection.command("RCPT TO:\(path)")
-        // 530 and its like say that nobody may send without logging in.
+        // 530 and similar codes mean that clients have to authenticate first.
         if reply.code == 530 { throw CheckError.inconclusive("the server asks for authentication first", reply) }
         if reply.isSuccess { server.note { $0.recipient = $0.recipient ?? path } }
         return reply

@@ -2,8 +2,8 @@ import SMTPKit
 
 /// The number of look-ups that a receiver needs to evaluate an SPF record, and the faults on that way.
 ///
-/// Without a sender the record cannot be evaluated, so each term is counted: the worst case. Names with macros are counted and
-/// not looked up.
+/// Without a sender the record cannot be evaluated, so each term is counted: the worst case. Names with macros are
+/// counted and not looked up.
 ///
 /// - SeeAlso: RFC 7208, section 4.6.4.
 struct SPFEvaluation {
@@ -17,7 +17,7 @@ struct SPFEvaluation {
 
     private(set) var lookups = 0
     private(set) var voids = 0
-    /// What makes the record useless, the first such fault.
+    /// The first fault that makes the record useless.
     private(set) var fault: String?
     private let lookup: Lookup
 

@@ -102,7 +102,7 @@ struct SPFRecord: Hashable {
         }
     }
 
-    /// A name, in which macros may stand for parts (section 7.1).
+    /// Checks a name, parts of which may be macros (section 7.1).
     private static func checkDomain(_ domain: String, of term: Substring) throws(RecordError) {
         var rest = domain[...]
         guard !rest.isEmpty, rest.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {

@@ -9,7 +9,7 @@ import CommandLineSupport
 ///
 /// - SeeAlso: RFC 8461, section 3.2.
 struct STSPolicy: Hashable {
-    /// What a sender does when a server does not match.
+    /// The action of a sender when a server does not match.
     enum Mode: String, Hashable, CaseIterable {
         case enforce
         case testing

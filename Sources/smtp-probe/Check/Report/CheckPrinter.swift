@@ -117,7 +117,7 @@ final class CheckPrinter: CheckReporting {
                 }
             text = "\u{1B}[\(code)m\(text)\u{1B}[0m"
         }
-        // The exit status tells when nobody reads it.
+        // If standard output is closed, the exit status still tells the result.
         try? Descriptor.write("\(text)\n", to: 1)
     }
 

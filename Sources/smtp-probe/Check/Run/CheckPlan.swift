@@ -1,7 +1,7 @@
 import CommandLineSupport
 import SMTPKit
 
-/// What a run is to do: the options, checked.
+/// The plan of a run: the options, checked.
 struct CheckPlan: Sendable {
     /// The checks that were selected, in the order of the catalogue.
     let checks: [Check]

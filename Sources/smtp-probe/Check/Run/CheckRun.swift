@@ -260,7 +260,7 @@ extension Target {
     }
 }
 
-/// What is told of a run while it goes on.
+/// The events of a run that is under way.
 protocol CheckReporting: AnyObject {
     /// A check begins.
     func began(_ check: Check, _ server: String?)

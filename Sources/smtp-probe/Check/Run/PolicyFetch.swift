@@ -18,7 +18,8 @@ enum PolicyError: Error, CustomStringConvertible {
     }
 }
 
-/// Fetches the MTA-STS policy of a domain: one GET over TLS with a valid certificate, without redirects, of bounded size and time.
+/// Fetches the MTA-STS policy of a domain: one GET over TLS with a valid certificate, without redirects, of bounded
+/// size and time.
 ///
 ///     GET /.well-known/mta-sts.txt HTTP/1.1
 ///     Host: mta-sts.example.net

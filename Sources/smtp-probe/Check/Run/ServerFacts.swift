@@ -1,7 +1,7 @@
 import SMTPKit
 import SMTPTLS
 
-/// What is known of a server, learnt once and used by many checks.
+/// The facts about a server, learnt once and used by many checks.
 struct ServerFacts {
     /// The address that was connected to.
     var address: String?

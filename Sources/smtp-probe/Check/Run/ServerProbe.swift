@@ -4,14 +4,14 @@ import SMTPTLS
 
 /// A server under test: its connections, and what is known of it.
 ///
-/// A check asks for a ``session()``, which is a connection in step, in TLS where the server offers it, without a transaction.
-/// One connection serves many checks. A new one is made when the server has closed it, and before the server has seen more
-/// refusals on it than servers bear.
+/// A check asks for a ``session()``, which is a connection in step, in TLS where the server offers it, without a
+/// transaction. One connection serves many checks. A new one is made when the server has closed it, and before the
+/// server has seen more refusals on it than servers bear.
 final class ServerProbe {
-    /// What one connection may see before a new one is made. Postfix slows down at ten refusals; Exim closes at three
-    /// violations of the protocol, and at ten commands that are no mail.
+    /// The limits for one connection, after which a new one is made. Postfix slows down at ten refusals; Exim closes at
+    /// three violations of the protocol, and at ten commands that are no mail.
     private static let limits = (refusals: 6, violations: 2, idle: 7)
-    /// What a client offers to a server that is only looked at: everything that OpenSSL has.
+    /// The ciphers for a server whose security is only observed: everything that OpenSSL has.
     private static let lenientCiphers = "ALL:!aNULL:@SECLEVEL=0"
 
     let plan: CheckPlan
@@ -43,7 +43,7 @@ final class ServerProbe {
     // MARK: Names
 
     var port: UInt16 { if case .host(_, let port) = target.place { port } else { 0 } }
-    /// `host:port`, as it stands in results.
+    /// `host:port`, as it appears in results.
     var name: String {
         guard case .host = target.place else { return "\(target)" }
         return host.name.contains(":") ? "[\(host.name)]:\(port)" : "\(host.name):\(port)"

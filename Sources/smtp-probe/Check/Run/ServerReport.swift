@@ -1,6 +1,6 @@
 import SMTPKit
 
-/// What is told of a server beside the results of its checks.
+/// The report about a server beside the results of its checks.
 struct ServerReport: Sendable {
     let host: String
     let port: UInt16

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import SMTPKit
 
-/// Who the message is from and whom it is for, and what the server is asked to do for it.
+/// Options for the sender, the recipients, and the parameters of the transaction.
 struct EnvelopeOptions: ParsableArguments {
     /// When the sender is told (RFC 3461, section 4.1).
     struct Notification: Hashable, Sendable {

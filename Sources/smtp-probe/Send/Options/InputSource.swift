@@ -42,7 +42,7 @@ enum InputSource: Hashable, Sendable {
         return try text().unicodeScalars.split { $0 == "\n" || $0 == "\r" }.map { String($0) }
     }
 
-    /// All of it as text; the line end behind the last line of a file is left out.
+    /// Returns all of it as text; the line end after the last line of a file is left out.
     func text() throws -> String {
         var octets = try read()
         if case .file = self {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 
-/// What is sent.
+/// Options for the message.
 struct MessageOptions: ParsableArguments {
     @Option(
         parsing: .unconditionalSingleValue,

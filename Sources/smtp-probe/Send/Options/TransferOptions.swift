@@ -64,11 +64,11 @@ enum SendStage: String, CaseIterable, Hashable, Sendable {
     case ehloTLS = "ehlo-tls"
     case xclient, auth, mail, rcpt, data, message
 
-    /// What ends it there.
+    /// The way in which it ends there.
     enum Ending { case quit, drop }
 
-    /// The stages that can be followed by an ending: QUIT cannot be said before the banner or within a message, and after
-    /// a message it is said anyway.
+    /// The stages that can be followed by an ending: QUIT cannot be said before the banner or within a message, and
+    /// after a message it is said anyway.
     static func words(for ending: Ending) -> [String] {
         allCases.filter { ending == .drop || ![.connect, .data, .message].contains($0) }.map(\.rawValue)
     }

@@ -76,7 +76,7 @@ struct DialoguePrinter {
         case .refusal where usesColor: colored = "\u{1B}[31m\(line)\u{1B}[0m"
         case .plain, .note, .refusal: colored = line
         }
-        // Nobody can be told that standard output is gone; the message goes its way all the same.
+        // If standard output is gone, there is nowhere left to report it. The message is sent all the same.
         try? Descriptor.write("\(colored)\n", to: 1)
     }
 }

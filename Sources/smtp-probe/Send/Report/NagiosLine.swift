@@ -7,7 +7,7 @@ import SMTPKit
 ///
 /// - SeeAlso: the plugin guidelines of Nagios, "Plugin Output" and "Performance data".
 struct NagiosLine {
-    /// What it stands for, by the plugins' exit status.
+    /// The state of the service, by the plugins' exit status.
     enum State: Int32 {
         case ok = 0
         case warning = 1
@@ -23,7 +23,7 @@ struct NagiosLine {
             }
         }
 
-        /// What may pass by itself, or concerns some recipients, is a warning.
+        /// A temporary failure, or one of some recipients, is a warning.
         init(_ outcome: ProbeOutcome) {
             self =
                 switch outcome.status {
@@ -51,7 +51,7 @@ struct NagiosLine {
         text = Self.line(State(outcome), reason) + " | " + measures.joined(separator: " ")
     }
 
-    /// A line without measures. A bar would begin them, so none may stand in the text.
+    /// A line without measures. A bar would begin them, so the text has none.
     static func line(_ state: State, _ reason: String) -> String {
         "SMTP \(state.word) - \(SafeText.visible(reason).replacing("|", with: "/"))"
     }

@@ -1,7 +1,7 @@
 import CommandLineSupport
 import SMTPKit
 
-/// What is said when all is over, and with what status.
+/// The report at the end, and the exit status.
 struct SendReport {
     private let run: SendRun
     private let outcome: ProbeOutcome
@@ -51,7 +51,7 @@ struct SendReport {
     }
 
     private func say(_ line: String, to descriptor: Int32) {
-        // When nobody reads it, the status still tells.
+        // If standard output is closed, the exit status still tells the result.
         try? Descriptor.write("\(line)\n", to: descriptor)
     }
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// How far a large message is, on a terminal.
 final class TransferProgress {
-    /// The size from which on a message is large, in octets.
+    /// The size from which on a message is large, in bytes.
     private static let large = 4 << 20
 
     private let size: Int?
@@ -18,7 +18,7 @@ final class TransferProgress {
         self.isShown = isShown && isatty(2) == 1 && (size ?? Int.max) >= Self.large
     }
 
-    /// So many octets more were given to the connection.
+    /// So many bytes more were given to the connection.
     func add(_ octets: Int) {
         count += octets
         guard isShown, count >= Self.large, ContinuousClock.now - last >= .milliseconds(100) else { return }

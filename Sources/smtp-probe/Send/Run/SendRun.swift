@@ -9,7 +9,7 @@ final class SendRun {
     private let dialogue: Dialogue
     private let printer: DialoguePrinter?
     private var progress: TransferProgress?
-    /// What the server offered before TLS, and inside.
+    /// The server's capabilities before TLS, and inside.
     private(set) var capabilities: (before: Capabilities?, after: Capabilities?)
     /// The outcome of the handshake.
     private(set) var tlsReport: TLSReport?
@@ -39,7 +39,7 @@ final class SendRun {
         dialogue.onProgress = { [unowned self] in note($0) }
     }
 
-    /// What became of the transaction, whatever ended the dialogue.
+    /// The outcome of the transaction, however the dialogue ended.
     private(set) var transaction: TransactionOutcome?
     private var isSecured: Bool { dialogue.connection?.session.tls != nil }
     private var end: SendStage? { command.transfer.end }

@@ -71,7 +71,7 @@ struct StatusFields {
         return String(text.dropFirst().dropLast())
     }
 
-    /// The address with `\\x{F6}` as the character it stands for.
+    /// Returns the address with `\\x{F6}` replaced by the character that it encodes.
     ///
     /// - SeeAlso: RFC 6533, section 3.
     private static func unescaped(_ text: String) -> String {

@@ -9,7 +9,7 @@ public enum DialogueStage: String, Hashable, Sendable, CaseIterable {
     case helo
     /// `STARTTLS`. No argument.
     case starttls
-    /// `AUTH`. Argument: the mechanism; what stands behind it is secret.
+    /// `AUTH`. Argument: the mechanism; the rest of the line is secret.
     case auth
     /// `MAIL`. Argument: `FROM:<joe@example.org> SIZE=10`.
     case mail
@@ -25,7 +25,7 @@ public enum DialogueStage: String, Hashable, Sendable, CaseIterable {
     case bdat
     /// `RSET`. No argument.
     case rset
-    /// `NOOP`. Argument: whatever stands there.
+    /// `NOOP`. Argument: the rest of the line.
     case noop
     /// `VRFY`. Argument: what is to be verified.
     case vrfy
@@ -65,7 +65,7 @@ extension Peer.Address {
 public struct DialogueStep: Hashable, Sendable {
     /// The stage.
     public var stage: DialogueStage
-    /// What the step is about, as ``DialogueStage`` says; never a secret.
+    /// The argument of the step, as ``DialogueStage`` defines it; never a secret.
     ///
     /// An envelope is written as its paths, joined by spaces: `<joe@example.org> <ann@example.net>`.
     public var argument: String

@@ -1,6 +1,6 @@
-/// What becomes of a step in place of the usual, so that clients can be tested with a server that fails.
+/// A treatment of a step in place of the usual one, so that clients can be tested with a server that fails.
 ///
-/// Its parts are carried out in this order: wait for octets, wait for time, reply, end.
+/// Its parts are carried out in this order: wait for bytes, wait for time, reply, end.
 ///
 ///     Interception(reply: Reply(450, nil, "Not now"))        // S: 450 Not now
 ///     Interception(delay: .seconds(2))                       // the usual, two seconds later
@@ -11,7 +11,7 @@ public struct Interception: Hashable, Sendable {
     public enum ReplyForm: Hashable, Sendable {
         /// As it should be.
         case whole
-        /// Octet by octet, with this pause between them.
+        /// Byte by byte, with this pause between them.
         case slow(pause: Duration)
         /// Its first half; then the connection is closed.
         case truncated
@@ -29,10 +29,10 @@ public struct Interception: Hashable, Sendable {
         case stall
     }
 
-    /// At ``DialogueStage/body``: how many octets of content come first. With a message that is not that
+    /// At ``DialogueStage/body``: how many bytes of content come first. With a message that is not that
     /// long nothing happens.
     public var after: Int
-    /// How long everything waits, what is pipelined behind this step as well.
+    /// The delay before everything, also before the replies to commands that are pipelined after this step.
     public var delay: Duration
     /// The reply in place of the usual one.
     ///
@@ -42,7 +42,7 @@ public struct Interception: Hashable, Sendable {
     public var reply: Reply?
     /// How the reply is sent, this one or the usual one.
     public var form: ReplyForm
-    /// What comes behind ``reply``, or in place of the usual one.
+    /// The action after ``reply``, or in place of the usual one.
     public var ending: Ending?
 
     /// Makes an interception; without arguments, nothing is changed.
@@ -69,7 +69,7 @@ extension Reply {
         }
     }
 
-    /// The octets of a reply with a `?` in place of the first digit of every line.
+    /// The bytes of a reply with a `?` in place of the first digit of every line.
     static func garbled(_ octets: [UInt8]) -> [UInt8] {
         var garbled = octets
         for index in octets.indices where index == 0 || octets[index - 1] == ASCII.lineFeed {

@@ -6,12 +6,12 @@
 ///
 /// A session whose configuration intercepts nothing knows nothing of this.
 extension ServerSession {
-    /// What goes on when the driver has had its say.
+    /// The work that continues after the driver's decision.
     enum Interrupted: Equatable {
         case greeting
         case line([UInt8])
         case content
-        /// The end of the content, in the same octets as those that the interception waited for.
+        /// The end of the content, in the same bytes as those that the interception waited for.
         case contentEnd
         /// The end of a message, with the reply that refuses it, if it is refused already.
         case message(Reply?)
@@ -43,7 +43,7 @@ extension ServerSession {
 
     private static func argument(of line: Span<UInt8>, at stage: DialogueStage) -> String {
         let start = line.skippingSpaces(from: line.endOfWord(from: 0))
-        // What stands behind the mechanism may be a password.
+        // The text after the mechanism may be a password.
         let end = stage == .auth ? line.endOfWord(from: start) : line.endWithoutTrailingSpaces
         return start < end ? String(copying: line.extracting(start..<end)) : ""
     }
@@ -66,7 +66,7 @@ extension ServerSession {
         goOn(&output)
     }
 
-    /// The rest of a step that nobody, or nobody any more, holds up.
+    /// Continues a step that no interception holds up, or no longer.
     mutating func goOn(_ output: inout ServerOutput) {
         guard let rest = interrupted else { return }
         interrupted = nil
@@ -146,7 +146,7 @@ extension ServerSession {
         }
     }
 
-    /// The chunk behind a `BDAT` line: its octets are on their way, whatever the answer (RFC 3030, section 2).
+    /// Returns the chunk after a `BDAT` line: its bytes are on their way, whatever the answer (RFC 3030, section 2).
     private func refusedChunk(_ line: Span<UInt8>, _ reply: Reply) -> Chunk? {
         guard let verb = try? configuration.parser.verb(of: line), verb == .bdat,
             case .bdat(let size, let isLast) = try? configuration.parser.parse(line, verb: verb),

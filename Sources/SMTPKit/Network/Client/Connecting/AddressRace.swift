@@ -4,7 +4,7 @@
 ///
 /// - SeeAlso: RFC 8305, sections 4 and 5.
 package struct AddressRace: Sendable {
-    /// What is to be done next.
+    /// The next action.
     package enum Action: Hashable, Sendable {
         /// Begin to connect to the address with this index.
         case start(Int)

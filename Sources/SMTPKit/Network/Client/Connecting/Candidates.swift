@@ -36,7 +36,7 @@ package struct Candidates: Sendable {
         }
     }
 
-    /// What is to be done next.
+    /// The next action.
     package enum Request: Hashable, Sendable {
         /// Look up the mail exchangers of a domain.
         case exchangers(of: String)
@@ -161,8 +161,8 @@ package struct Candidates: Sendable {
 }
 
 extension SMTPError {
-    /// Whether to try the next address or host after this error: there was no connection, or the server turned the client
-    /// away before anything was said.
+    /// Whether to try the next address or host after this error: there was no connection, or the server turned the
+    /// client away before anything was said.
     package var isWorthRetryingElsewhere: Bool {
         switch code {
         case .connectFailed, .notResolved: true

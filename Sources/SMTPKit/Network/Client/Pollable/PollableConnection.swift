@@ -5,8 +5,8 @@ import SMTPTLS
 /// One connection to a server, for a program that has a `poll` loop of its own.
 ///
 /// A shell waits for its terminal and for the server at the same time, on the thread on which its line editor lives. So
-/// this connection has no event loop and no thread: it is a socket, a ``ClientSession`` and, when needed, a `TLSEngine`.
-/// Programs that only send mail use ``SMTPClient``.
+/// this connection has no event loop and no thread: it is a socket, a ``ClientSession`` and, when needed, a
+/// `TLSEngine`. Programs that only send mail use ``SMTPClient``.
 ///
 ///     connection.open(try SocketTarget.find(host), timeouts: timeouts)
 ///     while … {
@@ -16,8 +16,8 @@ import SMTPTLS
 ///         for event in connection.takeEvents() { … }
 ///     }
 ///
-/// No call blocks. The program keeps the clock: ``stage`` names the time limit, and ``deadlinePassed()`` reports that it
-/// expired. TLS begins by itself when the server grants `STARTTLS`, however that was asked for.
+/// No call blocks. The program keeps the clock: ``stage`` names the time limit, and ``deadlinePassed()`` reports that
+/// it expired. TLS begins by itself when the server grants `STARTTLS`, however that was asked for.
 ///
 /// Not `Sendable`: it belongs to one thread.
 package final class PollableConnection {
@@ -57,7 +57,8 @@ package final class PollableConnection {
     package internal(set) var session: ClientSession
     /// The address that is connected to, or the last one that was tried.
     package private(set) var target: SocketTarget?
-    /// The beginning of the answer to a ``Options/handshakeProbe``, one TLS record at most; kept when the connection is closed.
+    /// The beginning of the answer to a ``Options/handshakeProbe``, one TLS record at most; kept when the connection is
+    /// closed.
     package private(set) var handshakeAnswer: [UInt8] = []
     var isProbingHandshake = false
     /// The outcome of the handshake; kept when the connection is closed.
@@ -76,9 +77,9 @@ package final class PollableConnection {
     var events: [ClientEvent] = []
     var engine: TLSEngine?
     var context: TLSContext?
-    /// How many octets that were written may precede those that were not.
+    /// How many bytes that were written may precede those that were not.
     private static let mostWritten = 1 << 20
-    /// Octets for the socket, from `outboxStart` on.
+    /// Bytes for the socket, from `outboxStart` on.
     var outbox: [UInt8] = []
     var outboxStart = 0
 
@@ -102,7 +103,7 @@ package final class PollableConnection {
     package var isOpen: Bool { state != .closed }
     /// Whether a connection is being made.
     package var isConnecting: Bool { state == .connecting }
-    /// How many octets wait to be written, for a program that keeps back content.
+    /// How many bytes wait to be written, for a program that keeps back content.
     package var unwrittenCount: Int { outbox.count - outboxStart }
     /// The stage whose time limit holds; `nil` when nothing is awaited.
     package var stage: ClientStage? { isConnecting ? .connect : isOpen ? session.stage : nil }
@@ -383,7 +384,7 @@ package final class PollableConnection {
                     descriptor, octets.baseAddress.map { $0 + outboxStart }, octets.count - outboxStart,
                     Int32(MSG_NOSIGNAL))
             }
-            // A broken connection is found out by reading, behind the last words of the server.
+            // A broken connection is detected by reading, after the last reply of the server.
             guard count > 0 else { break }
             outboxStart += count
         }
