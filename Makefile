@@ -34,7 +34,7 @@ RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
 # The trait is for smtp-probe load; every product has it, so that they share what is compiled.
 RELEASE := --configuration release --traits Load --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: run test bench counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-test setup-bench setup-counts setup-deb setup-try-clean
+.PHONY: run test bench counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -136,5 +136,5 @@ lint: setup-lint
 clean:
 	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist bench-out docs-out
 
-setup-run setup-test setup-bench setup-counts setup-deb setup-try-clean:
+setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)

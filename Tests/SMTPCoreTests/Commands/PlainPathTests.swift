@@ -36,7 +36,7 @@ struct PlainPathTests {
         "RCPT TO:<a@localhost>", "RCPT TO:<!#$%&'*+-/=?^_`{|}~@0.1>", "RCPT TO:<a@b--c.d>",
     ])
     func `the usual form is read in one pass, as the grammar has it`(line: String) throws {
-        let plain = try #require(plain(line))
+        let plain = try #require(self.plain(line))
         #expect(plain.mailbox == general(line).mailbox)
         #expect(plain.end == line.utf8.firstIndex(of: UInt8(ascii: ">"))?.utf16Offset(in: line).advanced(by: 1))
     }
