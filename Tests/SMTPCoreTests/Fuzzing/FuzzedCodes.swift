@@ -1,13 +1,13 @@
 import FuzzSupport
 import SMTPCore
 
-/// Every code that is picked from a line can be asked for by its text, and a query is read again as it was written.
+/// A single code that is picked from a line can be asked for by its text, and a query is read again as it was written.
 enum FuzzedCodes {
     static func check(_ input: FuzzInput) throws {
         let line = input.bytes
         let pick = CodePicker.pick(in: line.span)
         try expect(pick == CodePicker.pick(in: line.span), "the pick changes")
-        if let query = pick?.query { try again(query) }
+        if let query = pick?.query, pick?.reply == nil || pick?.status == nil { try again(query) }
         guard line.count <= 80, let query = try? CodeQuery(exactly: input.text) else { return }
         try again(query)
     }

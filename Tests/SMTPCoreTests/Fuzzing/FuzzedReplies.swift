@@ -2,7 +2,7 @@ import FuzzSupport
 
 @testable import SMTPCore
 
-/// The replies of a server are the same, however they are cut, and a reply that is written again is read as the same.
+/// The replies of a server are the same, however they are cut, and a reply that is written again has the same codes.
 enum FuzzedReplies {
     private enum Item: Equatable {
         case reply(Reply, [UInt8])
@@ -23,7 +23,7 @@ enum FuzzedReplies {
             guard case .reply(let again, _)? = try read([written]).first else {
                 throw FuzzFailure("\(reply) is not read again")
             }
-            try expect(again.code == reply.code && again.octets == written, "\(reply) is read as \(again)")
+            try expect(again.code == reply.code && again.status == reply.status, "\(reply) is read as \(again)")
             // Explaining is much slower than reading: two replies are enough.
             explained += 1
             guard explained <= 2, let status = reply.status else { continue }
