@@ -169,19 +169,22 @@ let package = Package(
         .target(
             name: "ProcessSupport", dependencies: ["CGNUExtensions"], path: "Tests/ProcessSupport",
             swiftSettings: houseSettings),
+        // What fuzz targets and the replay of their corpus share.
+        .target(
+            name: "FuzzSupport", path: "Tests/FuzzSupport", exclude: ["Corpus"], swiftSettings: houseSettings),
         // Dialogues as text files, and what takes a session through them.
         .target(
             name: "TranscriptSupport", dependencies: ["SMTPCore", "SMTPTLS"], path: "Tests/TranscriptSupport",
             swiftSettings: houseSettings),
         .testTarget(
-            name: "SMTPCoreTests", dependencies: ["ProcessSupport", "SMTPCore", "SMTPTLS", "TranscriptSupport"],
+            name: "SMTPCoreTests", dependencies: ["FuzzSupport", "ProcessSupport", "SMTPCore", "SMTPTLS", "TranscriptSupport"],
             exclude: ["Registry/Fixtures", "Transcripts"], swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPTLSTests", dependencies: ["ProcessSupport", "SMTPTLS", "COpenSSL"], swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPKitTests",
             dependencies: [
-                "ProcessSupport", "SMTPKit", "SMTPTLS", "TranscriptSupport",
+                "FuzzSupport", "ProcessSupport", "SMTPKit", "SMTPTLS", "TranscriptSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: houseSettings
@@ -224,7 +227,8 @@ let package = Package(
         .testTarget(
             name: "SmtpProbeTests",
             dependencies: [
-                "CommandLineSupport", "ProcessSupport", "SMTPKit", "smtp-probe", "TranscriptSupport", argumentParser,
+                "CommandLineSupport", "FuzzSupport", "ProcessSupport", "SMTPKit", "smtp-probe", "TranscriptSupport",
+                argumentParser,
             ],
             swiftSettings: houseSettings),
     ]

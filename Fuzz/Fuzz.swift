@@ -1,17 +1,18 @@
+import FuzzSupport
 import Glibc
 
 /// The function that libFuzzer calls with each input. `FUZZ_TARGET` selects the part of the core that reads it.
 ///
-/// `Scripts/fuzz` compiles this folder together with the core, as one module.
+/// `Scripts/fuzz` compiles this folder, the targets, which are among the tests, and the code under test as one module.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = Array(UnsafeBufferPointer(start: start, count: count))
-    switch target {
-    case .session: FuzzedSession.check(input)
-    case .reply: FuzzedReplies.check(input)
-    case .proxy: FuzzedProxyHeader.check(input)
-    case .message: FuzzedMessage.check(input)
-    case .dns: FuzzedDNSMessage.check(input)
+    do {
+        try target.check(Array(UnsafeBufferPointer(start: start, count: count)))
+        return 0
+    } catch {
+        print(error)
+        fflush(nil)
+        abort()
     }
     return 0
 }
@@ -31,8 +32,10 @@ enum FuzzTarget: String, CaseIterable {
 }
 
 private let target: FuzzTarget = {
-    guard let name = getenv("FUZZ_TARGET"), let target = FuzzTarget(rawValue: String(cString: name)) else {
-        print("FUZZ_TARGET is one of \(FuzzTarget.allCases.map(\.rawValue))")
+    let targets = CoreFuzzTargets.all + KitFuzzTargets.all + ProbeFuzzTargets.all
+    let name = getenv("FUZZ_TARGET").map { String(cString: $0) }
+    guard let target = targets.first(where: { $0.name == name }) else {
+        print("FUZZ_TARGET is one of \(targets.map(\.name).joined(separator: " "))")
         exit(64)
     }
     return target

@@ -1,0 +1,30 @@
+/// A stand-in for the interpreter of `smtp-probe`, which needs a network: only its language is fuzzed.
+final class Interpreter {}
+
+extension MetaCommand {
+    /// Commands with some of the names that the real table has, which do nothing.
+    static let all: [MetaCommand] = [
+        "open", "close", "drop", "reconnect", "ehlo", "starttls", "auth", "from", "to", "mail", "rcpt", "data", "send",
+        "raw", "pipeline", "end", "expect", "wait", "set", "show", "help", "quit", "source", "log",
+    ].map { MetaCommand($0, "", "") { _, _ in } }
+}
+
+/// The verbs that `:help` explains, without their texts.
+struct VerbHelp {
+    let verb: String
+
+    static let all = [
+        "EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "STARTTLS",
+        "AUTH", "XCLIENT", "QUIT",
+    ].map(VerbHelp.init)
+}
+
+extension StringProtocol {
+    /// Without blanks and tabs at its ends.
+    var trimmingBlanks: String {
+        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        let tail = drop(while: isBlank)
+        guard let last = tail.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(tail[...last])
+    }
+}
