@@ -1,7 +1,7 @@
 import FuzzSupport
 import Glibc
 
-/// The function that libFuzzer calls with each input. `FUZZ_TARGET` selects the part of the core that reads it.
+/// Called by libFuzzer with each input. `FUZZ_TARGET` names the target.
 ///
 /// `Scripts/fuzz` compiles this folder, the targets, which are among the tests, and the code under test as one module.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -14,21 +14,6 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         fflush(nil)
         abort()
     }
-    return 0
-}
-
-/// The parts of the core that read what a stranger sends.
-enum FuzzTarget: String, CaseIterable {
-    /// A server's session, whole and in pieces.
-    case session
-    /// The replies of a server to a client.
-    case reply
-    /// The header of the PROXY protocol.
-    case proxy
-    /// A message that is shown to a person.
-    case message
-    /// The response of a name server.
-    case dns
 }
 
 private let target: FuzzTarget = {
@@ -40,36 +25,3 @@ private let target: FuzzTarget = {
     }
     return target
 }()
-
-/// Ends the run, with a word on what was found.
-func expect(_ isTrue: Bool, _ failure: @autoclosure () -> String) {
-    guard !isTrue else { return }
-    print(failure())
-    fflush(nil)
-    abort()
-}
-
-/// Cuts bytes at places that one byte of the input decides.
-struct Cutter {
-    private var state: UInt32
-
-    init(_ seed: UInt8) { state = UInt32(seed) &* 2_654_435_761 | 1 }
-
-    /// The length of the next piece.
-    mutating func next() -> Int {
-        state = state &* 1_664_525 &+ 1_013_904_223
-        return Int(state >> 24) % 40 + 1
-    }
-
-    /// The pieces of some bytes.
-    mutating func pieces(of octets: ArraySlice<UInt8>) -> [[UInt8]] {
-        var rest = octets
-        var pieces: [[UInt8]] = []
-        while !rest.isEmpty {
-            let piece = rest.prefix(next())
-            rest = rest.dropFirst(piece.count)
-            pieces.append(Array(piece))
-        }
-        return pieces
-    }
-}
