@@ -177,7 +177,8 @@ let package = Package(
             name: "TranscriptSupport", dependencies: ["SMTPCore", "SMTPTLS"], path: "Tests/TranscriptSupport",
             swiftSettings: houseSettings),
         .testTarget(
-            name: "SMTPCoreTests", dependencies: ["FuzzSupport", "ProcessSupport", "SMTPCore", "SMTPTLS", "TranscriptSupport"],
+            name: "SMTPCoreTests",
+            dependencies: ["FuzzSupport", "ProcessSupport", "SMTPCore", "SMTPTLS", "TranscriptSupport"],
             exclude: ["Registry/Fixtures", "Transcripts"], swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPTLSTests", dependencies: ["ProcessSupport", "SMTPTLS", "COpenSSL"], swiftSettings: houseSettings),

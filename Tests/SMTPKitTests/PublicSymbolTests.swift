@@ -48,7 +48,7 @@ struct PublicSymbolTests {
         var words = ["swift", "symbolgraph-extract", "-module-name", module, "-output-dir", folder.path]
         words += ["-minimum-access-level", "public", "-skip-synthesized-members", "-target", try target.get()]
         words += ["-I", build.appending(path: "Modules").path]
-        for name in ["COpenSSL", "CCrypt", "CGNUExtensions", "CIDN2"] {
+        for name in ["COpenSSL", "CCrypt", "CGNUExtensions", "CIDN2", "CUnistring"] {
             words += ["-I", sources.appending(path: name).path]
         }
         for map in try moduleMaps(build) { words += ["-Xcc", "-fmodule-map-file=\(map)"] }

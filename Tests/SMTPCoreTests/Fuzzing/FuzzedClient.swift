@@ -81,7 +81,8 @@ private struct FuzzedClientOptions {
                 reversePath: .mailbox(Mailbox(localPart: "joe", domain: .name("example.org"))),
                 parameters: choice & 0x80 != 0 ? [ESMTPParameter("BODY", "8BITMIME")] : [], recipients: recipients),
             transfer: choice & 4 == 0 ? .data : .chunks, isPipelined: choice & 8 == 0,
-            unofferedParameters: unoffered[Int(choice >> 4 & 3)], end: choice & 0x40 == 0 ? .content : ends[Int(choice >> 4 & 3)])
+            unofferedParameters: unoffered[Int(choice >> 4 & 3)],
+            end: choice & 0x40 == 0 ? .content : ends[Int(choice >> 4 & 3)])
     }
 }
 
@@ -134,7 +135,8 @@ private struct FuzzedClientDriver: ~Copyable {
         session.inputClosed(into: &output)
         try collect()
         try expect(session.isClosed && ends == 1, "the session ends \(ends) times")
-        try expect(session.stage == nil && session.awaitedCount == 0 || session.failure == nil, "it waits after its end")
+        try expect(
+            session.stage == nil && session.awaitedCount == 0 || session.failure == nil, "it waits after its end")
         return outcome
     }
 

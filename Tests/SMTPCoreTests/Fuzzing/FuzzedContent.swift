@@ -37,7 +37,8 @@ enum FuzzedContent {
         let expected = policy == .allow ? ended(content) : normalized(content)
         guard serverPolicy == .allow else {
             let isClean = normalized(expected) == expected
-            return try expect(decoded.isClean == isClean, "the server takes \(isClean ? "good" : "bad") content for other")
+            return try expect(
+                decoded.isClean == isClean, "the server takes \(isClean ? "good" : "bad") content for other")
         }
         try expect(decoded.content == expected, "the content is not what was sent")
     }

@@ -49,7 +49,8 @@ enum FuzzedMbox {
     /// The content with LF for CRLF.
     private static func withoutReturns(_ content: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
-        for (index, byte) in content.enumerated() where byte != 13 || index + 1 >= content.count || content[index + 1] != 10 {
+        for (index, byte) in content.enumerated()
+        where byte != 13 || index + 1 >= content.count || content[index + 1] != 10 {
             output.append(byte)
         }
         return output

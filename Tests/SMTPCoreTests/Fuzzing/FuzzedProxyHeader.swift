@@ -12,7 +12,9 @@ enum FuzzedProxyHeader {
             let parsed = ProxyHeader.parse(input.span.extracting(..<count))
             try expect(known == nil || known == parsed, "what was known changes")
             if parsed != .incomplete { known = parsed }
-            if case .header(_, let length) = parsed { try expect(length <= count, "the header is longer than its bytes") }
+            if case .header(_, let length) = parsed {
+                try expect(length <= count, "the header is longer than its bytes")
+            }
         }
         try expect(known == nil || known == whole, "what was known changes")
     }

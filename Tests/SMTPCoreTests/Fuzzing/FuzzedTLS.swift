@@ -1,7 +1,7 @@
 import FuzzSupport
 
 #if canImport(SMTPTLS)
-    import SMTPTLS
+import SMTPTLS
 #endif
 
 /// A TLS engine that is fed with garbage comes to an end and hands out nothing before its handshake is done.

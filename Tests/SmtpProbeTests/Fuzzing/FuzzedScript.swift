@@ -19,7 +19,9 @@ enum FuzzedScript {
             try expect(!expectation.isMet(by: .timeout) || expectation.subject == .timeout, "a timeout meets \(text)")
             _ = expectation.isMet(by: .reply(.mailboxNotFound))
         }
-        guard let read = try? ScriptLine(line, isResponse: choice & 4 != 0, hasComments: choice & 8 != 0) else { return }
+        guard let read = try? ScriptLine(line, isResponse: choice & 4 != 0, hasComments: choice & 8 != 0) else {
+            return
+        }
         switch read {
         case .wire(let octets): try expect(octets.count <= line.count, "more is sent than there is")
         case .meta(let command, let arguments):

@@ -58,7 +58,7 @@ struct JSONDocumentTests {
             let command = "'\(Probe.path)' \(words.joined(separator: " ")) >/dev/full"
             let run = try await onThread { try ChildProcess.run(["sh", "-c", command]) }
             #expect(run.status == 1 || option == "--nagios" && run.status == 3, "\(words)")
-            #expect(run.errors.contains("standard output: write: No space left"), "\(run.errors)")
+            #expect(run.errors.contains("standard output: cannot write: No space left"), "\(run.errors)")
         }
     }
 
