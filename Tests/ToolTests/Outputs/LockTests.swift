@@ -126,7 +126,7 @@ struct LockTests {
         try folder.write([], to: "box/mbox")
         #expect(chmod(folder.path, 0o777) == 0 && chmod(mbox, 0o666) == 0 && chmod(folder.file("box"), 0o555) == 0)
         defer { chmod(folder.file("box"), 0o755) }
-        let words = isRoot ? ["setpriv", "--reuid", "54322", "--clear-groups"] : []
+        let words = isRoot ? ["setpriv", "--reuid", "54321", "--clear-groups"] : []
         let process = try ChildProcess(
             words + [tool, "-l", "0", "--port-file", folder.file("port"), "--mbox", mbox, "-q"])
         try folder.wait(for: "port")

@@ -72,7 +72,9 @@ struct ResourceTests {
             try FileManager.default.copyItem(atPath: words[0], toPath: folder.file("tool"))
             #expect(chmod(folder.path, 0o755) == 0)
             words[0] = folder.file("tool")
-            words = ["setpriv", "--reuid", "54321", "--clear-groups", "prlimit", "--nproc=\(count)"] + words
+            // Each case has a user of its own: the limit counts the threads of all that a user runs.
+            words =
+                ["setpriv", "--reuid", "\(54_321 + count)", "--clear-groups", "prlimit", "--nproc=\(count)"] + words
         } else {
             words = ["prlimit", "--nproc=1"] + words
         }
