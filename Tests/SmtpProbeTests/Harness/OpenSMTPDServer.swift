@@ -3,8 +3,8 @@ import ProcessSupport
 
 /// An OpenSMTPD of a test's own that takes mail for `postmaster` and `abuse` of `mta.example`.
 ///
-/// `Scripts/setup` unpacks it, since its package excludes other mail servers. It looks for its programs, its queue and its users at
-/// fixed places; in a mount namespace of its own these are there. It delivers into files in ``folder``.
+/// `Scripts/setup` unpacks it, since its package excludes other mail servers. It looks for its programs, its queue and
+/// its users at fixed places; in a mount namespace of its own these are there. It delivers into files in ``folder``.
 final class OpenSMTPDServer: Sendable {
     private let process: Companion
     let folder: TemporaryFolder
@@ -51,8 +51,8 @@ final class OpenSMTPDServer: Sendable {
 
                 """).utf8,
             to: "smtpd.conf")
-        process = try Companion(
-            "unshare", ["-m", "sh", "-ec", Self.script, Self.unpacked, folder.path])
+        let words = MountNamespace.words(Self.script, [Self.unpacked, folder.path])
+        process = try Companion(words[0], Array(words.dropFirst()))
         try Loopback.awaitListener(port)
     }
 
@@ -68,13 +68,12 @@ final class OpenSMTPDServer: Sendable {
         try Loopback.until { String(decoding: folder.read("mail/received"), as: UTF8.self).contains(text) }
     }
 
-    /// What it has logged.
+    /// The text that it has logged.
     var log: String { String(decoding: folder.read("log"), as: UTF8.self) }
 
     private static let unpacked = "\(BuiltTool.project)/.build-venv/opensmtpd"
 
     private static let script = """
-        mount --make-rprivate /
         mount -t overlay -o "lowerdir=$0/usr:/usr" overlay /usr
         mount --bind "$1/passwd" /etc/passwd
         mount --bind "$1/group" /etc/group

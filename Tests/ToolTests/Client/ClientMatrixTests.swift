@@ -4,11 +4,14 @@ import Testing
 
 @Suite("Every client delivers in its own defaults", .blocking)
 struct ClientMatrixTests {
+    /// Both families: a system's `localhost` may be `::1` for a client that tries one address alone.
+    private static let listening = ["-p", "0"]
+
     @Test(arguments: MailClient.allCases)
     func `in clear without options`(client: MailClient) async throws {
         try await onThread {
             let folder = try TemporaryFolder()
-            let server = try ToolServer(["--once", "--mbox", folder.file("mbox")])
+            let server = try ToolServer(Self.listening + ["--once", "--mbox", folder.file("mbox")], listen: nil)
             let result = try client.send(to: server.port, trusting: nil, in: folder)
             #expect(result.status == 0, "\(result.output)\(result.errors)\(server.process.standardError)")
             try Self.expectMessage(in: folder, from: server, isSecured: false)
@@ -20,9 +23,9 @@ struct ClientMatrixTests {
         try await onThread {
             let folder = try TemporaryFolder()
             let certificate = folder.file("server.pem")
-            let server = try ToolServer([
-                "--once", "--mbox", folder.file("mbox"), "--tls", "--require-tls", "--cert-out", certificate,
-            ])
+            let security = ["--tls", "--require-tls", "--cert-out", certificate]
+            let server = try ToolServer(
+                Self.listening + ["--once", "--mbox", folder.file("mbox")] + security, listen: nil)
             let result = try client.send(to: server.port, trusting: certificate, in: folder)
             #expect(result.status == 0, "\(result.output)\(result.errors)\(server.process.standardError)")
             try Self.expectMessage(in: folder, from: server, isSecured: true)

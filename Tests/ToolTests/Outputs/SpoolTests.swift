@@ -71,11 +71,10 @@ struct SpoolTests {
         let spool = folder.file("spool")
         try FileManager.default.createDirectory(atPath: spool, withIntermediateDirectories: false)
         // The file system is seen by the server alone, and goes with it.
-        let mount = "mount -t tmpfs -o size=240k spool '\(spool)' && TMPDIR='\(spool)' exec \"$@\""
-        let isolated = geteuid() == 0 ? "unshare -m" : "unshare -r -m"
+        let script = "mount -t tmpfs -o size=240k spool '\(spool)'\nTMPDIR='\(spool)' exec \"$@\""
+        let words = MountNamespace.words(script, ["sh"]).map { "'\($0.replacing("'", with: "'\\''"))'" }
         let server = try ToolServer(
-            ["--mbox", folder.file("mbox"), "--quiet"],
-            shell: "set -- \(isolated) sh -c '\(mount.replacing("'", with: "'\\''"))' sh \"$@\";")
+            ["--mbox", folder.file("mbox"), "--quiet"], shell: "set -- \(words.joined(separator: " ")) \"$@\";")
         let sizes = stride(from: 200_000, through: 263_000, by: 450)
         let accepted = try deliver(sizes, to: server)
         #expect(accepted.first == 200_000)
