@@ -59,7 +59,7 @@ final class FileReader {
             }
             if result < 0, errno == EINTR || errno == EAGAIN { continue }
             guard result >= 0 else {
-                throw ValueError("\(name) cannot be read: \(String(cString: strerror(errno)))")
+                throw ValueError("\(name): cannot read: \(String(cString: strerror(errno)))")
             }
             isAtEnd = result == 0
             return octets

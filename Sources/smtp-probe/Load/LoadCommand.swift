@@ -45,7 +45,7 @@ struct LoadCommand: AsyncParsableCommand {
         guard let target else { throw ExitStatus.usage }
         common.authentication.warn(common.output)
         let plan = try LoadPlan(self, target)
-        Self.allowAllDescriptors()
+        ChildProgram.raiseOpenFiles()
         let record = (start: Timestamp.now, instant: ContinuousClock.now)
         let result = try await Self.run(plan, showsProgress: !common.output.quiet && !common.output.json)
         var status = result.interruption?.status ?? result.report.tally.status(planned: plan.messages)
@@ -95,15 +95,6 @@ struct LoadCommand: AsyncParsableCommand {
         return refusal.map { "\(counts): \($0.value.example)" } ?? counts
     }
 
-    /// Raises the limit on open descriptors as far as the system allows.
-    private static func allowAllDescriptors() {
-        var limit = rlimit()
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(resource, &limit)
-    }
-
     private static func run(_ plan: LoadPlan, showsProgress: Bool) async throws -> LoadResult {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
@@ -133,7 +124,7 @@ private struct UncheckedPlan: @unchecked Sendable {
     let plan: LoadPlan
 }
 
-/// What is left of a load run at its end.
+/// The result of a load run.
 struct LoadResult: @unchecked Sendable {
     let report: LoadReport
     let interruption: LoadInterruption?

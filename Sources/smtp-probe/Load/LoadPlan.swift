@@ -8,7 +8,7 @@ struct LoadPlan {
     let endpoint: Endpoint
     /// How connections are made.
     let configuration: SMTPClient.Configuration
-    /// What follows the greeting of each connection.
+    /// The steps after the greeting of each connection.
     let session: SessionPlan
     /// The number of sessions at a time.
     let sessions: Int

@@ -1,12 +1,12 @@
 import CommandLineSupport
 import SMTPKit
 
-/// An address in which `%n` stands for a number: `user%n@example.org`.
+/// An address in which `%n` is replaced by a number: `user%n@example.org`.
 struct AddressTemplate: Hashable, Sendable {
     /// The address with a word in place of each `%n` that no other address has.
     private let path: ReversePath
 
-    /// Stands for the number while the address is parsed; it may be in a local part and in a domain.
+    /// The placeholder of the number while the address is parsed; it may be in a local part and in a domain.
     private static let mark = "x7n1x9n7x"
 
     /// Reads an address.

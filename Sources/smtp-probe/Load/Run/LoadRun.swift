@@ -3,8 +3,8 @@ import SMTPKit
 
 /// A load run: sessions on one event loop, and the messages that they send.
 ///
-/// In a closed loop, each session sends its next message when the last one is done. In an open loop, messages are due on a
-/// schedule; one that finds no free session waits, and its latency counts from the time at which it was due.
+/// In a closed loop, each session sends its next message when the last one is done. In an open loop, messages are due
+/// on a schedule; one that finds no free session waits, and its latency counts from the time at which it was due.
 final class LoadRun {
     /// The next thing for a session to do.
     enum Claim {
@@ -21,7 +21,7 @@ final class LoadRun {
     /// The pause of a session that could not connect.
     private static let pause = TimeAmount.milliseconds(100)
     /// The time without any connection after which a run with a number of messages ends.
-    private static let patience = TimeAmount.seconds(5)
+    private static let longestOutage = TimeAmount.seconds(5)
     /// The time that messages under way have after an interruption.
     private static let grace = TimeAmount.seconds(1)
     /// The time that sessions have for their `QUIT` at the end.
@@ -35,7 +35,7 @@ final class LoadRun {
     private(set) var interruption: LoadInterruption?
     /// The reason that the run could not begin, or has no sense to go on; in one line.
     private(set) var problem: (status: ExitStatus, text: String)?
-    /// What the server of the first session that was prepared offers.
+    /// The extensions that the server offered to the first session that was prepared.
     private(set) var capabilities: Capabilities?
     /// The security of that session.
     private(set) var tlsReport: TLSReport?
@@ -313,7 +313,7 @@ final class LoadRun {
         guard !isOver, live == 0 else { return }
         let isDead =
             hasBeenPrepared
-            ? plan.duration == nil && isStarted && lastLive + Self.patience < .now()
+            ? plan.duration == nil && isStarted && lastLive + Self.longestOutage < .now()
             : connecting == 0 || failedSessions >= 10 && !lacksDescriptors
         if isDead { windDown() }
     }

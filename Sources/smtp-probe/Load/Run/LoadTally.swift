@@ -54,7 +54,7 @@ struct LoadTally {
     private(set) var codes: [ReplyCode: (count: Int, example: Reply)] = [:]
     /// Failures of messages and of sessions without a message.
     private(set) var failures: [FailureKind: Failure] = [:]
-    /// What each refusal or failure comes to as an exit status.
+    /// The number of refusals and failures by exit status.
     private var statuses: [ExitStatus: Int] = [:]
     /// Whether a session failed, with a message or without.
     private var hasFailedSession = false
@@ -63,7 +63,8 @@ struct LoadTally {
     var connecting = LatencyHistogram()
     /// The TLS handshake.
     var handshakes = LatencyHistogram()
-    /// From `MAIL`, or in an open loop from the scheduled start, to the last reply; of messages that were accepted or refused.
+    /// From `MAIL`, or in an open loop from the scheduled start, to the last reply; of messages that were accepted or
+    /// refused.
     var transactions = LatencyHistogram()
 
     mutating func messageStarted() { started += 1 }
@@ -108,8 +109,8 @@ struct LoadTally {
     /// Messages that are under way.
     var underWay: Int { started - accepted - refused - failed }
 
-    /// The exit status of the run: 0 if everything was accepted, 40 if something was, otherwise that of the most frequent
-    /// refusal or failure.
+    /// The exit status of the run: 0 if everything was accepted, 40 if something was, otherwise that of the most
+    /// frequent refusal or failure.
     ///
     /// - Parameter planned: the number of messages that were to be sent, if there was one.
     func status(planned: Int?) -> ExitStatus {

@@ -12,11 +12,12 @@ final class ConnectRace {
     private let start = ContinuousClock.now
     private var race: AddressRace
     private var failures: [String] = []
+    private var lastError: (any Error)?
     private var isDecided = false
 
     /// Connects.
     ///
-    /// - Throws: `SMTPError.Code.connectFailed`, with the reason for each address.
+    /// - Throws: `SMTPError.Code.connectFailed`, with the reason for each address and the error of the last one.
     static func run(
         _ targets: [SocketAddress], limit: Duration, on eventLoop: any EventLoop,
         _ connect: @escaping @Sendable (SocketAddress) throws -> EventLoopFuture<any Channel>
@@ -30,7 +31,8 @@ final class ConnectRace {
         }
     }
 
-    /// Connects, from a call on the event loop; the promise receives the channel, or the error of ``run(_:limit:on:_:)``.
+    /// Connects, from a call on the event loop; the promise receives the channel, or the error of
+    /// ``run(_:limit:on:_:)``.
     static func begin(
         _ targets: [SocketAddress], limit: Duration, on eventLoop: any EventLoop,
         _ winner: EventLoopPromise<any Channel>,
@@ -63,7 +65,7 @@ final class ConnectRace {
             case .exhausted:
                 isDecided = true
                 let reason = failures.isEmpty ? "there is no address" : failures.joined(separator: ", ")
-                winner.fail(SMTPError(.connectFailed, stage: .connect, reason: reason))
+                winner.fail(SMTPError(.connectFailed, stage: .connect, reason: reason, underlying: lastError))
             }
         }
     }
@@ -85,6 +87,7 @@ final class ConnectRace {
         case .failure(let error):
             guard !isDecided else { return }
             failures.append("\(targets[index]): \(error)")
+            lastError = error
             race.failed(index)
             goOn()
         }
