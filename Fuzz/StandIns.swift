@@ -1,4 +1,4 @@
-/// A stand-in for the interpreter of `smtp-probe`, which needs a network: only its language is fuzzed.
+/// A replacement for the interpreter of `smtp-probe`, which needs a network: only its language is fuzzed.
 final class Interpreter {}
 
 extension MetaCommand {

@@ -29,7 +29,7 @@ private final class BareHandler: ChannelInboundHandler {
     private static let end: StaticString = "\r\n.\r\n"
 
     private var isInContent = false
-    /// The last octets of content that came, of which the end may be the rest.
+    /// The last bytes of content that came, of which the end may be the rest.
     private var tail: [UInt8] = []
     private var replies = ByteBuffer()
 

@@ -5,8 +5,8 @@ import SMTPKit
 
 /// A server to measure with: `bench-hooks none|all|stream|bare PORT`.
 ///
-/// The first three keep nothing and are handed the content of every message. With `all`, every hook is set and accepts. `bare`
-/// is no server of this library, but the least that one on SwiftNIO can be.
+/// The first three keep nothing and are handed the content of every message. With `all`, every hook is set and accepts.
+/// `bare` is no server of this library, but the least that one on SwiftNIO can be.
 @main
 enum HookServer {
     private enum Visits: SessionStorageKey { typealias Value = Int }

@@ -1,4 +1,5 @@
-/// An input of a fuzz target, read from its start: a few bytes that choose options, then the bytes for the part under test.
+/// An input of a fuzz target, read from its start: a few bytes that choose options, then the bytes for the part under
+/// test.
 package struct FuzzInput: Sendable {
     /// The bytes that were not read yet.
     package private(set) var rest: ArraySlice<UInt8>

@@ -2,7 +2,8 @@ import Foundation
 import ProcessSupport
 import Testing
 
-/// Hostile input, up to 100 MB of it, read within a bound of memory. The bound holds for the built tool, by its peak (VmHWM).
+/// Hostile input, up to 100 MB of it, read within a bound of memory. The bound holds for the built tool, by its peak
+/// (VmHWM).
 @Suite("Memory", .blocking)
 struct MemoryTests {
     /// The most memory above that of an empty input, in KiB. A read takes 256 KiB, a part's text at most 512 KiB.
@@ -13,7 +14,8 @@ struct MemoryTests {
         "Content-Type: message/delivery-status\\n\\nReporting-MTA: dns; mx.example\\n\\n"
         + "Final-Recipient: rfc822; ann@example.org\\nStatus: 5.1.1\\nDiagnostic-Code: smtp; 550 5.1.1 unknown\\n\\n"
 
-    /// The size of most inputs in bytes. All are read in pieces of at most 256 KiB, so a longer one takes no more memory.
+    /// The size of most inputs in bytes. All are read in pieces of at most 256 KiB, so a longer one takes no more
+    /// memory.
     private static let size = 20_000_000
 
     /// Inputs as shell commands.

@@ -2,7 +2,8 @@ import Foundation
 import ProcessSupport
 import Testing
 
-/// Kinds of lines in which users saw a wrong code or wrong advice, each beside the trap that its rule must not fall into.
+/// Kinds of lines in which users saw a wrong code or wrong advice, each beside the trap that its rule must not fall
+/// into.
 @Suite("Real logs", .blocking)
 struct RealLogTests {
     private static func answers(_ lines: [String], _ options: [String] = []) throws -> [[String: Any]?] {

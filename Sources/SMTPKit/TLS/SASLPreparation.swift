@@ -36,8 +36,8 @@ enum SASLPreparation {
         return String(validating: UnsafeBufferPointer(start: result, count: length), as: UTF8.self)
     }
 
-    /// RFC 3454, section 6: text with a letter from right to left has none from left to right, and begins and ends with such a
-    /// letter.
+    /// RFC 3454, section 6: text with a letter from right to left has none from left to right, and begins and ends with
+    /// such a letter.
     private static func hasOneDirection(_ text: String) -> Bool {
         let categories = text.unicodeScalars.map { uc_bidi_category($0.value) }
         func isFromRight(_ category: Int32) -> Bool {

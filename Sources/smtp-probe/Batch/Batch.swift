@@ -71,8 +71,8 @@ final class Batch {
         return ScriptSource(commands: options.command[...], files: files[...])
     }
 
-    /// Waits for input. A script whose connection ends meanwhile ends as well, and so does one whose server has sent `421`,
-    /// whether or not that server closes the connection.
+    /// Waits for input. A script whose connection ends meanwhile ends as well, and so does one whose server has sent
+    /// `421`, whether or not that server closes the connection.
     private func waitForInput(_ descriptor: Int32) throws {
         let wasOpen = dialogue.canContinue
         // The connection may also have ended before, with a reply that no line has judged yet.

@@ -259,8 +259,8 @@ extension StatusRegistry {
     static func explain(_ reply: Reply) -> CodeExplanation {
         let query = reply.status.map { CodeQuery.pair(reply.code, $0) } ?? .reply(reply.code.rawValue)
         let known = explain(query, in: "\(reply)")
-        // Text such as "bad sequence of commands" only repeats the code. The code's own advice is more precise than that for
-        // protocol errors in general.
+        // Text such as "bad sequence of commands" only repeats the code. The code's own advice is more precise than
+        // that for protocol errors in general.
         let isRepeated = known.isReasonFromText && known.decidingMeaning == nil && known.reason?.id == "protocol-error"
         return isRepeated && 500...504 ~= reply.code.rawValue ? explain(query) : known
     }

@@ -7,7 +7,7 @@ import Testing
 struct PlainPathTests {
     private let parser = CommandParser()
 
-    /// What a line is in one pass: its address and the place behind it.
+    /// The result of reading a line in one pass: its address and the place after it.
     private func plain(_ line: String, _ parser: CommandParser? = nil) -> (mailbox: Mailbox, end: Int)? {
         let octets = Array(line.utf8)
         let verb: CommandParser.PathVerb = line.uppercased().hasPrefix("MAIL") ? .mail : .rcpt

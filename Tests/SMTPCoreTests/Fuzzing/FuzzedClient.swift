@@ -5,8 +5,8 @@ import FuzzSupport
 /// A client's session joined to a hostile server: it never traps, shows no secret, sends content only when that is
 /// wanted, calls nothing delivered that was not, and ends with one event.
 ///
-/// The first bytes of an input choose how the session behaves and what it is told to do. The rest is what the server sends.
-/// 0xFF ends a turn, after which the client may do the next thing.
+/// The first bytes of an input choose how the session behaves and what it is told to do. The rest is what the server
+/// sends. 0xFF ends a turn, after which the client may do the next thing.
 enum FuzzedClient {
     static func check(_ input: FuzzInput) throws {
         var input = input

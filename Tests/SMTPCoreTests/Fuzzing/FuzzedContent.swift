@@ -4,7 +4,7 @@ import FuzzSupport
 
 /// Content that a client encodes is what a server decodes, however either is cut, and its end is found once.
 enum FuzzedContent {
-    /// What the server makes of a message.
+    /// The server's reading of a message.
     private struct Decoded: Equatable {
         let content: [UInt8]
         /// How many bytes there are up to and with the end of the content.

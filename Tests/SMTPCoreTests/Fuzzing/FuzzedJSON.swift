@@ -1,7 +1,8 @@
 import FuzzSupport
 import SMTPCore
 
-/// A reader of JSON gets back what was written, with U+FFFD for what is not UTF-8, and each text is one line of ASCII controls' escapes.
+/// A reader of JSON gets back what was written, with U+FFFD for what is not UTF-8, and each text is one line of ASCII
+/// controls' escapes.
 enum FuzzedJSON {
     static func check(_ input: FuzzInput) throws {
         let bytes = input.bytes

@@ -2,7 +2,7 @@ import FuzzSupport
 
 @testable import SMTPCore
 
-/// What the first bytes of a PROXY header say, more of them do not change.
+/// The meaning of the first bytes of a PROXY header, which further bytes do not change.
 enum FuzzedProxyHeader {
     static func check(_ input: FuzzInput) throws {
         let input = input.bytes

@@ -4,8 +4,8 @@ import FuzzSupport
 
 /// A server's session says and keeps the same, however its input is cut, and keeps little of it.
 ///
-/// The first bytes of an input choose the configuration, the cuts, the application's answers and the faults. 0xFF in the
-/// rest ends a turn: a TLS handshake that was asked for is done before the next one.
+/// The first bytes of an input choose the configuration, the cuts, the application's answers and the faults. 0xFF in
+/// the rest ends a turn: a TLS handshake that was asked for is done before the next one.
 struct FuzzedSession {
     /// The choices of an input.
     private struct Options {

@@ -109,7 +109,7 @@ struct ServerLimitsTests {
             let replies = Array(try client.readToEnd().utf8)
             let count = sent / asking.utf8.count
             let expected = Array(String(repeating: answer, count: count).utf8)
-            // Octet by octet, a debug build would take half a minute.
+            // Byte by byte, a debug build would take half a minute.
             let areSame = replies.count >= expected.count && memcmp(replies, expected, expected.count) == 0
             #expect(areSame)
             // A command or two of the next round may be whole.

@@ -9,7 +9,7 @@ struct MalformedReplyTests {
     struct Kind: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let reply: String
-        /// What is said of it.
+        /// The text of the error about it.
         var problem = "not an SMTP reply"
         /// The exit statuses of `send` and of a script.
         var sent: Int32 = 42

@@ -1,7 +1,8 @@
 import Foundation
 import ProcessSupport
 
-/// A Dovecot of a test's own: LMTP for `ann`, `bob`, `postmaster` and `abuse` on a UNIX socket, and submission for `ann` with the password `sesame`.
+/// A Dovecot of a test's own: LMTP for `ann`, `bob`, `postmaster` and `abuse` on a UNIX socket, and submission for
+/// `ann` with the password `sesame`.
 ///
 /// What is submitted, it passes on to another server.
 final class DovecotServer: Sendable {
@@ -87,7 +88,7 @@ final class DovecotServer: Sendable {
     /// Waits until its log has some text.
     func awaitLog(_ text: String) throws -> Bool { try Loopback.until { log.contains(text) } }
 
-    /// What it has logged.
+    /// The text that it has logged.
     var log: String { String(decoding: folder.read("log"), as: UTF8.self) }
 
     /// The messages of a user.

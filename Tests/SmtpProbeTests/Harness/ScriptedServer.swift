@@ -3,10 +3,12 @@ import ProcessSupport
 
 /// A server that gives scripted replies, on a free port of 127.0.0.1.
 ///
-/// A rule names what it answers by the beginning of a command, `GREETING`, or `DOT` for the end of a message. Its reply is sent
-/// as it is with CRLF behind it; of several, each is used once and the last for good. In place of a reply stand `CLOSE`,
-/// `RESET`, `STALL`, `FLOOD` (a reply without end), `CUT ` and octets that come before the end, `TLS` (grants STARTTLS and begins it; `TLS 1.2`, with nothing newer) and `NONE`. One behind `AWAIT ` is sent
-/// when ``go()`` says so. A rule for `SNI` has the name that a client asks for in a handshake stand among its lines. A rule for `BODY` is what is said amid the content of a message, before the connection is closed.
+/// A rule names what it answers by the beginning of a command, `GREETING`, or `DOT` for the end of a message. Its reply
+/// is sent as it is, followed by CRLF; of several, each is used once and the last for good. Special replies are `CLOSE`,
+/// `RESET`, `STALL`, `FLOOD` (a reply without end), `CUT ` and bytes that come before the end, `TLS` (grants STARTTLS and
+/// begins it; `TLS 1.2`, with nothing newer) and `NONE`. A reply after `AWAIT ` is sent when ``go()`` is called. With a
+/// rule for `SNI`, the name that a client asks for in a handshake is one of its lines. The reply of a rule for `BODY` is
+/// sent amid the content of a message, before the connection is closed.
 final class ScriptedServer: Sendable {
     private let process: Companion
     let port: Int

@@ -14,7 +14,8 @@ struct LoadFaultTests {
         ("DOT", "554 5.6.0 no", 26, "554"), ("DOT", "421 4.3.2 bye", 26, "421"),
     ])
     func `a refusal is counted by its code`(stage: String, reply: String, status: Int, code: String) async throws {
-        // A server that refuses MAIL, accepts RCPT and wants content breaks the protocol, so MAIL is not pipelined here.
+        // A server that refuses MAIL, accepts RCPT and wants content breaks the protocol, so MAIL is not pipelined
+        // here.
         for options in stage == "MAIL" ? [[]] : [[], ["--pipeline"]] {
             let server = try await ScriptedServer.start([stage: [reply]])
             let run = try await LoadTool.run(["--messages", "3"] + options + [server.target])

@@ -2,7 +2,7 @@ import Foundation
 import ProcessSupport
 import Testing
 
-/// What a person at a terminal sees of faults that scripts are tested for elsewhere.
+/// Faults as a person at a terminal sees them; other tests cover scripts.
 @Suite("The shell and servers that go wrong", .blocking)
 struct EngineShellTests {
     private let home: TemporaryFolder

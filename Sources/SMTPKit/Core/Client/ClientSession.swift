@@ -29,7 +29,7 @@ public struct ClientSession: ~Copyable, Sendable {
         public var isTraced = false
         /// Whether the driver wants an event for each reply, besides those that end a step.
         public var reportsReplies = true
-        /// What becomes of a lone CR or LF in content: a CRLF (`normalize`), an error (`reject`), or itself (`allow`).
+        /// The treatment of a lone CR or LF in content: a CRLF (`normalize`), an error (`reject`), or itself (`allow`).
         public var bareNewlines = BareNewlinePolicy.normalize
         /// The size of the chunks of `BDAT`, in bytes.
         public var chunkSize = 256 << 10

@@ -116,7 +116,8 @@ package struct ContentEncoder: Sendable {
 
 /// Whole messages, encoded once to be sent many times.
 extension ContentEncoder {
-    /// Returns content as it is sent: with `DATA`, dots are doubled and the final dot is added; in a chunk, only line ends change.
+    /// Returns content as it is sent: with `DATA`, dots are doubled and the final dot is added; in a chunk, only line
+    /// ends change.
     ///
     /// A lone CR or LF becomes a CRLF.
     package static func encoded(_ content: [UInt8], as transfer: Transaction.Transfer) -> [UInt8] {

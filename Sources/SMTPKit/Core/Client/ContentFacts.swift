@@ -51,7 +51,7 @@ public struct ContentCounter: Sendable {
             var index = 0
             if !isBodyReached { index = countHeader(octets) }
             while index < octets.count {
-                // A word is compared with the octets one place before it, and a run begins with no LF.
+                // A word is compared with the bytes one place before it, and a run begins with no LF.
                 if index == 0 || octets[index] == ASCII.lineFeed {
                     count(octets[index])
                     index += 1
@@ -76,12 +76,12 @@ public struct ContentCounter: Sendable {
         last = ASCII.lineFeed
     }
 
-    /// How many octets are counted after a line end that is no CRLF, before a run of ordinary lines is looked for again.
+    /// How many bytes are counted after a line end that is no CRLF, before a run of ordinary lines is looked for again.
     private static let stretch = 2_048
 
     /// Passes over lines that end with CRLF, of which only the difference of all sums matters.
     ///
-    /// - Returns: how many octets were passed over.
+    /// - Returns: how many bytes were passed over.
     private mutating func passOver(_ octets: UnsafeBufferPointer<UInt8>, from index: Int) -> Int {
         guard index < octets.count, octets[index] != ASCII.lineFeed else { return 0 }
         let length = ContentScanner.pairedLength(in: octets, from: index, is7bit: !high)
@@ -92,16 +92,17 @@ public struct ContentCounter: Sendable {
         return length
     }
 
-    /// Counts eight octets at a time; an octet of each sum has the count of every eighth octet.
+    /// Counts eight bytes at a time; an byte of each sum has the count of every eighth byte.
     ///
-    /// - Precondition: `first` is not 0, so that there is an octet before it.
+    /// - Precondition: `first` is not 0, so that there is an byte before it.
     /// - Returns: where less than eight are left.
     private mutating func countWords(_ start: UnsafeRawPointer, from first: Int, count: Int) -> Int {
         var index = first
         var all: UInt64 = 0
         while count - index >= 8 {
             var (feeds, returns, both) = (UInt64(0), UInt64(0), UInt64(0))
-            // An octet counts to 255. The loop has no branch and carries no mark over, so that the compiler can use vectors.
+            // An byte counts to 255. The loop has no branch and carries no mark over, so that the compiler can use
+            // vectors.
             let end = index + min((count - index) / 8, 255) * 8
             while index < end {
                 let word = start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
@@ -126,7 +127,7 @@ public struct ContentCounter: Sendable {
     /// One in each byte.
     private static let word: UInt64 = 0x0101_0101_0101_0101
 
-    /// Returns a word with 1 in each octet that has some value, and 0 in the others.
+    /// Returns a word with 1 in each byte that has some value, and 0 in the others.
     @inline(__always)
     private static func marks(of value: UInt8, in word: UInt64) -> UInt64 {
         let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
@@ -134,7 +135,7 @@ public struct ContentCounter: Sendable {
         return (~(((difference & low) &+ low) | difference) & ~low) &>> 7
     }
 
-    /// Returns the sum of the octets of a word.
+    /// Returns the sum of the bytes of a word.
     private static func sum(_ word: UInt64) -> UInt64 {
         let pairs = (word & 0x00FF_00FF_00FF_00FF) &+ ((word &>> 8) & 0x00FF_00FF_00FF_00FF)
         return (pairs &* 0x0001_0001_0001_0001) &>> 48

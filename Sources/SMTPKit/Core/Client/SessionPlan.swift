@@ -31,7 +31,8 @@ public struct SessionPlan: Sendable {
     public var mechanism: SASLMechanism?
     /// The last stage: one of `greeting`, `hello`, `handshake`, `startTLS`, `xclient` and `authentication`.
     ///
-    /// The hello that has to follow a stage belongs to it, except with `handshake`: the plan then ends as soon as TLS is active.
+    /// The hello that has to follow a stage belongs to it, except with `handshake`: the plan then ends as soon as TLS
+    /// is active.
     public var end = ClientStage.authentication
 
     /// Makes a plan that only greets.

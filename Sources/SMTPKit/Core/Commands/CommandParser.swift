@@ -82,9 +82,9 @@ public struct CommandParser: Sendable {
     /// The address of a `MAIL` or `RCPT` of the usual form (``PlainPath``).
     ///
     /// - Parameters:
-    ///   - line: a line that begins with the verb. What stands behind the path is not looked at.
+    ///   - line: a line that begins with the verb. The text after the path is not read.
     ///   - verb: `mail` or `rcpt`.
-    ///   - end: is set to the index behind the path.
+    ///   - end: is set to the index after the path.
     ///   - recentDomain: the domain that was read last, which is not made anew where it comes again.
     /// - Returns: `nil` for a line of any other form, which ``parse(_:verb:)`` is for.
     @inline(__always)

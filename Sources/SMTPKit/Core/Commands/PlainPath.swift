@@ -2,8 +2,8 @@
 ///
 ///     C: RCPT TO:<ann@example.net> NOTIFY=NEVER
 ///
-/// That is an address in angle brackets directly behind the colon: a local part without quotes, and a domain name, both in
-/// ASCII. Every other line is left to ``CommandParser``, which reads this form with the same result.
+/// That is an address in angle brackets directly after the colon: a local part without quotes, and a domain name, both
+/// in ASCII. Every other line is left to ``CommandParser``, which reads this form with the same result.
 struct PlainPath {
     /// Where the local part begins in the line.
     let localStart: Int
@@ -11,7 +11,7 @@ struct PlainPath {
     let localEnd: Int
     /// Where the domain begins; it ends before the closing bracket.
     let domainStart: Int
-    /// The index behind the closing bracket.
+    /// The index after the closing bracket.
     let end: Int
     /// Whether the domain is the one that was known.
     let hasKnownDomain: Bool
@@ -19,8 +19,8 @@ struct PlainPath {
     /// Reads a line whose verb is known.
     ///
     /// - Parameters:
-    ///   - line: the line. What stands behind the path is not looked at.
-    ///   - verb: the verb, which takes four octets and a blank.
+    ///   - line: the line. The text after the path is not read.
+    ///   - verb: the verb, which takes four bytes and a blank.
     ///   - knownDomain: a domain that was read before, or an empty text. Recipients of one message often share theirs.
     ///   - limits: knows how long addresses may be.
     /// - Returns: `nil` for a line of any other form, be it right or wrong.
@@ -28,7 +28,7 @@ struct PlainPath {
     init?(_ line: UnsafeBufferPointer<UInt8>, _ verb: CommandParser.PathVerb, knownDomain: String, limits: PathParser) {
         let classes = OctetClass.table
         let count = line.count
-        // Room for `FROM:<`, which every line of this form has behind the verb, with whatever follows.
+        // Room for `FROM:<`, which follows the verb in every line of this form, and for what comes next.
         guard let octets = line.baseAddress, count >= 11 else { return nil }
         let word = UInt32(bigEndian: UnsafeRawPointer(octets).loadUnaligned(fromByteOffset: 5, as: UInt32.self))
         var index: Int
@@ -70,7 +70,7 @@ struct PlainPath {
         guard localEnd &- localStart <= limits.maximumLocalPart, index &- domainStart <= limits.maximumDomain,
             index &+ 2 &- localStart <= limits.maximumPath
         else { return nil }
-        // Behind it stand parameters, or nothing.
+        // Parameters follow, or nothing.
         guard index &+ 1 == count || octets[index &+ 1] == ASCII.space else { return nil }
         self.localStart = localStart
         self.localEnd = localEnd
@@ -80,7 +80,7 @@ struct PlainPath {
 }
 
 extension PlainPath {
-    /// Whether octets are those of a text of the same length.
+    /// Whether bytes are those of a text of the same length.
     @inline(__always)
     private static func isText(_ text: String, at octets: UnsafePointer<UInt8>, _ length: Int) -> Bool {
         text.utf8.withContiguousStorageIfAvailable { text in
@@ -101,14 +101,14 @@ extension PlainPath {
     }
 }
 
-/// What an octet of an address can be, for ``PlainPath``.
+/// The classes of the bytes of an address, for ``PlainPath``.
 private enum OctetClass {
     /// A local part that is not quoted.
     static let local: UInt8 = 1
-    /// What may begin and end a label of a domain.
+    /// A byte that may begin and end a label of a domain.
     static let text: UInt8 = 2
 
-    /// For each octet its classes, as the digit of their sum.
+    /// For each byte its classes, as the digit of their sum.
     static var table: UnsafePointer<UInt8> { octets.utf8Start }
 
     private static let octets: StaticString = """

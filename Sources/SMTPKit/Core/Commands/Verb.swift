@@ -56,12 +56,12 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// `mail`, `rcpt` or `data`, if that is the first word of a line: the verbs of a transaction come by the thousand, and the
-    /// rest is looked for at leisure.
+    /// `mail`, `rcpt` or `data`, if that is the first word of a line: the verbs of a transaction come by the thousand,
+    /// and the rest is looked for at leisure.
     @inline(__always)
     static func usual(_ line: Span<UInt8>) -> Verb? {
         guard line.count == 4 || line.count > 4 && line[4] == ASCII.space else { return nil }
-        // Four octets in one word; without bit 5, each letter is in upper case, and nothing else becomes one.
+        // Four bytes in one word; without bit 5, each letter is in upper case, and nothing else becomes one.
         let word = line.withUnsafeBytes { UInt32(bigEndian: $0.loadUnaligned(as: UInt32.self)) }
         switch word & 0xDFDF_DFDF {
         case 0x5243_5054: return .rcpt

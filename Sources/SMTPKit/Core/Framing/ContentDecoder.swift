@@ -120,7 +120,7 @@ struct ContentDecoder {
             }
             // In the rest of a line, and where there is not enough for a block, only its end is of interest.
             if canSkip { index = ContentScanner.endOfText(in: octets, from: index) }
-            // Octet by octet until the middle of a line, then the rest of it is passed over again.
+            // Byte by byte until the middle of a line, then the rest of it is passed over again.
             while index < octets.count {
                 let octet = octets[index]
                 switch place {

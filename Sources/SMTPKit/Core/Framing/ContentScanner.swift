@@ -9,7 +9,7 @@ enum ContentScanner {
     /// The number of bytes that a look at a block needs: one block, and two bytes after it.
     static let reach = 34
 
-    /// How many octets from `start` on are in blocks of which none needs attention.
+    /// How many bytes from `start` on are in blocks of which none needs attention.
     ///
     /// The byte at `start` must not be an LF. The byte after the returned run may be anything.
     ///
@@ -27,11 +27,11 @@ enum ContentScanner {
         octets.span.firstControl(in: start..<octets.count) ?? octets.count
     }
 
-    /// How many octets from `start` on have each CR followed by LF and each LF preceded by CR, in whole blocks.
+    /// How many bytes from `start` on have each CR followed by LF and each LF preceded by CR, in whole blocks.
     ///
-    /// The octet at `start` must not be an LF. The octet behind the returned run is an LF if the run ends with CR.
+    /// The byte at `start` must not be an LF. The byte after the returned run is an LF if the run ends with CR.
     ///
-    /// - Parameter is7bit: also stop at octets above 127.
+    /// - Parameter is7bit: also stop at bytes above 127.
     static func pairedLength(in octets: UnsafeBufferPointer<UInt8>, from start: Int, is7bit: Bool) -> Int {
         guard let base = octets.baseAddress else { return 0 }
         let pointer = UnsafeRawPointer(base)
@@ -68,7 +68,7 @@ enum ContentScanner {
         return position
     }
 
-    /// What in a block of text needs attention.
+    /// The places in a block of text that need attention.
     @inline(__always)
     private static func attention(_ pointer: UnsafeRawPointer, _ position: Int) -> Lanes {
         let isLineFeed = lanes(pointer, position &+ 1, ASCII.lineFeed)
@@ -110,7 +110,7 @@ enum ContentScanner {
             words = unsafeBitCast(mask, to: (UInt64, UInt64, UInt64, UInt64).self)
         }
 
-        /// The octets of a block, as far as each word of a mask has their bits.
+        /// The bytes of a block, as far as each word of a mask has their bits.
         @inline(__always)
         init(of pointer: UnsafeRawPointer, _ position: Int, _ mask: UInt64) {
             let block = pointer.loadUnaligned(fromByteOffset: position, as: Block.self)

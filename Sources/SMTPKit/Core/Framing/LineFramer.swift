@@ -81,7 +81,7 @@ struct LineFramer {
     @inline(__always)
     private func wholeLine(in octets: Span<UInt8>, from start: Int) -> Frame? {
         let bound = min(octets.count, start + limit)
-        // Where another control character stands first, the line is looked at octet by octet.
+        // If another control character comes first, the line is read byte by byte.
         guard let end = octets.firstControl(in: start..<bound), end + 1 < bound, octets[end] == ASCII.carriageReturn,
             octets[end + 1] == ASCII.lineFeed
         else { return nil }

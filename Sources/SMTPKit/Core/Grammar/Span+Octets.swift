@@ -49,7 +49,7 @@ extension String {
         }
     }
 
-    /// The text of octets that are known to be ASCII.
+    /// The text of bytes that are known to be ASCII.
     @inline(__always)
     init(ascii start: UnsafePointer<UInt8>, _ count: Int) {
         self = String(unsafeUninitializedCapacity: count) { text in

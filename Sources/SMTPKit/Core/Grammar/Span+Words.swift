@@ -20,7 +20,7 @@ extension Span<UInt8> {
         }
     }
 
-    /// The index of the first octet up to CR (0 to 13) in a range, or `nil`: CR, LF, or another control character.
+    /// The index of the first byte up to CR (0 to 13) in a range, or `nil`: CR, LF, or another control character.
     @inline(__always)
     func firstControl(in range: Range<Int>) -> Int? {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
@@ -40,7 +40,7 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether all octets are printable ASCII, 32 to 126.
+    /// Whether all bytes are printable ASCII, 32 to 126.
     var isPrintableASCII: Bool {
         withUnsafeBytes { octets in
             var index = 0
@@ -69,11 +69,11 @@ private enum EightOctets {
     @inline(__always)
     static func zeros(in word: UInt64) -> UInt64 { (word &- ones) & ~word & highBits }
 
-    /// Bit 7 of each octet that is below 14; as exact as ``zeros(in:)``.
+    /// Bit 7 of each byte that is below 14; as exact as ``zeros(in:)``.
     @inline(__always)
     static func belowShiftOut(_ word: UInt64) -> UInt64 { (word &- 0x0E &* ones) & ~word & highBits }
 
-    /// Bit 7 of each octet that is below 32, among octets below 128; as exact as ``zeros(in:)``.
+    /// Bit 7 of each byte that is below 32, among bytes below 128; as exact as ``zeros(in:)``.
     @inline(__always)
     static func below32(_ word: UInt64) -> UInt64 { (word &- 0x20 &* ones) & ~word & highBits }
 }

@@ -45,9 +45,9 @@ enum PhraseAutomaton {
     /// One node of the trie, read from the table as one word.
     ///
     /// The table has eight numbers of six bits per node, a byte each: the class that leads to it, a length, a place in
-    /// three parts, the piece that ends here, counted from 1, in two parts, and whether the node is a tail. The low parts
-    /// come first. The length and the place are those of the children, which are neighbours and ordered by class. In a
-    /// tail they are those of the text in ``tails`` that leads to the piece.
+    /// three parts, the piece that ends here, counted from 1, in two parts, and whether the node is a tail. The low
+    /// parts come first. The length and the place are those of the children, which are neighbours and ordered by class.
+    /// In a tail they are those of the text in ``tails`` that leads to the piece.
     struct Node {
         private let word: UInt64
 
@@ -129,7 +129,7 @@ enum PhraseAutomaton {
         return (bits &- 48) >> (third & 3) & 1 != 0
     }
 
-    /// The widest gap that a `*` in a phrase stands for, in bytes.
+    /// The widest gap that a `*` in a phrase matches, in bytes.
     static let widestGap = 80
     /// The class of the blank in the folded alphabet; letters and digits come before it.
     static let blank: UInt8 = 37

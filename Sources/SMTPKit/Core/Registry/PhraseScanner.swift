@@ -179,7 +179,7 @@ struct PhraseScanner: ~Copyable {
         }
     }
 
-    /// Whether the gap between two pieces is one that `*` stands for: inside one word for a tag.
+    /// Whether the gap between two pieces is one that `*` matches: inside one word for a tag.
     private func follows(_ end: Int, _ start: Int, _ pattern: Int) -> Bool {
         guard start >= end, start - end <= PhraseAutomaton.widestGap else { return false }
         return !PhraseAutomaton.Pattern(pattern).isTag || !letters.bytes[end..<start].contains(ASCII.space)

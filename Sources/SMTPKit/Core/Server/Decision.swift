@@ -1,8 +1,8 @@
 /// A question that a session asks its driver, because the protocol does not define the answer.
 ///
-/// While one is pending, everything that the client sends behind it waits, so replies keep their order.
+/// While one is pending, everything that the client sends after it waits, so replies keep their order.
 ///
-/// What it is about stands in a box, so that a step without a question moves no more than a word.
+/// Its payload is boxed, so that a step without a question moves no more than a word.
 public indirect enum Decision: Hashable, Sendable {
     /// May this client connect?
     case connection
@@ -71,10 +71,10 @@ public enum Verdict: Hashable, Sendable {
     /// for each. SMTP has one reply for all: the first transient refusal, so that nothing is lost, or else the first
     /// permanent one, or else the first reply.
     case perRecipient([Reply])
-    /// What those who know the users say of ``Decision/authenticate(_:)``.
+    /// The answer to ``Decision/authenticate(_:)``.
     indirect case answer(SASLAnswer)
     /// Close the connection, after this reply if there is one.
     case close(Reply?)
-    /// What becomes of a ``Decision/step(_:)``.
+    /// The answer to a ``Decision/step(_:)``.
     indirect case intercept(Interception)
 }

@@ -80,7 +80,7 @@ extension ServerSession {
         CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol) == nil
     }
 
-    /// The parameters behind a path; `nil` where something else than printable ASCII or a malformed one stands there.
+    /// The parameters after a path; `nil` if one is malformed or there is something other than printable ASCII.
     @inline(__always)
     private func parameters(_ line: Span<UInt8>, from end: Int) -> [ESMTPParameter]? {
         end == line.count ? [] : readParameters(line, from: end)

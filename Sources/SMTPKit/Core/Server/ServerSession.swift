@@ -13,7 +13,7 @@
 ///
 /// - SeeAlso: RFC 5321.
 public struct ServerSession: ~Copyable {
-    /// What the next octets are.
+    /// The kind of the next bytes.
     enum Activity {
         /// ``start(into:)`` has not been called.
         case unstarted
@@ -50,7 +50,7 @@ public struct ServerSession: ~Copyable {
     public internal(set) var envelope: Envelope?
 
     var activity = Activity.unstarted
-    /// The decision that is pending, or `nil`. It stands beside the activity, which is looked at for every line.
+    /// The decision that is pending, or `nil`. It is kept apart from the activity, which is read for every line.
     var question: Decision?
     var phase = SessionPhase.greeted
     var stopping = Stopping.no
@@ -64,7 +64,7 @@ public struct ServerSession: ~Copyable {
     var rawPath: String?
     /// The domain of the last address of the usual form.
     var recentDomain = ""
-    /// What refusals and other remarks are about.
+    /// The subject of refusals and other remarks.
     var step = Step()
     /// The first CR or LF that stood alone in the message that ended last.
     var bareNewline: BareNewline?
@@ -129,7 +129,8 @@ public struct ServerSession: ~Copyable {
     /// How many bytes of input wait for a decision, for the driver's back-pressure.
     public var waitingInputCount: Int { waitingInput.count }
 
-    /// The envelope of the message that awaits its decision, for good: the session has no further use for it, but in LMTP.
+    /// The envelope of the message that awaits its decision, for good: the session has no further use for it, but in
+    /// LMTP.
     package mutating func handOverEnvelope() -> Envelope? {
         if case .lmtp = configuration.serverProtocol { return envelope }
         return envelope.take()

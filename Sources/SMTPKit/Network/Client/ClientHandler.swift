@@ -4,8 +4,8 @@ import SMTPTLS
 
 /// Carries bytes between a channel and its ``ClientSession``, and calls back at the end of each step.
 ///
-/// It decides nothing about SMTP. Everything that a step sends goes out in one write. All of it, callbacks included, happens
-/// on the channel's event loop; callbacks may begin the next step.
+/// It decides nothing about SMTP. Everything that a step sends goes out in one write. All of it, callbacks included,
+/// happens on the channel's event loop; callbacks may begin the next step.
 package final class ClientHandler: ChannelInboundHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer

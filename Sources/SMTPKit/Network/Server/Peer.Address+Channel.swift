@@ -9,7 +9,7 @@ extension Peer.Address {
             return
         }
         if case .v4 = address {
-            // The port stands in octets 2 and 3 of a `sockaddr_in`, the address in 4 to 7, both in the order of the network.
+            // A `sockaddr_in` has the port in bytes 2 and 3 and the address in 4 to 7, both in network order.
             self = address.withSockAddr { pointer, _ in
                 let octets = UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
                 let text = Self.text((octets[4], octets[5], octets[6], octets[7]))

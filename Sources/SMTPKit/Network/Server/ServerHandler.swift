@@ -177,8 +177,8 @@ final class ServerHandler: ChannelInboundHandler {
                 && !(notifications?.areFull ?? false))
     }
 
-    /// Leaves what comes with the system, until ``resumeReading()``. The channel reads by itself otherwise: that nobody has to
-    /// ask for each read is a tenth of a step.
+    /// Leaves further input with the system until ``resumeReading()``. Otherwise the channel reads by itself, which saves
+    /// a tenth of the instructions of a step.
     private func pauseReading(_ context: ChannelHandlerContext) {
         guard !isReadingPaused else { return }
         isReadingPaused = true
@@ -283,8 +283,8 @@ final class ServerHandler: ChannelInboundHandler {
         handOverReplies { $0.write($1, promise: nil) }
     }
 
-    /// From now on replies go by way of the pipeline: something stands between this handler and the socket or waits there, or
-    /// the socket is gone.
+    /// Sends replies through the pipeline from now on: another handler or unsent data is before the socket, or the socket
+    /// is gone.
     func endDirectReplies() { socket = nil }
 
     /// Sends the replies since the last flush past the pipeline, which would cost a third of a step.

@@ -14,7 +14,7 @@ final class ServerLoop {
     /// The store of messages, at hand for each one.
     let store: any MessageStore
     let observer: any ServerObserver
-    /// Whether messages are made: somebody keeps them or looks at them.
+    /// Whether messages are made: the store keeps them, or the observer reads them.
     let makesMessages: Bool
     /// Whether a hook takes whole messages.
     let asksForDelivery: Bool

@@ -17,10 +17,10 @@ public protocol ServerObserver: Sendable {
     /// A message was stored; its `250` is about to be sent, if its client is still there. With
     /// ``ServerControl/finish()`` called from here, no further message is accepted.
     func messageStored(_ message: Message)
-    /// Whether ``messageStored(_:)`` looks at messages. For who only counts them, ``messageStored()`` is called in its place where
-    /// nobody keeps or takes messages, so that none has to be made.
+    /// Whether ``messageStored(_:)`` reads its message. If not, and neither the store nor a hook needs messages, none is
+    /// made, and ``messageStored()`` is called instead. `true` by default.
     var wantsMessages: Bool { get }
-    /// A message was acknowledged that nobody keeps; see ``wantsMessages``.
+    /// A message was acknowledged and not kept; see ``wantsMessages``.
     func messageStored()
     /// A line was said; secrets are masked.
     func dialogue(_ entry: TraceEntry, of session: Int)

@@ -85,11 +85,11 @@ enum LimitRules {
         var refusal: Exchange?
         /// RCPTMAX of the LIMITS extension.
         var announced: Int?
-        /// What came of a text line of 998 bytes; `nil` when none was sent.
+        /// The outcome of a text line of 998 bytes; `nil` when none was sent.
         var text: TextLine?
     }
 
-    /// What came of a text line, before the end of its message.
+    /// The outcome of a text line, before the end of its message.
     enum TextLine: Sendable {
         /// The server waits for the end of the message.
         case awaitsMore
@@ -131,8 +131,8 @@ enum LimitRules {
 
     /// Sends a text line of the size that every server has to accept.
     ///
-    /// The connection is dropped before the end of the message, so that nothing is delivered. A server that judges lines only
-    /// then is not found.
+    /// The connection is dropped before the end of the message, so that nothing is delivered. A server that judges
+    /// lines only then is not found.
     ///
     /// - Returns: `nil` when no content can be sent.
     private static func textLine(_ server: ServerProbe) throws -> TextLine? {

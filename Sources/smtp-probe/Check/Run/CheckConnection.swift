@@ -132,7 +132,8 @@ final class CheckConnection {
 
     /// Sends commands in one write, and waits for as many replies.
     ///
-    /// - Throws: ``CheckError/inconclusive(_:_:)`` after a reply that answers nothing, since the next one may as well be meant by it.
+    /// - Throws: ``CheckError/inconclusive(_:_:)`` after a reply that answers nothing, since the next one may as well
+    ///   be meant by it.
     func commands(_ lines: [String]) throws -> [Exchange] {
         if let extra = waiting.first, dialogue.live?.session.isOutOfSync == true {
             throw CheckError.inconclusive("the server sent a reply that nobody asked for", extra)
