@@ -30,8 +30,10 @@ struct Lint: DialogueSink {
     var wantsSyntaxRemarks: Bool { true }
 
     func note(_ remark: DialogueRemark, of session: Int) {
-        guard case .looseSyntax(let verb, let error) = remark else { return }
-        errors.say("lint [\(session)]: \(verb.rawValue): \(error) (RFC 5321, section 4.1)")
+        guard case .looseSyntax(let verb, let looseness) = remark else { return }
+        errors.say(
+            "lint [\(session)]: \(verb.rawValue): \(looseness) (RFC 5321, section \(looseness.section)); --strict refuses it"
+        )
     }
 
     func note(_ entry: TraceEntry, of session: Int) {

@@ -12,8 +12,10 @@ final class PostfixReceiver: Sendable {
 
     /// Starts it.
     ///
-    /// - Parameter certificates: where `server.pem` and `server.key` are.
-    init(_ certificates: TestCertificates) throws {
+    /// - Parameters:
+    ///   - certificates: where `server.pem` and `server.key` are.
+    ///   - settings: more lines of its configuration, which win.
+    init(_ certificates: TestCertificates, settings: [String] = []) throws {
         folder = certificates.folder
         for name in ["etc", "queue", "data"] { mkdir(folder.file(name), 0o755) }
         // Its daemons are other users.
@@ -47,7 +49,8 @@ final class PostfixReceiver: Sendable {
             smtpd_sasl_path = inet:127.0.0.1:\(users.port)
 
             """
-        try folder.write(main.utf8, to: "etc/main.cf")
+        let text = main + settings.map { "\($0)\n" }.joined()
+        try folder.write(text.utf8, to: "etc/main.cf")
         let services = """
             127.0.0.1:\(port) inet n - n - - smtpd
             cleanup unix n - n - 0 cleanup

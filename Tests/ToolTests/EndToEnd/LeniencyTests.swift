@@ -46,11 +46,11 @@ struct LeniencyTests {
         let lines = server.process.standardError.split(separator: "\n").map(String.init)
         #expect(
             lines == [
-                "lint [1]: EHLO: an argument is malformed (RFC 5321, section 4.1)",
-                "lint [1]: MAIL: the address is malformed (RFC 5321, section 4.1)",
-                "lint [1]: RCPT: the address is malformed (RFC 5321, section 4.1)",
-                "lint [1]: RCPT: the address is malformed (RFC 5321, section 4.1)",
-                "lint [1]: RCPT: the address is malformed (RFC 5321, section 4.1)",
+                "lint [1]: EHLO: a blank in the name (RFC 5321, section 4.1.1.1); --strict refuses it",
+                "lint [1]: MAIL: an address without a domain (RFC 5321, section 4.1.2); --strict refuses it",
+                "lint [1]: RCPT: a blank in the angle brackets (RFC 5321, section 4.1.2); --strict refuses it",
+                "lint [1]: RCPT: more than one pair of angle brackets (RFC 5321, section 4.1.2); --strict refuses it",
+                "lint [1]: RCPT: a name before the angle brackets (RFC 5321, section 4.1.2); --strict refuses it",
             ])
     }
 

@@ -6,7 +6,7 @@
 /// - SeeAlso: RFC 5321, sections 2.4 and 4.1.1.
 public struct CommandParser: Sendable {
     private let policy: SyntaxPolicy
-    private let paths: PathParser
+    let paths: PathParser
 
     /// Makes a parser.
     ///
@@ -20,9 +20,25 @@ public struct CommandParser: Sendable {
 
     /// Reads a whole command line, without its CRLF.
     public func parse(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
+        if let plain = withPlainBlanks(line) { return try parsePlain(plain.span) }
+        return try parsePlain(line)
+    }
+
+    private func parsePlain(_ line: Span<UInt8>) throws(SyntaxError) -> Command {
         let verb = try verb(of: line)
         guard let command = try parse(line, verb: verb) else { throw .unknownVerb }
         return command
+    }
+
+    /// The line as the lenient grammar reads it: without blanks before the command, and with a blank for each tab.
+    ///
+    /// - Returns: `nil` for a line that stays as it is.
+    func withPlainBlanks(_ line: Span<UInt8>) -> [UInt8]? {
+        guard policy == .lenient, let first = line.octet(at: 0) else { return nil }
+        guard first == ASCII.space || line.firstIndex(of: ASCII.tab, in: 0..<line.count) != nil else { return nil }
+        var octets = line.withUnsafeBufferPointer { $0.map { $0 == ASCII.tab ? ASCII.space : $0 } }
+        octets.removeFirst(octets.span.skippingSpaces(from: 0))
+        return octets
     }
 
     /// Reads the verb of a line, and refuses bytes that no command may hold.
@@ -191,7 +207,9 @@ public struct CommandParser: Sendable {
     private func withoutArgument(_ line: Span<UInt8>, _ command: Command) throws(SyntaxError) -> Command {
         // RFC 5321, section 4.1.1: trailing white space is to be tolerated.
         let end = line.endWithoutTrailingSpaces
-        guard end == command.verb.rawValue.utf8.count else { throw .unexpectedArgument }
+        guard end == command.verb.rawValue.utf8.count || (command == .quit && policy == .lenient) else {
+            throw .unexpectedArgument
+        }
         return command
     }
 
@@ -215,7 +233,7 @@ public struct CommandParser: Sendable {
     }
 
     /// Returns the position of the path after `FROM:` or `TO:`.
-    private func behindKeyword(_ keyword: StaticString, _ line: Span<UInt8>) throws(SyntaxError) -> Int {
+    func behindKeyword(_ keyword: StaticString, _ line: Span<UInt8>) throws(SyntaxError) -> Int {
         let start = line.skippingSpaces(from: line.endOfWord(from: 0))
         guard start < line.count else { throw .missingArgument }
         guard line.hasWord(keyword, at: start) else { throw .invalidArgument }

@@ -3,6 +3,8 @@ package enum ASCII {
     package static let lineFeed = UInt8(ascii: "\n")
     package static let carriageReturn = UInt8(ascii: "\r")
     package static let space = UInt8(ascii: " ")
+    /// HT.
+    static let tab = UInt8(ascii: "\t")
     package static let dot = UInt8(ascii: ".")
 
     /// `atext` of RFC 5322, section 3.2.3, with the bytes above 127 that RFC 6531 adds.

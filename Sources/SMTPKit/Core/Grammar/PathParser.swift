@@ -29,12 +29,30 @@ struct PathParser {
     /// Reads a path that begins at `position`, and moves `position` to its end.
     ///
     /// - Returns: the path, and whether something was left out that is not part of it: blanks, a trailing dot, more
-    ///   brackets than there should be, or a name before them.
+    ///   brackets than there should be, a name before them, comments, or quotes.
     func parse(
         _ line: Span<UInt8>, at position: inout Int
     ) throws(SyntaxError) -> (path: Path, isAltered: Bool) {
-        let start = position
         guard policy == .lenient else { return (try parseOne(line, at: &position).path, false) }
+        let start = position
+        do {
+            let read = try parseUsual(line, at: &position)
+            if position == line.count || line[position] == ASCII.space { return read }
+            guard let loose = LoosePath(line, at: start, self) else { return read }
+            position = loose.end
+            return (loose.path, true)
+        } catch {
+            guard let loose = LoosePath(line, at: start, self) else { throw error }
+            position = loose.end
+            return (loose.path, true)
+        }
+    }
+
+    /// Reads a path by the grammar, and by what most clients take for it.
+    private func parseUsual(
+        _ line: Span<UInt8>, at position: inout Int
+    ) throws(SyntaxError) -> (path: Path, isAltered: Bool) {
+        let start = position
         if line.octet(at: start) == UInt8(ascii: "<") {
             // The usual case, and what most of the others are refused with.
             if let read = try? parseOne(line, at: &position) { return read }
@@ -138,6 +156,14 @@ struct PathParser {
         var position = 0
         guard (try? domain(octets.span, at: &position)) != nil else { return false }
         return position == octets.count
+    }
+
+    /// The domain that all the bytes are, but for a dot at the end.
+    func wholeDomain(_ octets: Span<UInt8>) -> Domain? {
+        var position = 0
+        guard let domain = try? domain(octets, at: &position) else { return nil }
+        if octets.octet(at: position) == ASCII.dot { position += 1 }
+        return position == octets.count ? domain : nil
     }
 
     /// Whether a text is an address, by the grammar.

@@ -18,7 +18,7 @@ public enum DialogueRemark: Hashable, Sendable {
     /// The connection ended in the middle of a message, of which nothing is kept.
     case unfinishedMessage
     /// A command was accepted that the grammar does not allow.
-    case looseSyntax(Verb, SyntaxError)
+    case looseSyntax(Verb, Looseness)
     /// The connection began with a TLS record although it is in clear. It was closed.
     case tlsInClear
     /// TLS was established.

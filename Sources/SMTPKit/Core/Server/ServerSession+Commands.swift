@@ -1,7 +1,19 @@
 /// Command lines: order first, then syntax, then meaning.
 extension ServerSession {
-    mutating func command(_ line: Span<UInt8>, _ output: inout ServerOutput) {
+    mutating func commandLine(_ line: Span<UInt8>, _ output: inout ServerOutput) {
         if configuration.readsPlainPaths, stopping == .no, usualCommand(line, &output) { return }
+        looseness = nil
+        guard let plain = configuration.parser.withPlainBlanks(line) else { return stepOrCommand(line, &output) }
+        looseness = line[0] == ASCII.space || line[0] == ASCII.tab ? .leadingBlank : .tab
+        stepOrCommand(plain.span, &output)
+    }
+
+    private mutating func stepOrCommand(_ line: Span<UInt8>, _ output: inout ServerOutput) {
+        if configuration.intercepted.isEmpty || !interrupts(line, &output) { command(line, &output) }
+    }
+
+    /// Carries out a command. Whatever blanks are in the line are spaces.
+    mutating func command(_ line: Span<UInt8>, _ output: inout ServerOutput) {
         begin(nil)
         do {
             isLineASCII = line.isPrintableASCII

@@ -129,7 +129,7 @@ extension ServerSession {
             parser = CommandParser(policy: syntax, limits: limits)
             parameters = ParameterRules(offered: extensions, limits: limits)
             sendsStatus = extensions.contains(.enhancedStatusCodes)
-            readsPlainPaths = parser.readsPlainPaths && !wantsSyntaxRemarks
+            readsPlainPaths = parser.readsPlainPaths && !wantsSyntaxRemarks && intercepted.isEmpty
             answersInOneWrite = sendsStatus && !isTraced && serverProtocol != .lmtp
         }
 

@@ -51,10 +51,8 @@ extension ServerSession {
     /// Notes a command that only the lenient grammar allows.
     mutating func noteLooseSyntax(_ line: Span<UInt8>, _ verb: Verb, _ output: inout ServerOutput) {
         guard configuration.wantsSyntaxRemarks, configuration.syntax == .lenient else { return }
-        do {
-            _ = try configuration.strictParser.parse(line, verb: verb)
-        } catch {
-            output.remarks.append(.looseSyntax(verb, error))
-        }
+        if let looseness { return output.remarks.append(.looseSyntax(verb, looseness)) }
+        guard (try? configuration.strictParser.parse(line, verb: verb)) == nil else { return }
+        output.remarks.append(.looseSyntax(verb, Looseness(of: line, verb, configuration.parser)))
     }
 }

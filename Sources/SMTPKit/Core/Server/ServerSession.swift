@@ -80,6 +80,8 @@ public struct ServerSession: ~Copyable {
     private var hasReadLine = false
     /// Whether the command under way is printable ASCII.
     var isLineASCII = true
+    /// How the blanks of the command under way break the grammar.
+    var looseness: Looseness?
     /// Whether the answer to the `VRFY` or `EXPN` under way may hold UTF-8.
     var takesUTF8Reply = false
     var exchange: SASLServerExchange?
@@ -366,8 +368,8 @@ public struct ServerSession: ~Copyable {
             }
             if activity == .authenticating {
                 authenticationLine(line, &output)
-            } else if configuration.intercepted.isEmpty || !interrupts(line, &output) {
-                command(line, &output)
+            } else {
+                commandLine(line, &output)
             }
             return next
         case .tooLong(let next, let isAuthentication):
