@@ -119,7 +119,19 @@ struct ContentDecoder {
                 }
             }
             // In the rest of a line, and where there is not enough for a block, only its end is of interest.
-            if canSkip { index = ContentScanner.endOfText(in: octets, from: index) }
+            if canSkip {
+                index = ContentScanner.endOfText(in: octets, from: index)
+                if index &+ 5 <= octets.count, octets[index] == ASCII.carriageReturn,
+                    octets[index &+ 1] == ASCII.lineFeed
+                {
+                    if passLineEnd(octets, &run, &index, &output) { return index }
+                    if canSkip { continue }
+                }
+            }
+            if place == .lineStart, header.isInHeader, index < octets.count {
+                passName(octets, &index, &output)
+                if canSkip { continue }
+            }
             // Byte by byte until the middle of a line, then the rest of it is passed over again.
             while index < octets.count {
                 let octet = octets[index]
@@ -153,6 +165,62 @@ struct ContentDecoder {
         }
         emit(octets, run..<index, into: &output)
         return nil
+    }
+
+    /// Passes a CRLF that is followed by three bytes or more, and what begins the next line: the same as byte by byte,
+    /// for the lines at which no block can be passed over.
+    ///
+    /// - Returns: whether the content ends here.
+    @inline(__always)
+    private mutating func passLineEnd(
+        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: inout Int, _ output: inout ServerOutput
+    ) -> Bool {
+        place = .lineStart
+        header.endOfLine()
+        index &+= 2
+        if octets[index] == ASCII.dot, framing == .dotStuffed {
+            emit(octets, run..<index, into: &output)
+            index &+= 1
+            run = index
+            place = .dot
+            guard octets[index] != ASCII.carriageReturn || octets[index &+ 1] != ASCII.lineFeed else {
+                index &+= 2
+                return true
+            }
+        }
+        if header.isInHeader, octets[index] == ASCII.carriageReturn, octets[index &+ 1] == ASCII.lineFeed {
+            // The empty line after the header.
+            header.endOfLine()
+            index &+= 2
+            place = .lineStart
+            if index == octets.count || octets[index] == ASCII.dot { return false }
+        }
+        if !header.isInHeader { passText(octets, &index) }
+        return false
+    }
+
+    /// Passes the first byte of a line, unless it may be part of a line end.
+    @inline(__always)
+    private mutating func passText(_ octets: UnsafeBufferPointer<UInt8>, _ index: inout Int) {
+        guard octets[index] > ASCII.carriageReturn else { return }
+        place = .text
+        index &+= 1
+    }
+
+    /// Passes the beginning of a line of the header: the name of a field that is counted, or the first byte of any
+    /// other. What else a line may begin with is left to be read byte by byte.
+    private mutating func passName(
+        _ octets: UnsafeBufferPointer<UInt8>, _ index: inout Int, _ output: inout ServerOutput
+    ) {
+        guard maximumLine == .max, octets[index] != ASCII.dot else { return }
+        let length = header.readName(octets, from: index)
+        if length > 0 {
+            index &+= length
+            place = .text
+            if header.receivedFields > maximumReceivedFields { note(.routingLoop, &output) }
+        } else if header.skipsLine(beginningWith: octets[index]) {
+            passText(octets, &index)
+        }
     }
 
     /// Whether whole blocks may be passed over: in the middle of a line of which nothing is wanted.

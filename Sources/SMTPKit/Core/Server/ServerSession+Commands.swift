@@ -76,7 +76,7 @@ extension ServerSession {
     }
 
     @inline(__always)
-    private func mayCome(_ verb: Verb) -> Bool {
+    func mayCome(_ verb: Verb) -> Bool {
         CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol) == nil
     }
 

@@ -89,15 +89,20 @@ extension ServerSession {
         _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply?, _ output: inout ServerOutput
     ) {
         step.hasFailed = false
-        var envelope = Envelope(reversePath: path, parameters: parameters)
-        envelope.rawReversePath = rawPath
-        let asked = envelope.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
-        // RFC 6710, section 4.1: no positive priority from those who are not known.
-        envelope.priority = peer.username == nil ? min(asked, 0) : asked
-        peer.isInternationalized = envelope.isInternationalized
-        self.envelope = envelope
+        var asked = 0
+        var priority = 0
+        if parameters.isEmpty {
+            peer.isInternationalized = false
+        } else {
+            asked = parameters.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
+            // RFC 6710, section 4.1: no positive priority from those who are not known.
+            priority = peer.username == nil ? min(asked, 0) : asked
+            peer.isInternationalized = parameters.contains { $0.keyword == ServiceExtension.smtpUTF8.rawValue }
+        }
+        envelope = Envelope(reversePath: path, parameters: parameters, priority: priority)
+        if rawPath != nil { envelope?.rawReversePath = rawPath }
         phase = .mail
-        send(reply ?? (envelope.priority == asked ? .senderOK : .priorityLowered), &output)
+        send(reply ?? (priority == asked ? .senderOK : .priorityLowered), &output)
     }
 
     mutating func acceptRecipient(
