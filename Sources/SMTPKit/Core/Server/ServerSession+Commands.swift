@@ -139,10 +139,10 @@ extension ServerSession {
     // MARK: Transactions
 
     private mutating func mail(
-        _ path: ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
+        _ path: consuming ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
     ) {
         transactionCount += 1
-        if configuration.wantsRemarks { step.subject = .sender(path) }
+        if configuration.wantsRemarks { step.subject = .sender(copy path) }
         if let limit = configuration.limits.transactions, transactionCount > limit {
             return close(with: .tooManyTransactions, &output)
         }
@@ -151,7 +151,7 @@ extension ServerSession {
         {
             return refuse(refusal, &output)
         }
-        if !isLineASCII, case .mailbox(let mailbox) = path, SMTPUTF8Extension.isNeeded(by: mailbox),
+        if !isLineASCII, case .mailbox(let mailbox) = copy path, SMTPUTF8Extension.isNeeded(by: mailbox),
             !parameters.contains(where: { $0.keyword == ServiceExtension.smtpUTF8.rawValue })
         {
             return send(.senderNeedsSMTPUTF8, &output)

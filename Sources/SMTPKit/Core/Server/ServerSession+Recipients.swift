@@ -15,14 +15,13 @@ extension ServerSession {
         _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
     ) -> Int {
         guard octets.count &- start > 4, isRecipient(octets, at: start), mayCome(.rcpt),
-            var envelope = envelope.take()
+            let known = envelope?.recipients.count
         else { return start }
-        let known = envelope.recipients.count
         let limits = configuration.limits
         let most = min(limits.recipients - known, limits.recipientCommands - recipientCount)
         // Taken out, so that nobody else holds them while they grow.
         var recipients: [Envelope.Recipient] = []
-        swap(&recipients, &envelope.recipients)
+        envelope?.recipients.exchange(with: &recipients)
         let next = octets.withUnsafeBufferPointer { buffer in
             var position = start
             var end = 0
@@ -46,8 +45,7 @@ extension ServerSession {
             begin(.rcpt)
             step.subject = .recipient(last.path)
         }
-        swap(&recipients, &envelope.recipients)
-        self.envelope = envelope
+        envelope?.recipients.exchange(with: &recipients)
         guard accepted > 0 else { return next }
         isLineASCII = true
         recipientCount += accepted
@@ -69,4 +67,10 @@ extension ServerSession {
         }
         return word & 0xDFDF_DFDF == 0x5243_5054 && octets[index &+ 4] == ASCII.space
     }
+}
+
+extension Array {
+    /// Swaps the elements of two arrays, one of which may be in an optional value.
+    @inline(__always)
+    fileprivate mutating func exchange(with other: inout [Element]) { swap(&self, &other) }
 }

@@ -63,10 +63,7 @@ final class ServerHandler: ChannelInboundHandler {
         self.arrival = arrival
         self.tls = tls
         isGreetingDue = tls != nil
-        let configuration = loop.run.server.configuration
-        content = ContentCollector(
-            threshold: configuration.spoolThreshold, directory: configuration.spoolDirectory,
-            calls: configuration.spoolCalls)
+        content = ContentCollector(loop.contentRules)
         session = ServerSession(
             configuration: loop.run.sessionConfiguration,
             peer: Peer(address: .local, serverName: loop.run.sessionConfiguration.hostname)
