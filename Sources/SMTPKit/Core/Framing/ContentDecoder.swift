@@ -111,7 +111,9 @@ struct ContentDecoder {
         let lastBlock = octets.count - ContentScanner.reach
         if framing == .binaryChunks, !header.isInHeader { index = octets.count }
         while index < octets.count {
-            if canSkip, index <= lastBlock, octets[index] != ASCII.lineFeed {
+            if !header.isInHeader, canSkip {
+                if readText(octets, &run, &index, lastBlock, &output) { return index }
+            } else if canSkip, index <= lastBlock, octets[index] != ASCII.lineFeed {
                 let quiet = ContentScanner.quietLength(in: octets, from: index, inHeader: header.isInHeader)
                 if quiet > 0 {
                     index += quiet
@@ -121,7 +123,7 @@ struct ContentDecoder {
             // In the rest of a line, and where there is not enough for a block, only its end is of interest.
             if canSkip {
                 index = ContentScanner.endOfText(in: octets, from: index)
-                if index &+ 5 <= octets.count, octets[index] == ASCII.carriageReturn,
+                if header.isInHeader, index &+ 5 <= octets.count, octets[index] == ASCII.carriageReturn,
                     octets[index &+ 1] == ASCII.lineFeed
                 {
                     if passLineEnd(octets, &run, &index, &output) { return index }
@@ -167,8 +169,52 @@ struct ContentDecoder {
         return nil
     }
 
-    /// Passes a CRLF that is followed by three bytes or more, and what begins the next line: the same as byte by byte,
-    /// for the lines at which no block can be passed over.
+    /// Reads the text after the header from the middle of a line on, up to the first byte that has to be looked at by
+    /// itself: the end of a line of another kind than CRLF, the last bytes of the input.
+    ///
+    /// - Returns: whether the content ends here.
+    @inline(__always)
+    private mutating func readText(
+        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: inout Int, _ lastBlock: Int,
+        _ output: inout ServerOutput
+    ) -> Bool {
+        let isStuffed = framing == .dotStuffed
+        let last = octets.count &- 5
+        while true {
+            if index <= lastBlock, octets[index] != ASCII.lineFeed {
+                let quiet = ContentScanner.quietLength(in: octets, from: index, inHeader: false)
+                index &+= quiet
+                if quiet > 0, octets[index &- 1] <= ASCII.carriageReturn {
+                    passed(octets[index &- 1], &output)
+                    return false
+                }
+            }
+            index = ContentScanner.endOfText(in: octets, from: index)
+            guard index <= last, octets[index] == ASCII.carriageReturn, octets[index &+ 1] == ASCII.lineFeed
+            else { return false }
+            index &+= 2
+            if isStuffed, octets[index] == ASCII.dot {
+                emit(octets, run..<index, into: &output)
+                index &+= 1
+                run = index
+                if octets[index] == ASCII.carriageReturn, octets[index &+ 1] == ASCII.lineFeed {
+                    index &+= 2
+                    return true
+                }
+                if octets[index] <= ASCII.carriageReturn {
+                    place = .dot
+                    return false
+                }
+            } else if octets[index] <= ASCII.carriageReturn {
+                place = .lineStart
+                return false
+            }
+            index &+= 1
+        }
+    }
+
+    /// Passes a CRLF in the header that is followed by three bytes or more, and what begins the next line: the same as
+    /// byte by byte, for the lines at which no block can be passed over.
     ///
     /// - Returns: whether the content ends here.
     @inline(__always)

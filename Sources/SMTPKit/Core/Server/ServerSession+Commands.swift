@@ -201,7 +201,7 @@ extension ServerSession {
         return true
     }
 
-    private mutating func data(_ output: inout ServerOutput) {
+    mutating func data(_ output: inout ServerOutput) {
         guard envelope?.body != .binaryMIME else { return refuse(.binaryNeedsChunks, &output) }
         beginContent(.dotStuffed, &output)
         activity = .content
@@ -211,6 +211,7 @@ extension ServerSession {
 
     /// Forgets sender, recipients and content; hello and authentication stay (RFC 5321, section 4.1.1.5).
     mutating func endTransaction() {
+        keepRecipients()
         envelope = nil
         recipientCount = 0
         peer.isInternationalized = false

@@ -49,7 +49,7 @@ extension ServerSession {
         let answersInOneWrite: Bool
         /// Whether commands of the usual form may be read in one pass.
         let readsPlainPaths: Bool
-        /// Whether groups of recipients may be read at once (``readRecipients(_:from:_:)``).
+        /// Whether groups of recipients may be read at once (``readRecipientsAndData(_:from:_:)``).
         let readsRecipients: Bool
         /// The reply that accepts a recipient, ``recipientReplies`` times.
         let recipientsOK: [UInt8]

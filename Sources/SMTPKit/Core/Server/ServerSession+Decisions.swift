@@ -116,6 +116,7 @@ extension ServerSession {
             peer.isInternationalized = parameters.contains { $0.keyword == ServiceExtension.smtpUTF8.rawValue }
         }
         envelope = Envelope(reversePath: path, parameters: parameters, priority: priority)
+        envelope?.recipients.exchange(with: &spareRecipients)
         if rawPath != nil { envelope?.rawReversePath = rawPath }
         phase = .mail
         send(reply ?? (priority == asked ? .senderOK : .priorityLowered), &output)

@@ -1,25 +1,39 @@
-/// Groups of `RCPT` in their usual form, which come by the hundred.
+/// The usual way to content: groups of `RCPT`, which come by the hundred, and `DATA`.
 extension ServerSession {
-    /// Whether ``readRecipients(_:from:_:)`` may be tried.
+    /// Whether ``readRecipientsAndData(_:from:_:)`` may be tried.
     @inline(__always)
     var mayReadRecipients: Bool {
         (phase == .mail || phase == .recipients) && configuration.readsRecipients && stopping == .no
             && interception == nil && framer.isAtLineStart
     }
 
-    /// Accepts the recipients at the start of the input, as far as each is named by a whole line of the usual form
-    /// (``PlainPath``) without parameters, and nothing speaks against it. The lines are not framed before they are read.
+    /// Accepts the recipients at the start of the input, and carries out a `DATA` that follows.
+    ///
+    /// It reads whole lines of the usual form (``PlainPath``) without parameters. It stops at a line of any other form, or
+    /// that might be refused. The lines are not framed before.
     ///
     /// - Returns: the index after the last line that was used up. Any other line is read and answered at leisure.
-    mutating func readRecipients(
+    mutating func readRecipientsAndData(
         _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
     ) -> Int {
-        guard octets.count &- start > 4, isRecipient(octets, at: start), mayCome(.rcpt),
-            let known = envelope?.recipients.count
-        else { return start }
+        var next = start
+        if octets.count &- start > 4, isRecipient(octets, at: start) {
+            next = readRecipients(octets, from: start, &output)
+        }
+        guard octets.count &- next >= 6, isData(octets, at: next), mayCome(.data) else { return next }
+        isLineASCII = true
+        begin(.data)
+        data(&output)
+        return next &+ 6
+    }
+
+    private mutating func readRecipients(
+        _ octets: Span<UInt8>, from start: Int, _ output: inout ServerOutput
+    ) -> Int {
+        guard mayCome(.rcpt), let known = envelope?.recipients.count else { return start }
         let limits = configuration.limits
         let most = min(limits.recipients - known, limits.recipientCommands - recipientCount)
-        // Taken out, so that nobody else holds them while they grow.
+        // They grow outside of the envelope, where growth costs less.
         var recipients: [Envelope.Recipient] = []
         envelope?.recipients.exchange(with: &recipients)
         let next = octets.withUnsafeBufferPointer { buffer in
@@ -59,6 +73,16 @@ extension ServerSession {
         return next
     }
 
+    /// Whether a line is `DATA` with its CRLF.
+    @inline(__always)
+    private func isData(_ octets: Span<UInt8>, at index: Int) -> Bool {
+        let word = octets.withUnsafeBytes {
+            UInt32(bigEndian: $0.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+        }
+        return word & 0xDFDF_DFDF == 0x4441_5441 && octets[index &+ 4] == ASCII.carriageReturn
+            && octets[index &+ 5] == ASCII.lineFeed
+    }
+
     /// Whether a line begins with `RCPT` and a blank.
     @inline(__always)
     private func isRecipient(_ octets: Span<UInt8>, at index: Int) -> Bool {
@@ -69,8 +93,21 @@ extension ServerSession {
     }
 }
 
+/// Room for recipients, which the next transaction takes over.
+extension ServerSession {
+    /// How many recipients an idle session keeps room for.
+    private static let spareRecipients = 4
+
+    /// Takes the room of the recipients of a transaction that is over.
+    mutating func keepRecipients() {
+        guard let capacity = envelope?.recipients.capacity, 1...Self.spareRecipients ~= capacity else { return }
+        envelope?.recipients.exchange(with: &spareRecipients)
+        spareRecipients.removeAll(keepingCapacity: true)
+    }
+}
+
 extension Array {
     /// Swaps the elements of two arrays, one of which may be in an optional value.
     @inline(__always)
-    fileprivate mutating func exchange(with other: inout [Element]) { swap(&self, &other) }
+    mutating func exchange(with other: inout [Element]) { swap(&self, &other) }
 }

@@ -99,6 +99,8 @@ public struct ServerSession: ~Copyable {
     public private(set) var isInputClosed = false
     /// Input that could not be used yet: half a line, or what waits for a decision.
     private var waitingInput: [UInt8] = []
+    /// Room for the recipients of the next transaction.
+    var spareRecipients: [Envelope.Recipient] = []
     /// Whether the driver has more input in its hands.
     private var withholdsInput = false
 
@@ -234,8 +236,9 @@ public struct ServerSession: ~Copyable {
         }
     }
 
-    /// Bytes came from the client, which the driver keeps until they are used up or ``receive(_:into:)`` takes the rest: so
-    /// what follows a message that is decided at once is not copied.
+    /// Bytes came from the client. The driver keeps them: it passes the rest again, or to ``receive(_:into:)``.
+    ///
+    /// With this, the bytes after a message that is decided at once are not copied.
     ///
     /// - Parameter start: the index of the first byte that was not used up before.
     /// - Returns: the index after the last byte that was used up.
@@ -359,7 +362,7 @@ public struct ServerSession: ~Copyable {
         while position < octets.count, !isAwaitingReplies {
             switch activity {
             case .commands where mayReadRecipients:
-                let next = readRecipients(octets, from: position, &output)
+                let next = readRecipientsAndData(octets, from: position, &output)
                 if next > position {
                     position = next
                     if position == octets.count { stopAfterReplies(&output) }

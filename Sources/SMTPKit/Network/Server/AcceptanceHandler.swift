@@ -29,15 +29,17 @@ final class AcceptanceHandler: ChannelInboundHandler, ChannelOutboundHandler {
         self.prepare = prepare
     }
 
-    /// Prepares a connection and has it served. The handler of SwiftNIO's bootstrap, which comes after this one, does the
-    /// same by way of futures, for a tenth of the instructions of a session; nothing is passed on to it.
+    /// Prepares a connection and registers it.
+    ///
+    /// The handler of SwiftNIO's bootstrap comes after this one. It would do the same with futures. That takes a tenth of
+    /// the instructions of a session. Nothing is passed on to it.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let connection = unwrapInboundIn(data)
         guard context.channel.isActive else { return connection.close(promise: nil) }
         if connection.eventLoop === context.eventLoop {
             Self.open(connection, prepare)
         } else {
-            // Before it is registered there, which is the next task.
+            // The next task of that loop registers it.
             connection.eventLoop.execute { [prepare] in Self.open(connection, prepare) }
         }
         context.channel._channelCore.channelRead0(data)
