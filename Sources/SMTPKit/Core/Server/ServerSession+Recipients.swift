@@ -9,8 +9,8 @@ extension ServerSession {
 
     /// Accepts the recipients at the start of the input, and carries out a `DATA` that follows.
     ///
-    /// It reads whole lines of the usual form (``PlainPath``) without parameters. It stops at a line of any other form, or
-    /// that might be refused. The lines are not framed before.
+    /// It reads whole lines of the usual form (``PlainPath``) without parameters. It stops at any other line.
+    /// It stops at a line that might be refused, too. The lines are not framed before.
     ///
     /// - Returns: the index after the last line that was used up. Any other line is read and answered at leisure.
     mutating func readRecipientsAndData(

@@ -31,8 +31,8 @@ final class AcceptanceHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     /// Prepares a connection and registers it.
     ///
-    /// The handler of SwiftNIO's bootstrap comes after this one. It would do the same with futures. That takes a tenth of
-    /// the instructions of a session. Nothing is passed on to it.
+    /// The handler of SwiftNIO's bootstrap comes after this one. It would do the same with futures, for ten thousand
+    /// instructions more. Nothing is passed on to it.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let connection = unwrapInboundIn(data)
         guard context.channel.isActive else { return connection.close(promise: nil) }
