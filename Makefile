@@ -37,7 +37,7 @@ RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
 # The tools export no symbols, because no other program links them.
 EXCLUSIVITY ?= unchecked
 RELEASE := --configuration release --traits Load --static-swift-stdlib -Xswiftc -enforce-exclusivity=$(EXCLUSIVITY) \
-    $(addprefix -Xswiftc -Xfrontend -Xswiftc ,-disable-concrete-type-metadata-mangled-name-accessors -prespecialize-generic-metadata) \
+    -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
     -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
 
 .PHONY: run test bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean
