@@ -98,9 +98,11 @@ extension ServerSession {
     /// How many recipients an idle session keeps room for.
     private static let spareRecipients = 4
 
-    /// Takes the room of the recipients of a transaction that is over.
+    /// Takes the room of the recipients of a transaction that is over. Where content is kept, messages keep it.
     mutating func keepRecipients() {
-        guard let capacity = envelope?.recipients.capacity, 1...Self.spareRecipients ~= capacity else { return }
+        guard !configuration.isContentWanted, let capacity = envelope?.recipients.capacity,
+            1...Self.spareRecipients ~= capacity
+        else { return }
         envelope?.recipients.exchange(with: &spareRecipients)
         spareRecipients.removeAll(keepingCapacity: true)
     }
