@@ -30,11 +30,17 @@ SAME    := $(if $(wildcard .build/checkouts/swift-log),$(ALL))
 FIRST   := --scratch-path .build-run --disable-index-store -debug-info-format none \
     $(addprefix -Xswiftc ,-wmo -disable-batch-mode -num-threads 2)
 RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
-# Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 # The trait is for smtp-probe load; every product has it, so that they share what is compiled.
-RELEASE := --configuration release --traits Load --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
+# Debug builds check for overlapping accesses to memory, and the tests run those. Release builds leave the checks out:
+# EXCLUSIVITY=checked compiles them in, as programs that embed the library do by default.
+# Functions return the metadata of types. By default the runtime reads mangled names for that, for a fifth of a start.
+# The tools export no symbols, because no other program links them.
+EXCLUSIVITY ?= unchecked
+RELEASE := --configuration release --traits Load --static-swift-stdlib -Xswiftc -enforce-exclusivity=$(EXCLUSIVITY) \
+    -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
+    -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
 
-.PHONY: run test bench counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean
+.PHONY: run test bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -66,6 +72,11 @@ counts: setup-counts
 	$(if $(ALL_COUNTS),$(SWIFT) build $(RELEASE) --product smtp-probe)
 	$(if $(ALL_COUNTS),$(SWIFT) build $(RELEASE) --product bench-hooks)
 	Benchmarks/instructions $(COUNT) $(if $(ALL_COUNTS),,--tools smtpd-lite,smtp-codes)
+
+# What the benchmarks measure: the tools, and the server with hooks. Prints the folder.
+bench-tools: release
+	@$(SWIFT) build $(RELEASE) --product bench-hooks >&2
+	@$(SWIFT) build $(RELEASE) --show-bin-path
 
 # smtp-codes has to start in a few milliseconds, so it has a build of its own: one static executable.
 release: setup-run

@@ -107,18 +107,24 @@ public struct CommandParser: Sendable {
     func plainMailbox(
         _ line: Span<UInt8>, _ verb: PathVerb, end: inout Int, recentDomain: inout String
     ) -> Mailbox? {
-        line.withUnsafeBufferPointer { octets in
-            guard let plain = PlainPath(octets, verb, knownDomain: recentDomain, limits: paths),
-                let start = octets.baseAddress
-            else { return nil }
-            end = plain.end
-            if !plain.hasKnownDomain {
-                recentDomain = String(ascii: start + plain.domainStart, plain.end &- 1 &- plain.domainStart)
-            }
-            return Mailbox(
-                localPart: String(ascii: start + plain.localStart, plain.localEnd &- plain.localStart),
-                domain: .name(recentDomain))
+        line.withUnsafeBufferPointer { plainMailbox($0, verb, end: &end, recentDomain: &recentDomain) }
+    }
+
+    /// The same in a buffer, which may have more after the line.
+    @inline(__always)
+    func plainMailbox(
+        _ octets: UnsafeBufferPointer<UInt8>, _ verb: PathVerb, end: inout Int, recentDomain: inout String
+    ) -> Mailbox? {
+        guard let plain = PlainPath(octets, verb, knownDomain: recentDomain, limits: paths),
+            let start = octets.baseAddress
+        else { return nil }
+        end = plain.end
+        if !plain.hasKnownDomain {
+            recentDomain = String(ascii: start + plain.domainStart, plain.end &- 1 &- plain.domainStart)
         }
+        return Mailbox(
+            localPart: String(ascii: start + plain.localStart, plain.localEnd &- plain.localStart),
+            domain: .name(recentDomain))
     }
 
     /// The verbs that have a path.

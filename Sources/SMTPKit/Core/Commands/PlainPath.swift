@@ -19,7 +19,7 @@ struct PlainPath {
     /// Reads a line whose verb is known.
     ///
     /// - Parameters:
-    ///   - line: the line. The text after the path is not read.
+    ///   - line: the line, or more. The text after the path is not read.
     ///   - verb: the verb, which takes four bytes and a blank.
     ///   - knownDomain: a domain that was read before, or an empty text. Recipients of one message often share theirs.
     ///   - limits: knows how long addresses may be.
@@ -70,8 +70,9 @@ struct PlainPath {
         guard localEnd &- localStart <= limits.maximumLocalPart, index &- domainStart <= limits.maximumDomain,
             index &+ 2 &- localStart <= limits.maximumPath
         else { return nil }
-        // Parameters follow, or nothing.
-        guard index &+ 1 == count || octets[index &+ 1] == ASCII.space else { return nil }
+        // Parameters follow, or nothing, or the end of the line.
+        guard index &+ 1 == count || octets[index &+ 1] == ASCII.space || octets[index &+ 1] == ASCII.carriageReturn
+        else { return nil }
         self.localStart = localStart
         self.localEnd = localEnd
         self.domainStart = domainStart

@@ -48,7 +48,7 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
     /// The verb that a word spells, case aside.
     init?(_ word: Span<UInt8>) {
         guard 4...8 ~= word.count else { return nil }
-        if let verb = Self.usual(word) {
+        if let verb = Self.usual(word) ?? Self.ofSession(word) {
             self = verb
         } else {
             guard let verb = Self.allCases.first(where: { $0.isSpelled(word) }) else { return nil }
@@ -67,6 +67,20 @@ public enum Verb: String, Hashable, Sendable, CaseIterable {
         case 0x5243_5054: return .rcpt
         case 0x4D41_494C: return .mail
         case 0x4441_5441: return .data
+        case _: return nil
+        }
+    }
+
+    /// `ehlo`, `quit`, `helo` or `lhlo`, which most sessions have, if that is the word.
+    @inline(__always)
+    private static func ofSession(_ word: Span<UInt8>) -> Verb? {
+        guard word.count == 4 else { return nil }
+        let letters = word.withUnsafeBytes { UInt32(bigEndian: $0.loadUnaligned(as: UInt32.self)) }
+        switch letters & 0xDFDF_DFDF {
+        case 0x4548_4C4F: return .ehlo
+        case 0x5155_4954: return .quit
+        case 0x4845_4C4F: return .helo
+        case 0x4C48_4C4F: return .lhlo
         case _: return nil
         }
     }

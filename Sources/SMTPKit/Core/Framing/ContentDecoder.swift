@@ -111,7 +111,9 @@ struct ContentDecoder {
         let lastBlock = octets.count - ContentScanner.reach
         if framing == .binaryChunks, !header.isInHeader { index = octets.count }
         while index < octets.count {
-            if canSkip, index <= lastBlock, octets[index] != ASCII.lineFeed {
+            if !header.isInHeader, canSkip {
+                if readText(octets, &run, &index, lastBlock, &output) { return index }
+            } else if canSkip, index <= lastBlock, octets[index] != ASCII.lineFeed {
                 let quiet = ContentScanner.quietLength(in: octets, from: index, inHeader: header.isInHeader)
                 if quiet > 0 {
                     index += quiet
@@ -119,7 +121,19 @@ struct ContentDecoder {
                 }
             }
             // In the rest of a line, and where there is not enough for a block, only its end is of interest.
-            if canSkip { index = ContentScanner.endOfText(in: octets, from: index) }
+            if canSkip {
+                index = ContentScanner.endOfText(in: octets, from: index)
+                if header.isInHeader, index &+ 5 <= octets.count, octets[index] == ASCII.carriageReturn,
+                    octets[index &+ 1] == ASCII.lineFeed
+                {
+                    if passLineEnd(octets, &run, &index, &output) { return index }
+                    if canSkip { continue }
+                }
+            }
+            if place == .lineStart, header.isInHeader, index < octets.count {
+                passName(octets, &index, &output)
+                if canSkip { continue }
+            }
             // Byte by byte until the middle of a line, then the rest of it is passed over again.
             while index < octets.count {
                 let octet = octets[index]
@@ -153,6 +167,106 @@ struct ContentDecoder {
         }
         emit(octets, run..<index, into: &output)
         return nil
+    }
+
+    /// Reads the text after the header from the middle of a line on, up to the first byte that has to be looked at by
+    /// itself: the end of a line of another kind than CRLF, the last bytes of the input.
+    ///
+    /// - Returns: whether the content ends here.
+    @inline(__always)
+    private mutating func readText(
+        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: inout Int, _ lastBlock: Int,
+        _ output: inout ServerOutput
+    ) -> Bool {
+        let isStuffed = framing == .dotStuffed
+        let last = octets.count &- 5
+        while true {
+            if index <= lastBlock, octets[index] != ASCII.lineFeed {
+                let quiet = ContentScanner.quietLength(in: octets, from: index, inHeader: false)
+                index &+= quiet
+                if quiet > 0, octets[index &- 1] <= ASCII.carriageReturn {
+                    passed(octets[index &- 1], &output)
+                    return false
+                }
+            }
+            index = ContentScanner.endOfText(in: octets, from: index)
+            guard index <= last, octets[index] == ASCII.carriageReturn, octets[index &+ 1] == ASCII.lineFeed
+            else { return false }
+            index &+= 2
+            if isStuffed, octets[index] == ASCII.dot {
+                emit(octets, run..<index, into: &output)
+                index &+= 1
+                run = index
+                if octets[index] == ASCII.carriageReturn, octets[index &+ 1] == ASCII.lineFeed {
+                    index &+= 2
+                    return true
+                }
+                if octets[index] <= ASCII.carriageReturn {
+                    place = .dot
+                    return false
+                }
+            } else if octets[index] <= ASCII.carriageReturn {
+                place = .lineStart
+                return false
+            }
+            index &+= 1
+        }
+    }
+
+    /// Passes a CRLF in the header that is followed by three bytes or more, and what begins the next line: the same as
+    /// byte by byte, for the lines at which no block can be passed over.
+    ///
+    /// - Returns: whether the content ends here.
+    @inline(__always)
+    private mutating func passLineEnd(
+        _ octets: UnsafeBufferPointer<UInt8>, _ run: inout Int, _ index: inout Int, _ output: inout ServerOutput
+    ) -> Bool {
+        place = .lineStart
+        header.endOfLine()
+        index &+= 2
+        if octets[index] == ASCII.dot, framing == .dotStuffed {
+            emit(octets, run..<index, into: &output)
+            index &+= 1
+            run = index
+            place = .dot
+            guard octets[index] != ASCII.carriageReturn || octets[index &+ 1] != ASCII.lineFeed else {
+                index &+= 2
+                return true
+            }
+        }
+        if header.isInHeader, octets[index] == ASCII.carriageReturn, octets[index &+ 1] == ASCII.lineFeed {
+            // The empty line after the header.
+            header.endOfLine()
+            index &+= 2
+            place = .lineStart
+            if index == octets.count || octets[index] == ASCII.dot { return false }
+        }
+        if !header.isInHeader { passText(octets, &index) }
+        return false
+    }
+
+    /// Passes the first byte of a line, unless it may be part of a line end.
+    @inline(__always)
+    private mutating func passText(_ octets: UnsafeBufferPointer<UInt8>, _ index: inout Int) {
+        guard octets[index] > ASCII.carriageReturn else { return }
+        place = .text
+        index &+= 1
+    }
+
+    /// Passes the beginning of a line of the header: the name of a field that is counted, or the first byte of any
+    /// other. What else a line may begin with is left to be read byte by byte.
+    private mutating func passName(
+        _ octets: UnsafeBufferPointer<UInt8>, _ index: inout Int, _ output: inout ServerOutput
+    ) {
+        guard maximumLine == .max, octets[index] != ASCII.dot else { return }
+        let length = header.readName(octets, from: index)
+        if length > 0 {
+            index &+= length
+            place = .text
+            if header.receivedFields > maximumReceivedFields { note(.routingLoop, &output) }
+        } else if header.skipsLine(beginningWith: octets[index]) {
+            passText(octets, &index)
+        }
     }
 
     /// Whether whole blocks may be passed over: in the middle of a line of which nothing is wanted.

@@ -34,6 +34,31 @@ struct HeaderWatch {
         return true
     }
 
+    /// Reads the first bytes of a line at once, where they are the name of a field that is counted.
+    ///
+    /// - Returns: how many bytes were read: all of the name, or none.
+    @inline(__always)
+    mutating func readName(_ octets: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let length = Self.fieldName.utf8CodeUnitCount
+        guard matched == 0, start &+ length <= octets.count, let base = octets.baseAddress else { return 0 }
+        // "received" as a word; all of its letters in lower case.
+        let word = UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self)
+        guard UInt64(bigEndian: word) | 0x2020_2020_2020_2020 == 0x7265_6365_6976_6564,
+            octets[start &+ 8] == UInt8(ascii: ":")
+        else { return 0 }
+        matched = Self.noMatch
+        receivedFields += 1
+        return length
+    }
+
+    /// Reads the first byte of a line, where it shows that the line is no field that is counted and no line end.
+    @inline(__always)
+    mutating func skipsLine(beginningWith octet: UInt8) -> Bool {
+        guard octet > ASCII.carriageReturn, octet | 0x20 != UInt8(ascii: "r") else { return false }
+        matched = Self.noMatch
+        return true
+    }
+
     /// A CRLF came.
     mutating func endOfLine() {
         if matched == 0 { isInHeader = false }

@@ -68,7 +68,7 @@ public struct Envelope: Hashable, Sendable {
 
 extension [ESMTPParameter] {
     /// The value of the parameter with a keyword in upper case.
-    fileprivate func value(of keyword: String) -> String? {
+    func value(of keyword: String) -> String? {
         guard !isEmpty else { return nil }
         return first { $0.keyword == keyword }?.value
     }

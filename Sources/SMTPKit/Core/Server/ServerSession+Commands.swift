@@ -88,7 +88,7 @@ extension ServerSession {
     }
 
     @inline(__always)
-    private func mayCome(_ verb: Verb) -> Bool {
+    func mayCome(_ verb: Verb) -> Bool {
         CommandRules.refusal(of: verb, in: phase, security, for: configuration.serverProtocol) == nil
     }
 
@@ -151,10 +151,10 @@ extension ServerSession {
     // MARK: Transactions
 
     private mutating func mail(
-        _ path: ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
+        _ path: consuming ReversePath, _ parameters: [ESMTPParameter], _ output: inout ServerOutput
     ) {
         transactionCount += 1
-        if configuration.wantsRemarks { step.subject = .sender(path) }
+        if configuration.wantsRemarks { step.subject = .sender(copy path) }
         if let limit = configuration.limits.transactions, transactionCount > limit {
             return close(with: .tooManyTransactions, &output)
         }
@@ -163,7 +163,7 @@ extension ServerSession {
         {
             return refuse(refusal, &output)
         }
-        if !isLineASCII, case .mailbox(let mailbox) = path, SMTPUTF8Extension.isNeeded(by: mailbox),
+        if !isLineASCII, case .mailbox(let mailbox) = copy path, SMTPUTF8Extension.isNeeded(by: mailbox),
             !parameters.contains(where: { $0.keyword == ServiceExtension.smtpUTF8.rawValue })
         {
             return send(.senderNeedsSMTPUTF8, &output)
@@ -213,7 +213,7 @@ extension ServerSession {
         return true
     }
 
-    private mutating func data(_ output: inout ServerOutput) {
+    mutating func data(_ output: inout ServerOutput) {
         guard envelope?.body != .binaryMIME else { return refuse(.binaryNeedsChunks, &output) }
         beginContent(.dotStuffed, &output)
         activity = .content
@@ -223,6 +223,7 @@ extension ServerSession {
 
     /// Forgets sender, recipients and content; hello and authentication stay (RFC 5321, section 4.1.1.5).
     mutating func endTransaction() {
+        keepRecipients()
         envelope = nil
         recipientCount = 0
         peer.isInternationalized = false

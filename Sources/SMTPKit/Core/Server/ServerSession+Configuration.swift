@@ -49,6 +49,14 @@ extension ServerSession {
         let answersInOneWrite: Bool
         /// Whether commands of the usual form may be read in one pass.
         let readsPlainPaths: Bool
+        /// Whether groups of recipients may be read at once (``readRecipientsAndData(_:from:_:)``).
+        let readsRecipients: Bool
+        /// The reply that accepts a recipient, ``recipientReplies`` times.
+        let recipientsOK: [UInt8]
+        /// The length of one of them in bytes.
+        let recipientOKLength: Int
+        /// How many replies to recipients are written at once.
+        static let recipientReplies = 16
 
         /// Makes a configuration.
         ///
@@ -130,6 +138,12 @@ extension ServerSession {
             parameters = ParameterRules(offered: extensions, limits: limits)
             sendsStatus = extensions.contains(.enhancedStatusCodes)
             readsPlainPaths = parser.readsPlainPaths && !wantsSyntaxRemarks && intercepted.isEmpty
+            readsRecipients =
+                readsPlainPaths && !isTraced && !decisions.contains(.recipient)
+                && limits.recipientDomains == nil
+            let recipientOK = sendsStatus ? Reply.recipientOK.octets : Reply.recipientOK.octetsWithoutStatus
+            recipientOKLength = recipientOK.count
+            recipientsOK = Array(repeatElement(recipientOK, count: Self.recipientReplies).joined())
             answersInOneWrite = sendsStatus && !isTraced && serverProtocol != .lmtp
         }
 

@@ -30,19 +30,34 @@ extension ServerSession {
             endTransaction()
             badCommands = 0
             // Said once for each message: written without a detour by way of a reply.
-            output.replies += Self.queued.beforeID
-            output.replies += id.rawValue.utf8
-            output.replies += Self.queued.behindID
+            writeQueued(id, &output)
         case .queued(let id):
             accept(decision, with: .queued(as: id), &output)
         }
     }
 
-    /// ``Reply/queued(as:)`` without the name in it.
+    /// ``Reply/queued(as:)`` with letters in the place of a name of the usual length.
     private static let queued = {
-        let octets = Reply.queued(as: QueueID(rawValue: "")).octets
-        return (beforeID: Array(octets.dropLast(2)), behindID: Array(octets.suffix(2)))
+        let length = 12
+        let octets = Reply.queued(as: QueueID(rawValue: String(repeating: "x", count: length))).octets
+        return (octets: octets, idIndex: octets.count - length - 2, idLength: length)
     }()
+
+    private func writeQueued(_ id: QueueID, _ output: inout ServerOutput) {
+        let (octets, idIndex, idLength) = Self.queued
+        guard id.rawValue.utf8.count == idLength else {
+            return output.replies.append(contentsOf: Reply.queued(as: id).octets)
+        }
+        let start = output.replies.count + idIndex
+        output.replies.append(contentsOf: octets)
+        var id = id.rawValue
+        id.withUTF8 { letters in
+            output.replies.withUnsafeMutableBytes { replies in
+                let place = UnsafeMutableRawBufferPointer(rebasing: replies[start..<start + idLength])
+                place.copyMemory(from: UnsafeRawBufferPointer(letters))
+            }
+        }
+    }
 
     mutating func greet(with reply: Reply, _ output: inout ServerOutput) {
         activity = .commands
@@ -86,18 +101,25 @@ extension ServerSession {
     }
 
     mutating func acceptSender(
-        _ path: ReversePath, _ parameters: [ESMTPParameter], with reply: Reply?, _ output: inout ServerOutput
+        _ path: consuming ReversePath, _ parameters: [ESMTPParameter], with reply: Reply?,
+        _ output: inout ServerOutput
     ) {
         step.hasFailed = false
-        var envelope = Envelope(reversePath: path, parameters: parameters)
-        envelope.rawReversePath = rawPath
-        let asked = envelope.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
-        // RFC 6710, section 4.1: no positive priority from those who are not known.
-        envelope.priority = peer.username == nil ? min(asked, 0) : asked
-        peer.isInternationalized = envelope.isInternationalized
-        self.envelope = envelope
+        var asked = 0
+        var priority = 0
+        if parameters.isEmpty {
+            peer.isInternationalized = false
+        } else {
+            asked = parameters.value(of: "MT-PRIORITY").flatMap(TransferPriorityExtension.priority) ?? 0
+            // RFC 6710, section 4.1: no positive priority from those who are not known.
+            priority = peer.username == nil ? min(asked, 0) : asked
+            peer.isInternationalized = parameters.contains { $0.keyword == ServiceExtension.smtpUTF8.rawValue }
+        }
+        envelope = Envelope(reversePath: path, parameters: parameters, priority: priority)
+        envelope?.recipients.exchange(with: &spareRecipients)
+        if rawPath != nil { envelope?.rawReversePath = rawPath }
         phase = .mail
-        send(reply ?? (envelope.priority == asked ? .senderOK : .priorityLowered), &output)
+        send(reply ?? (priority == asked ? .senderOK : .priorityLowered), &output)
     }
 
     mutating func acceptRecipient(

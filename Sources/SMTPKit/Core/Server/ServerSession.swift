@@ -101,6 +101,10 @@ public struct ServerSession: ~Copyable {
     public private(set) var isInputClosed = false
     /// Input that could not be used yet: half a line, or what waits for a decision.
     private var waitingInput: [UInt8] = []
+    /// Room for the recipients of the next transaction.
+    var spareRecipients: [Envelope.Recipient] = []
+    /// Whether the driver has more input in its hands.
+    private var withholdsInput = false
 
     /// Makes a session for a connection that was accepted.
     public init(configuration: Configuration, peer: Peer) {
@@ -216,6 +220,7 @@ public struct ServerSession: ~Copyable {
 
     /// Bytes came from the client.
     public mutating func receive(_ octets: Span<UInt8>, into output: inout ServerOutput) {
+        withholdsInput = false
         guard !isAwaitingReplies else { return keep(octets, from: 0) }
         switch activity {
         case .closed, .startingTLS:
@@ -228,8 +233,34 @@ public struct ServerSession: ~Copyable {
                 processWaitingInput(into: &output)
                 return
             }
-            let used = process(octets, into: &output)
+            let used = process(octets, from: 0, into: &output)
             if used < octets.count, isListening { keep(octets, from: used) }
+        }
+    }
+
+    /// Bytes came from the client. The driver keeps them: it passes the rest again, or to ``receive(_:into:)``.
+    ///
+    /// With this, the bytes after a message that is decided at once are not copied.
+    ///
+    /// - Parameter start: the index of the first byte that was not used up before.
+    /// - Returns: the index after the last byte that was used up.
+    package mutating func consume(_ octets: Span<UInt8>, from start: Int, into output: inout ServerOutput) -> Int {
+        withholdsInput = false
+        guard canConsume else {
+            receive(octets.extracting(start..<octets.count), into: &output)
+            return octets.count
+        }
+        let used = process(octets, from: start, into: &output)
+        guard isListening else { return octets.count }
+        withholdsInput = used < octets.count
+        return used
+    }
+
+    /// Whether input would be read at once.
+    package var canConsume: Bool {
+        switch activity {
+        case .commands, .content, .authenticating: !isAwaitingReplies && waitingInput.isEmpty
+        case .unstarted, .deciding, .startingTLS, .closed: false
         }
     }
 
@@ -291,7 +322,7 @@ public struct ServerSession: ~Copyable {
     private mutating func stopAfterReplies(_ output: inout ServerOutput) {
         guard stopping == .afterReplies, activity == .commands, output.event == nil, !isAwaitingReplies else { return }
         stopping = .quitOnly
-        if waitingInput.isEmpty { close(with: .shuttingDown, &output) }
+        if waitingInput.isEmpty, !withholdsInput { close(with: .shuttingDown, &output) }
     }
 
     /// The server wants no more mail: `QUIT` is still served, anything else is answered `421`.
@@ -307,12 +338,14 @@ public struct ServerSession: ~Copyable {
 
     private mutating func processWaitingInput(into output: inout ServerOutput) {
         guard !isAwaitingReplies else { return }
-        var input: [UInt8] = []
-        swap(&input, &waitingInput)
-        let used = process(input.span, into: &output)
-        if used < input.count, isListening {
-            input.removeFirst(used)
-            waitingInput = input
+        if !waitingInput.isEmpty {
+            var input: [UInt8] = []
+            swap(&input, &waitingInput)
+            let used = process(input.span, from: 0, into: &output)
+            if used < input.count, isListening {
+                input.removeFirst(used)
+                waitingInput = input
+            }
         }
         closeIfInputEnded(&output)
     }
@@ -320,8 +353,8 @@ public struct ServerSession: ~Copyable {
     /// Uses up bytes until something has to be decided or closed, or more are needed.
     ///
     /// - Returns: how many were used up.
-    private mutating func process(_ octets: Span<UInt8>, into output: inout ServerOutput) -> Int {
-        var position = 0
+    private mutating func process(_ octets: Span<UInt8>, from start: Int, into output: inout ServerOutput) -> Int {
+        var position = start
         if !hasReadLine, beginsWithTLS(octets) {
             remark(.tlsInClear, &output)
             close(with: nil, &output)
@@ -330,6 +363,14 @@ public struct ServerSession: ~Copyable {
         // Whatever is asked of the driver changes the activity, so that nothing more is looked at.
         while position < octets.count, !isAwaitingReplies {
             switch activity {
+            case .commands where mayReadRecipients:
+                let next = readRecipientsAndData(octets, from: position, &output)
+                if next > position {
+                    position = next
+                    if position == octets.count { stopAfterReplies(&output) }
+                    continue
+                }
+                fallthrough
             case .commands, .authenticating:
                 guard let next = processLine(octets, from: position, &output) else { return position }
                 guard next > position else { return position }

@@ -5,11 +5,22 @@ import SMTPCore
 /// It is the only owner of these bytes from the first to the last. They leave it in ``finish(count:)``, whole, or they
 /// are discarded. After a failure the rest of the message is discarded as it arrives, and ``finish(count:)`` throws.
 struct ContentCollector {
-    /// The most bytes that stay in memory.
-    private let threshold: Int
-    /// The folder of spool files, or `nil` for the system's.
-    private let directory: String?
-    private let calls: FileCalls
+    /// Where content goes that is not small, for all collectors of a server.
+    final class Rules: Sendable {
+        /// The most bytes that stay in memory.
+        let threshold: Int
+        /// The folder of spool files, or `nil` for the system's.
+        let directory: String?
+        let calls: FileCalls
+
+        init(threshold: Int, directory: String?, calls: FileCalls) {
+            self.threshold = threshold
+            self.directory = directory
+            self.calls = calls
+        }
+    }
+
+    private let rules: Rules
 
     /// The bytes that are not in the file.
     private var memory: [UInt8] = []
@@ -18,11 +29,7 @@ struct ContentCollector {
     /// Why the content is lost.
     private var failure: StoreError?
 
-    init(threshold: Int, directory: String?, calls: FileCalls = .system) {
-        self.threshold = threshold
-        self.directory = directory
-        self.calls = calls
-    }
+    init(_ rules: Rules) { self.rules = rules }
 
     /// Whether the message will be refused.
     var isLost: Bool { failure != nil }
@@ -33,13 +40,17 @@ struct ContentCollector {
     mutating func take(_ octets: inout [UInt8]) -> StoreError? {
         defer { octets.removeAll(keepingCapacity: true) }
         guard failure == nil else { return nil }
-        guard memory.count + octets.count > threshold else {
+        guard memory.count + octets.count > rules.threshold else {
             if memory.isEmpty { swap(&memory, &octets) } else { memory += octets }
             return nil
         }
         do throws(StoreError) {
             let file: SpoolFile
-            if let known = self.file { file = known } else { file = try SpoolFile(directory: directory, calls: calls) }
+            if let known = self.file {
+                file = known
+            } else {
+                file = try SpoolFile(directory: rules.directory, calls: rules.calls)
+            }
             self.file = file
             try file.append(memory.span)
             try file.append(octets.span)

@@ -63,10 +63,7 @@ final class ServerHandler: ChannelInboundHandler {
         self.arrival = arrival
         self.tls = tls
         isGreetingDue = tls != nil
-        let configuration = loop.run.server.configuration
-        content = ContentCollector(
-            threshold: configuration.spoolThreshold, directory: configuration.spoolDirectory,
-            calls: configuration.spoolCalls)
+        content = ContentCollector(loop.contentRules)
         session = ServerSession(
             configuration: loop.run.sessionConfiguration,
             peer: Peer(address: .local, serverName: loop.run.sessionConfiguration.hostname)
@@ -157,10 +154,21 @@ final class ServerHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isLingering, !isStalled else { return }
         let buffer = unwrapInboundIn(data)
-        let wasReceivingContent = session.isReceivingContent
         if output.replies.capacity == 0 { swap(&output.replies, &loop.scratch) }
         if loop.tellsTime { session.time = .now }
-        session.receive(buffer.readableBytesUInt8Span, into: &output)
+        var used = 0
+        var wasReceivingContent = session.isReceivingContent
+        used = session.consume(buffer.readableBytesUInt8Span, from: used, into: &output)
+        // What comes after a message that is decided at once is read where it lies.
+        while used < buffer.readableBytes, output.event != nil {
+            afterStep(restartsDeadline: wasReceivingContent)
+            guard session.canConsume, !isLingering, !isStalled else { break }
+            wasReceivingContent = session.isReceivingContent
+            used = session.consume(buffer.readableBytesUInt8Span, from: used, into: &output)
+        }
+        if used < buffer.readableBytes {
+            session.receive(buffer.readableBytesUInt8Span.extracting(used..<buffer.readableBytes), into: &output)
+        }
         afterStep(restartsDeadline: wasReceivingContent)
     }
 

@@ -28,6 +28,7 @@ final class ServerLoop {
     let eventLoop: any EventLoop
     let executor: LoopTaskExecutor
     let deadlines: Deadlines
+    let contentRules: ContentCollector.Rules
     /// Replies are gathered here before they are written.
     var replies = ByteBuffer()
     /// The bytes of replies, lent to one session at a time.
@@ -60,6 +61,9 @@ final class ServerLoop {
         self.eventLoop = eventLoop
         executor = LoopTaskExecutor(eventLoop)
         deadlines = Deadlines(run.server.configuration.limits)
+        contentRules = ContentCollector.Rules(
+            threshold: run.server.configuration.spoolThreshold, directory: run.server.configuration.spoolDirectory,
+            calls: run.server.configuration.spoolCalls)
         queueIDs = QueueIDSource(run.queueIDs)
         bindsChannels = run.sessionConfiguration.security.mechanisms.contains(where: \.bindsChannel)
     }

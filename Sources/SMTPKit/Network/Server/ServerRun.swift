@@ -102,12 +102,12 @@ final class ServerRun: Sendable {
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptanceHandler(observer: server.observer))
+                    let handler = AcceptanceHandler(observer: server.observer) { [self] in try prepare($0, tls) }
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.maxMessagesPerRead, value: 64)
-            .childChannelInitializer { [self] in prepare($0, tls) }
         do {
             switch address {
             case .tcp(let host, let port):
@@ -126,17 +126,17 @@ final class ServerRun: Sendable {
     }
 
     /// Puts the handlers of a connection in place.
-    private func prepare(_ channel: any Channel, _ tls: TLSContext?) -> EventLoopFuture<Void> {
-        do {
-            try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
-            let isProxied =
-                !server.configuration.proxies.isEmpty
-                && server.configuration.proxies.contains(Peer.Address(of: channel))
-            if isProxied { try awaitHeader(channel, tls) } else { try addHandlers(channel, tls) }
-            return channel.eventLoop.makeSucceededVoidFuture()
-        } catch {
-            return channel.eventLoop.makeFailedFuture(error)
-        }
+    private func prepare(_ channel: any Channel, _ tls: TLSContext?) throws {
+        try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+        let isProxied =
+            !server.configuration.proxies.isEmpty
+            && server.configuration.proxies.contains(Peer.Address(of: channel))
+        if isProxied { try awaitHeader(channel, tls) } else { try addHandlers(channel, tls) }
+    }
+
+    /// Prepares a channel that comes from a bootstrap.
+    private func prepare(_ channel: any Channel) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture { try prepare(channel, nil) }
     }
 
     /// Lets a proxy say for whom a connection is.
@@ -163,10 +163,10 @@ final class ServerRun: Sendable {
     private func serve(_ connection: EstablishedConnection) async throws {
         let group = server.configuration.eventLoopGroup
         if connection.isSocket {
-            _ = try await ClientBootstrap(group: group).channelInitializer { [self] in prepare($0, nil) }
+            _ = try await ClientBootstrap(group: group).channelInitializer { [self] in prepare($0) }
                 .withConnectedSocket(connection.input).get()
         } else {
-            _ = try await NIOPipeBootstrap(group: group).channelInitializer { [self] in prepare($0, nil) }
+            _ = try await NIOPipeBootstrap(group: group).channelInitializer { [self] in prepare($0) }
                 .takingOwnershipOfDescriptors(input: connection.input, output: connection.output).get()
         }
     }
