@@ -19,9 +19,12 @@ _smtp_codes() {
     --provider|-p) COMPREPLY=($(compgen -W 'microsoft-365 exchange outlook gmail yahoo apple comcast gmx laposte orange orange-laposte yandex zoho improvmx rackspace proofpoint fireeye mimecast cox godaddy ses postfix sisimai spectrum att ionos t-online free sfr mailru rambler qq netease proton barracuda cisco symantec trendmicro cloudmark spamhaus spamcop sorbs dnsbl sendgrid mailgun postmark sparkpost cloudflare oracle titan mailhostbox mxroute hostpoint infomaniak gandi facebook i-ua docomo au exim opensmtpd qmail sendmail dovecot haraka rspamd amavis microsoft' -- "$cur")); return ;;
     --only) local done=${cur%"${cur##*,}"}; COMPREPLY=($(compgen -W 'success transient permanent continue retry fix give-up accepted in-progress unknown-user mailbox-full recipient-disabled recipient-moved recipient-restricted address-syntax sender-rejected sender-unauthorised sender-unresolvable sender-account-blocked suppressed domain-not-found no-mx null-mx not-accepting relay-denied authentication-required authentication-failed tls-required tls-failed spf-failed dkim-failed dmarc-failed unauthenticated-mail no-reverse-dns bad-helo blocked-ip blocked-domain poor-reputation dynamic-ip rate-limited recipient-rate-limited too-many-connections too-many-recipients too-many-bad-recipients quota-exceeded greylisted content-spam content-virus content-policy attachment-policy policy-refused message-too-big message-malformed utf8-unsupported feature-unsupported system-full system-busy system-error network-error timed-out dns-error loop expired protocol-error undetermined' -P "$done" -- "${cur##*,}")); return ;;
     --by) local done=${cur%"${cur##*,}"}; COMPREPLY=($(compgen -W 'code reason action class provider domain host hour' -P "$done" -- "${cur##*,}")); return ;;
+    --warning) return ;;
+    --critical) return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--brief -b --is --search --list --class --subject --basic --provider -p --json --jsonl --tsv --annotate -a --only --count -c --by --all --sysexit --version --help -h' -- "$cur"))
+        COMPREPLY=($(compgen -W '--brief -b --is --search --list --class --subject --basic --provider -p --json --jsonl --tsv --annotate -a --only --count -c --by --warning --critical --all --sysexit --color --verbose -v --quiet -q --version --help -h --help-all' -- "$cur"))
         return
     fi
     local codes=(

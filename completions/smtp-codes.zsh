@@ -248,11 +248,19 @@ _smtp-codes() {
         '--count[Print how often each code occurs on standard input or in files, the most frequent first.]' \
         '-c[Print how often each code occurs on standard input or in files, the most frequent first.]' \
         '--by[With --count\: count by these, in this order, instead of by code.]:keys:_values -s , keys code reason action class provider domain host hour' \
+        '--warning[With --count\: print one line for a monitoring system, and exit with 1 if more lines than this count.]:number: ' \
+        '--critical[With --count\: print one line for a monitoring system, and exit with 2 if more lines than this count.]:number: ' \
         '--all[In a stream, answer lines without a code, too\: null in JSON, - in text.]' \
         '--sysexit[Exit with the sysexits.h value of the first input that did not succeed.]' \
+        '--color[When to use colours. With auto, the default, on a terminal that has some and without NO_COLOR.]:when:(auto always never)' \
+        '--verbose[Print the warnings about every answer, in a stream too, not just about a single input.]' \
+        '-v[Print the warnings about every answer, in a stream too, not just about a single input.]' \
+        '--quiet[Print no warnings, only errors.]' \
+        '-q[Print no warnings, only errors.]' \
         '--version[Print the version.]' \
-        '--help[Print a summary of the options.]' \
-        '-h[Print a summary of the options.]' \
+        '--help[Print the most important options.]' \
+        '-h[Print the most important options.]' \
+        '--help-all[Print all options.]' \
         '*:status code:_smtp_codes_inputs'
 }
 

@@ -178,7 +178,7 @@ _smtpd-lite() {
     local -a repeating_flags=()
     local -a non_repeating_flags=(--inetd -4 -6 --lmtp -1 --once --exec-shell --discard --raw-message --envelope-headers --fsync --tls --no-tls --require-tls --require-auth --auth-without-tls --strict --no-esmtp --resolve-sender -v --verbose -q --quiet --stats --lint --help-all --version -h --help)
     local -a repeating_options=(-l --listen -p --port --tls-listen --wait-for --mbox --maildir --dir --json --exec --cert-name --hide --offer --accept-rcpt --reject-rcpt --reject-from --fault --proxy-from --xclient-from)
-    local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --exec-timeout --exec-jobs --format --pretty-lines --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --rate --bare-newline --resolver --seed --transcript --user --chroot)
+    local -a non_repeating_options=(--port-file --ready-fd -n --hostname --banner -c --count --sessions --timeout --idle --mbox-format --exec-timeout --exec-jobs --format --pretty-lines --color --cert --key --cert-out --tls-min --client-ca --keylog --auth --mechanisms --max-size --max-recipients --max-connections --max-errors --command-timeout --data-timeout --rate --bare-newline --resolver --seed --transcript --user --chroot)
     __smtpd-lite_offer_flags_options 0
 
     # Offer option value completions
@@ -257,6 +257,10 @@ _smtpd-lite() {
         return
         ;;
     '--pretty-lines')
+        return
+        ;;
+    '--color')
+        __smtpd-lite_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     '--cert')

@@ -52,6 +52,7 @@ _smtpd-lite() {
     local -ar ___tls_listen=('localhost:4650' 'unix:' 'fd:' ':0')
     local -ar ___mbox_format=('mboxrd' 'mboxo' 'mboxcl2')
     local -ar ___format=('auto' 'pretty' 'mbox' 'raw' 'json')
+    local -ar ___color=('auto' 'always' 'never')
     local -ar ___tls_min=('1.0' '1.1' '1.2' '1.3')
     local -ar ___auth=('any')
     local -ar ___mechanisms=('PLAIN' 'LOGIN' 'CRAM-MD5' 'SCRAM-SHA-1' 'SCRAM-SHA-1-PLUS' 'SCRAM-SHA-256' 'SCRAM-SHA-256-PLUS' 'XOAUTH2' 'OAUTHBEARER' 'EXTERNAL')
@@ -87,6 +88,7 @@ _smtpd-lite() {
         '--exec-jobs[How many commands of --exec run at a time. (default\: 4)]:n:'
         '--format[Write messages to standard output\: auto, pretty, mbox, raw or json.]:format:{__smtpd-lite_complete "${___format[@]}"}'
         '--pretty-lines[The most lines of a message'\''s text that the pretty format shows; 0 for all. (default\: 100)]:n:'
+        '--color[When to use colours\: auto, always or never. With auto, on a terminal that has some and without NO_COLOR. (default\: auto)]:when:{__smtpd-lite_complete "${___color[@]}"}'
         '--discard[Throw messages away.]'
         '--raw-message[Add nothing to messages\: no Return-Path, Delivered-To or Received.]'
         '--envelope-headers[Add the envelope to messages, as the fields X-Mail-Args, X-Rcpt-Args and others of smtp-sink.]'
@@ -165,7 +167,7 @@ _smtpd-lite_show() {
     local -ar ___color=('auto' 'always' 'never')
     local -ar arg_specs=(
         '(-f --follow)'{-f,--follow}'[Wait for more messages, as tail -F waits for lines, until interrupted.]'
-        '--color[Use colour\: auto, always or never. auto is on a terminal without NO_COLOR; always is for less -R.]:when:{__smtpd-lite_complete "${___color[@]}"}'
+        '--color[When to use colours\: auto, always or never. With auto, on a terminal that has some and without NO_COLOR; always is for less -R. (default\: auto)]:when:{__smtpd-lite_complete "${___color[@]}"}'
         '--pretty-lines[The most lines of a message'\''s text; 0 for all. (default\: 100)]:n:'
         '*:file:_files'
         '--version[Show the version.]'

@@ -2,6 +2,9 @@ import ToolSupport
 
 /// Values for messages.
 enum CodeText {
+    /// A name that begins a message, on one line.
+    static func shown(_ text: String) -> String { SafeText.visible(text) }
+
     /// A value in quotes, on one line, cut after 60 characters.
     static func printable(_ text: String) -> String {
         let limit = 60

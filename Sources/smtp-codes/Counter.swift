@@ -24,6 +24,8 @@ struct Counter: ~Copyable {
     private var counts: [[String]: Int] = [:]
     /// The number of lines that found no room in the table.
     private(set) var others = 0
+    /// The number of lines counted.
+    private(set) var total = 0
 
     init(_ keys: [Key], _ filter: LineFilter, _ providers: [Provider]?) {
         self.keys = keys
@@ -41,6 +43,7 @@ struct Counter: ~Copyable {
 
     private mutating func count(_ text: UnsafeRawBufferPointer) {
         guard let decision = judge.decide(text) else { return }
+        total += 1
         if isByCode {
             let key = LineJudge.Decision(pick: decision.pick, judgement: ReplyJudge.judge(nil, nil))
             if codes[key] == nil, codes.count >= Self.limit { others += 1 } else { codes[key, default: 0] += 1 }

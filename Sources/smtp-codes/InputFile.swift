@@ -53,9 +53,9 @@ struct InputFile {
                 poll(&waiting, 1, -1)
             } else if errno != EINTR {
                 // A directory (EISDIR) or a closed descriptor (EBADF): say so and stop.
-                let advice = errno == EISDIR ? "; give it a file or a pipe" : ""
-                let what = name.map(CodeText.printable) ?? "standard input"
-                Output.complain("cannot read \(what): \(String(cString: strerror(errno)))\(advice)")
+                let advice = errno == EISDIR ? " (give a file or a pipe)" : ""
+                let what = name.map(CodeText.shown) ?? "standard input"
+                Output.complain("\(what): cannot read: \(String(cString: strerror(errno)))\(advice)")
                 ExitStatus.unusable.end()
             }
         }

@@ -5,6 +5,9 @@ struct LookUp: ~Copyable {
     /// In which form answers are printed.
     enum Format { case full, brief, json, jsonl, tsv }
 
+    /// Of which answers warnings are printed.
+    enum Warnings { case none, single, all }
+
     private let format: Format
     private let providers: [Provider]?
     private let wantsSysexit: Bool
@@ -15,14 +18,18 @@ struct LookUp: ~Copyable {
     private var status = ExitStatus.success
     private var sysexit: Sysexit?
     private var isAlone = false
+    private let warnings: Warnings
     private var judge = ReplyJudge()
 
-    init(_ format: Format, _ providers: [Provider]? = nil, wantsSysexit: Bool = false, wantsAll: Bool = false) {
+    init(
+        _ format: Format, _ providers: [Provider]?, wantsSysexit: Bool, wantsAll: Bool, warnings: Warnings, colour: Bool
+    ) {
         self.format = format
         self.providers = providers
         self.wantsSysexit = wantsSysexit
         self.wantsAll = wantsAll
-        text = TextAnswer(colour: (format == .full || format == .brief) && Output.wantsColour)
+        self.warnings = warnings
+        text = TextAnswer(colour: colour)
     }
 
     /// Answers every input.
@@ -149,7 +156,7 @@ struct LookUp: ~Copyable {
             output.write(TSVAnswer.row(explanation, input: input, recipient))
         }
         answers += 1
-        guard isAlone else { return }
+        guard warnings == .all || warnings == .single && isAlone else { return }
         for warning in explanation.warnings {
             output.flush()
             Output.complain("warning: \(warning)")

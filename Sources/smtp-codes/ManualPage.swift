@@ -40,6 +40,10 @@ enum ManualPage {
             command: "smtp-codes --count --by reason,provider --only permanent /var/log/mail.log",
             purpose: "Count why mail was refused for good, and by whom."
         ),
+        Example(
+            command: "smtp-codes --count --only blocked-ip --warning 10 --critical 100 /var/log/mail.log",
+            purpose: "Watch a log from a monitoring system such as Nagios."
+        ),
         Example(command: "smtp-codes --brief /var/log/mail.log", purpose: "Name the code of every line that has one."),
         Example(command: "smtp-codes --brief bounce.eml", purpose: "Read a bounce: the outcome for each recipient."),
         Example(command: "smtp-codes greylisted", purpose: "Words that are no code are searched for."),
@@ -177,11 +181,14 @@ enum ManualPage {
         \\fB2\\fR
         An input is no code, a file or standard input cannot be read, or the command line is wrong.
         .PP
+        With \\-\\-warning or \\-\\-critical, the exit status is that of a monitoring plugin: 0 for OK, 1 for more lines than the
+        warning number, 2 for more than the critical number.
+        .PP
         With \\-\\-sysexit, unless an input is unusable, the exit status is a value of sysexits.h: 67 for 5.1.1, 75 for 4.x.
         .SH ENVIRONMENT
         .TP
         \\fBNO_COLOR\\fR
-        If set and not empty, no colours. They are used on a terminal only.
+        If set and not empty, no colours, unless \\-\\-color always is given.
         .SH EXAMPLES
 
         """

@@ -1,4 +1,5 @@
 import SMTPCore
+import ToolSupport
 
 /// One option: the single source of its help line, of the completion scripts and of the manual page.
 struct OptionEntry {
@@ -144,6 +145,41 @@ enum OptionTable {
         value: .none,
         help: "Exit with the sysexits.h value of the first input that did not succeed."
     )
+    static let warning = OptionEntry(
+        name: "warning",
+        short: nil,
+        valueName: "number",
+        value: .text,
+        help: "With --count: print one line for a monitoring system, and exit with 1 if more lines than this count."
+    )
+    static let critical = OptionEntry(
+        name: "critical",
+        short: nil,
+        valueName: "number",
+        value: .text,
+        help: "With --count: print one line for a monitoring system, and exit with 2 if more lines than this count."
+    )
+    static let color = OptionEntry(
+        name: "color",
+        short: nil,
+        valueName: "when",
+        value: .words(Coloring.allCases.map(\.rawValue)),
+        help: "When to use colours. With auto, the default, on a terminal that has some and without NO_COLOR."
+    )
+    static let verbose = OptionEntry(
+        name: "verbose",
+        short: "v",
+        valueName: "",
+        value: .none,
+        help: "Print the warnings about every answer, in a stream too, not just about a single input."
+    )
+    static let quiet = OptionEntry(
+        name: "quiet",
+        short: "q",
+        valueName: "",
+        value: .none,
+        help: "Print no warnings, only errors."
+    )
     static let version = OptionEntry(
         name: "version",
         short: nil,
@@ -156,14 +192,32 @@ enum OptionTable {
         short: "h",
         valueName: "",
         value: .none,
-        help: "Print a summary of the options."
+        help: "Print the most important options."
+    )
+    static let helpAll = OptionEntry(
+        name: "help-all",
+        short: nil,
+        valueName: "",
+        value: .none,
+        help: "Print all options."
     )
 
     static let all = [
         brief, claim, search, list, `class`, subject, basic, provider, json, jsonl, tsv, annotate, only, count, by,
-        everything, sysexit,
-        version, help,
+        warning, critical, everything, sysexit, color, verbose, quiet, version, help, helpAll,
     ]
+
+    /// The first argument that has the form of an option and is none.
+    static func unknown(in arguments: [String]) -> String? {
+        arguments.prefix { $0 != "--" }.first { argument in
+            let name = argument.prefix { $0 != "=" }
+            guard name.hasPrefix("-"), name != "-" else { return false }
+            if name.hasPrefix("--") {
+                return !all.contains { $0.name == name.dropFirst(2) } && !name.hasPrefix("--generate-")
+            }
+            return !name.dropFirst().allSatisfy { letter in all.contains { $0.short == letter } }
+        }.map { String($0.prefix { $0 != "=" }) }
+    }
 
     /// The codes that completion offers, with their names: every registered code in its meaningful classes,
     /// then every basic code, then the names of sysexits.h.

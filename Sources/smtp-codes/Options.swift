@@ -1,5 +1,6 @@
 import ArgumentParser
 import SMTPCore
+import ToolSupport
 
 /// The command line, for every form that is not answered by ``PlainForms``.
 struct Options: ParsableCommand {
@@ -53,6 +54,16 @@ struct Options: ParsableCommand {
     var all = false
     @Flag(name: .customLong("sysexit"), help: Self.help(OptionTable.sysexit))
     var sysexit = false
+    @Option(name: .customLong("warning"), help: Self.help(OptionTable.warning))
+    var warning: UInt32?
+    @Option(name: .customLong("critical"), help: Self.help(OptionTable.critical))
+    var critical: UInt32?
+    @Option(name: .customLong("color"), help: Self.help(OptionTable.color))
+    var color = Coloring.auto
+    @Flag(name: [.customLong("verbose"), .customShort("v")], help: Self.help(OptionTable.verbose))
+    var verbose = false
+    @Flag(name: [.customLong("quiet"), .customShort("q")], help: Self.help(OptionTable.quiet))
+    var quiet = false
     @Flag(name: .customLong("generate-manual"), help: .hidden)
     var generateManual = false
 
@@ -94,6 +105,16 @@ struct Options: ParsableCommand {
         }
         if only != nil, !annotate, !count { throw ValidationError("--only needs --annotate or --count.") }
         if by != nil, !count { throw ValidationError("--by needs --count.") }
+        if warning != nil || critical != nil {
+            guard count else { throw ValidationError("--warning and --critical need --count.") }
+            if [json, jsonl, tsv].contains(true) {
+                throw ValidationError("--warning and --critical print one line; leave --json, --jsonl and --tsv out.")
+            }
+            if let warning, let critical, warning > critical {
+                throw ValidationError("--warning \(warning) is above --critical \(critical); give a lower number.")
+            }
+        }
+        if verbose, quiet { throw ValidationError("--verbose and --quiet contradict each other; give one of them.") }
         if !list, `class` != nil || subject != nil || basic {
             throw ValidationError("--class, --subject and --basic need --list.")
         }
@@ -121,6 +142,9 @@ struct Options: ParsableCommand {
         if let only { request.filter = only }
         request.keys = by ?? []
         request.all = all
+        if warning != nil || critical != nil { request.thresholds = Thresholds(warning: warning, critical: critical) }
+        request.color = color
+        request.warnings = quiet ? .none : verbose ? .all : .single
         if generateManual { request.mode = .manual }
         if let claim { request.mode = .claim(claim) }
         if let search { request.mode = .search(search) }
@@ -149,6 +173,8 @@ struct CodeClass: ExpressibleByArgument {
 
     static var allValueStrings: [String] { OptionTable.classes }
 }
+
+extension Coloring: ExpressibleByArgument {}
 
 /// One or more providers that go by the word given.
 struct ProviderChoice: ExpressibleByArgument {

@@ -47,15 +47,6 @@ struct Output: ~Copyable {
     /// The words for the last error of a system call.
     static var systemError: String { String(cString: strerror(errno)) }
 
-    /// Whether standard output is a terminal that should be coloured.
-    static var wantsColour: Bool {
-        guard isatty(STDOUT_FILENO) == 1 else { return false }
-        // NO_COLOR counts when it is set and not empty; a dumb terminal shows the escapes as they are.
-        if let wish = getenv("NO_COLOR"), wish.pointee != 0 { return false }
-        if let terminal = getenv("TERM") { return strcmp(terminal, "dumb") != 0 }
-        return true
-    }
-
     private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -68,7 +59,7 @@ struct Output: ~Copyable {
                 poll(&waiting, 1, -1)
             } else if errno != EINTR {
                 guard descriptor == STDOUT_FILENO, errno != EPIPE else { ExitStatus.success.end() }
-                complain("cannot write standard output: \(String(cString: strerror(errno)))")
+                complain("standard output: cannot write: \(String(cString: strerror(errno)))")
                 ExitStatus.unusable.end()
             }
         }

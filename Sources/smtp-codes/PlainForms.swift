@@ -1,4 +1,5 @@
 import SMTPCore
+import ToolSupport
 
 /// The forms that scripts call in loops, read before the option parser is set up.
 ///
@@ -11,14 +12,16 @@ enum PlainForms {
     static func read(_ arguments: ArraySlice<String>) -> Request? {
         var request = Request()
         var rest = arguments
-        if rest.count == 1, rest.first == "--help" || rest.first == "-h" {
-            request.mode = .help
-            return request
-        }
         while let argument = rest.first, argument.utf8.first == UInt8(ascii: "-"), argument != "-" {
             rest.removeFirst()
             // One mode and one format.
             switch argument {
+            case "-h", "--help":
+                request.mode = .help
+                return request
+            case "--help-all":
+                request.mode = .helpAll
+                return request
             case "-b", "--brief": guard request.take(.brief) else { return nil }
             case "--json": guard request.take(.json) else { return nil }
             case "--jsonl": guard request.take(.jsonl) else { return nil }
@@ -56,6 +59,12 @@ enum PlainForms {
                 }
                 request.keys = keys
             case "--all": request.all = true
+            case "-q", "--quiet":
+                guard request.warnings == .single else { return nil }
+                request.warnings = .none
+            case "--color":
+                guard let word = rest.popFirst(), let color = Coloring(rawValue: word) else { return nil }
+                request.color = color
             case "-c", "--count": guard request.take(.count) else { return nil }
             case _: return nil
             }
@@ -89,7 +98,7 @@ extension Request {
         case .list: return inputs.isEmpty && filter == .all && !(basic && subject != nil) && !wantsSysexit
         case .annotate: return !isFiltered && format == .full && !wantsSysexit
         case .count: return !isFiltered && !wantsSysexit
-        case .manual, .help: return false
+        case .manual, .help, .helpAll: return false
         }
     }
 }

@@ -1,4 +1,5 @@
 import SMTPCore
+import ToolSupport
 
 /// The request of a command line, however it was read.
 struct Request {
@@ -12,6 +13,7 @@ struct Request {
         case count
         case manual
         case help
+        case helpAll
     }
 
     var mode = Mode.lookUp
@@ -25,6 +27,12 @@ struct Request {
     var filter = LineFilter.all
     var keys: [Counter.Key] = []
     var all = false
+    var thresholds: Thresholds?
+    var color = Coloring.auto
+    var warnings = LookUp.Warnings.single
+
+    /// Whether standard output gets colours.
+    private var isColored: Bool { color.isWanted(on: 1) }
 
     /// Does what the command line asks for.
     func answer() -> ExitStatus {
@@ -33,6 +41,8 @@ struct Request {
         case .manual:
             output.write(ManualPage.text)
         case .help:
+            output.write(HelpText.overview)
+        case .helpAll:
             output.write(HelpText.text)
         case .claim(let claim):
             return LookUp.holds(claim, for: inputs, providers)
@@ -41,17 +51,24 @@ struct Request {
         case .list:
             answerList(&output)
         case .annotate:
-            var annotator = Annotator(filter, providers, colour: Output.wantsColour)
+            var annotator = Annotator(filter, providers, colour: isColored)
             for input in files { annotator.run(input, &output) }
         case .count:
             return answerCount(&output)
         case .lookUp:
             if isWords { return answerWords(&output) }
-            var lookUp = LookUp(format, providers, wantsSysexit: wantsSysexit, wantsAll: all)
+            var lookUp = lookUp
             return lookUp.run(Inquiry.joiningReplies(inputs), &output)
         }
         output.flush()
         return .success
+    }
+
+    /// A look-up as the options ask for it.
+    private var lookUp: LookUp {
+        LookUp(
+            format, providers, wantsSysexit: wantsSysexit, wantsAll: all, warnings: warnings,
+            colour: (format == .full || format == .brief) && isColored)
     }
 
     /// The inputs of `--annotate` and `--count`: files, or standard input. A file that cannot be opened ends the
@@ -61,7 +78,7 @@ struct Request {
         return inputs.map { name in
             if name == "-" { return .standardInput }
             guard let file = InputFile(path: name) else {
-                Output.complain("cannot read \(CodeText.printable(name)): \(Output.systemError)")
+                Output.complain("\(CodeText.shown(name)): cannot open: \(Output.systemError)")
                 ExitStatus.unusable.end()
             }
             return file
@@ -87,7 +104,7 @@ struct Request {
     private func answerWords(_ output: inout Output) -> ExitStatus {
         let hits = StatusRegistry.search(inputs, from: providers)
         guard !hits.isEmpty else {
-            var lookUp = LookUp(format, providers, wantsSysexit: wantsSysexit, wantsAll: all)
+            var lookUp = lookUp
             return lookUp.run(inputs, &output)
         }
         print(hits, &output)
@@ -122,7 +139,7 @@ struct Request {
     }
 
     private func print(_ explanations: [CodeExplanation], _ output: inout Output) {
-        let text = TextAnswer(colour: format == .full || format == .brief ? Output.wantsColour : false)
+        let text = TextAnswer(colour: (format == .full || format == .brief) && isColored)
         switch format {
         case .full, .brief: for row in explanations { output.write(text.brief(row)) }
         case .json: output.write(Self.array(explanations.map { JSONAnswer.object($0, input: nil) }))
@@ -163,6 +180,11 @@ struct Request {
         let keys = self.keys.isEmpty ? [Counter.Key.code] : self.keys
         var counter = Counter(keys, filter, providers)
         for input in files { counter.count(input) }
+        if let thresholds {
+            output.write(thresholds.line(for: counter.total))
+            output.flush()
+            return thresholds.status(of: counter.total)
+        }
         let rows = counter.rows()
         switch format {
         case .full, .brief:

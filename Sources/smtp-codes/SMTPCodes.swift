@@ -1,11 +1,19 @@
 import ArgumentParser
 import SMTPCore
+import ToolSupport
 
 @main
 enum SMTPCodes {
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         if let request = PlainForms.read(arguments) { request.answer().end() }
+        // Help may follow anything else on the command line.
+        let own = arguments.prefix { $0 != "--" }
+        if let mode = own.contains("--help-all") ? Request.Mode.helpAll : own.contains("--help") ? .help : nil {
+            var request = Request()
+            request.mode = mode
+            request.answer().end()
+        }
         if let script = CompletionScript(arguments: arguments) {
             var output = Output()
             output.write(script.text)
@@ -29,6 +37,13 @@ enum SMTPCodes {
         do {
             return try Options.parse(markingBareOnly(arguments)).request.answer()
         } catch {
+            if Options.exitCode(for: error) != .success, let name = OptionTable.unknown(in: arguments) {
+                let near =
+                    Spelling.nearest(to: name, among: OptionTable.all.map { "--\($0.name)" })
+                    .map { "; did you mean \($0)?" } ?? ""
+                Output.complain("there is no option \(CodeText.shown(name))\(near) (see smtp-codes --help)")
+                return .unusable
+            }
             let message = Options.fullMessage(for: error)
             if Options.exitCode(for: error) == .success {
                 var output = Output()
@@ -37,8 +52,9 @@ enum SMTPCodes {
                 return .success
             }
             // The parser adds its usage in several lines; one line and the way to the summary say as much.
-            let lines = message.split(separator: "\n").prefix { !$0.hasPrefix("Usage:") }
-            let text = lines.map { $0.drop { $0 == " " } }.joined(separator: " ")
+            let lines = message.split(separator: "\n").prefix { !$0.hasPrefix("Usage:") && !$0.hasPrefix("Help:") }
+            var text = lines.map { $0.drop { $0 == " " } }.joined(separator: " ")
+            if text.last == "." { text.removeLast() }
             Output.complain("\(text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text) (see smtp-codes --help)")
             return .unusable
         }

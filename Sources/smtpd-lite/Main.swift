@@ -86,7 +86,14 @@ enum Main {
             {
                 reason += "; -p \(word) listens on that port"
             }
-            try? Descriptor.write("smtpd-lite: \(SafeText.visible(reason))\n", to: 2)
+            if reason.hasPrefix("Unknown option '"), let name = reason.split(separator: "'").dropFirst().first {
+                // Unknown option '--port'. Did you mean '--cert'?
+                let words = reason.split(separator: "'", omittingEmptySubsequences: false)
+                let near = words.count > 3 ? words[3] : nil
+                reason = "there is no option \(name)" + (near.map { "; did you mean \($0)?" } ?? "")
+            }
+            let help = type == ShowCommand.self ? "smtpd-lite show" : "smtpd-lite"
+            try? Descriptor.write("smtpd-lite: \(SafeText.visible(reason)) (see \(help) --help)\n", to: 2)
         }
         ProcessEnd.with(status)
     }

@@ -32,7 +32,8 @@ enum Overview {
               --reject-rcpt REGEX    refuse recipients; --accept-rcpt, --reject-from, --rate 10/s likewise
               --fault RULE           go wrong: rcpt#3=450, dot=delay:30s, body=after:64K,drop, connect#10%=421
               --lmtp                 speak LMTP
-          -q, --quiet                say nothing but errors
+              --color WHEN           auto, always or never
+          -q, --quiet                print only errors
 
         EXAMPLES:
           smtpd-lite --once                                       print one message, and end

@@ -84,7 +84,8 @@ struct SMTPDLite: ParsableCommand {
         try process.privileges.drop()
         server.store = try output.store
         for warning in output.lockWarnings { errors.say("smtpd-lite: \(SafeText.visible(warning))") }
-        let observers = try observe.observers(errors, wording, showsMessages: output.standardOutput != nil)
+        let observers = try observe.observers(
+            errors, wording, color: output.color, showsMessages: output.standardOutput != nil)
         if observe.lint {
             server.store = InspectedStore(server.store, inspect: Lint(errors).inspect)
         } else if stop.waitFor.contains(where: \.needsContent) {

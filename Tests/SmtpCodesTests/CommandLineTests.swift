@@ -157,7 +157,8 @@ struct CommandLineTests {
         ["--only", "permanent"], ["--annotate", "--json"], ["--class", "2"], ["--list", "--subject", "9"],
         ["--provider", "nobody", "5.1.1"], ["--count", "--annotate"], ["--list", "--class", "7"], ["--annotate", "x"],
         ["--annotate", "--only", "sometimes"], ["--count", "--by", "weekday"], ["-5.1.1"], ["-b", "-550"],
-        ["--list", "--subject", "99999999999"],
+        ["--list", "--subject", "99999999999"], ["--warning", "1", "5.1.1"], ["--count", "--warning", "-1"],
+        ["--count", "--warning", "3", "--critical", "2"], ["--count", "--warning", "3", "--json"],
     ])
     func `a wrong command line is refused with a message and status 2`(arguments: [String]) throws {
         let run = try Tool.run(arguments)
@@ -166,9 +167,56 @@ struct CommandLineTests {
     }
 
     @Test func `help and version go to standard output`() throws {
-        #expect(try Tool.run("--help").text.contains("Usage: smtp-codes"))
+        #expect(try Tool.run("--help").text.contains("USAGE: smtp-codes"))
+        #expect(try Tool.run("5.1.1", "--help").text == Tool.run("-h").text)
+        #expect(try Tool.run("--help-all").text.contains("--sysexit\n"))
         #expect(try Tool.run("-h").status == 0)
         #expect(try Tool.run("--version").text.hasPrefix("smtp-codes "))
+    }
+
+    @Test func `a wrong option is named before anything else, with the one that is meant`() throws {
+        #expect(
+            try Tool.run("--breif").errors
+                == "smtp-codes: there is no option --breif; did you mean --brief? (see smtp-codes --help)\n")
+        #expect(
+            try Tool.run("5.1.1", "-bx").errors == "smtp-codes: there is no option -bx (see smtp-codes --help)\n")
+    }
+
+    @Test func `warnings are for a single input, for none or for all`() throws {
+        let contradiction = ["550 4.1.1", "250 2.0.0"]
+        #expect(try Tool.run(contradiction).errors.isEmpty)
+        #expect(try Tool.run(["-v"] + contradiction).errors.contains("contradicts itself"))
+        #expect(try Tool.run("-q", "550 4.1.1").errors.isEmpty)
+        #expect(try Tool.run("-q", "abc").errors.contains("no status code found"))
+        #expect(try Tool.run("-q", "-v", "5.1.1").status == 2)
+    }
+
+    static let thresholds: [([String], String, Int32)] = [
+        (["--warning", "2"], "SMTP-CODES OK - 2 lines | lines=2;2;;0\n", 0),
+        (["--warning", "1"], "SMTP-CODES WARNING - 2 lines | lines=2;1;;0\n", 1),
+        (["--warning", "0", "--critical", "1"], "SMTP-CODES CRITICAL - 2 lines | lines=2;0;1;0\n", 2),
+        (["--critical", "0", "--only", "retry"], "SMTP-CODES OK - 0 lines | lines=0;;0;0\n", 0),
+        (["--warning", "0", "--only", "give-up"], "SMTP-CODES WARNING - 1 line | lines=1;0;;0\n", 1),
+    ]
+
+    @Test(arguments: thresholds)
+    func `a monitoring system is told how many lines there are`(words: [String], line: String, status: Int32) throws {
+        let run = try Tool.run(["--count"] + words, input: Data("550 5.1.1 no\nx\n250 2.0.0 ok\n".utf8))
+        #expect(run.text == line && run.status == status && run.errors.isEmpty)
+    }
+
+    @Test func `a file that cannot be opened is named first`() throws {
+        let run = try Tool.run("--count", "/nonexistent/mail.log")
+        #expect(run.errors == "smtp-codes: /nonexistent/mail.log: cannot open: No such file or directory\n")
+        #expect(run.status == 2)
+        #expect(try Tool.run("--annotate", "/").errors.hasPrefix("smtp-codes: /: cannot read: Is a directory ("))
+    }
+
+    @Test func `the option for colours has the last word`() throws {
+        #expect(try Tool.run("--color", "always", "5.1.1").output.contains(0x1B))
+        #expect(try Tool.run(["--color=always", "5.1.1"], environment: ["NO_COLOR": "1"]).output.contains(0x1B))
+        #expect(try !Tool.run("--color", "never", "5.1.1").output.contains(0x1B))
+        #expect(try Tool.run("--color", "sometimes", "5.1.1").errors.contains("'sometimes'"))
     }
 
     @Test func `there is no colour but on a terminal`() throws {

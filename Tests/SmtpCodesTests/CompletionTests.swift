@@ -39,6 +39,11 @@ struct CompletionTests {
         #expect(try bash("smtp-codes", "--is", "t") == ["transient"])
         #expect(try bash("smtp-codes", "--provider", "gm") == ["gmail", "gmx"])
         #expect(try bash("smtp-codes", "-p", "ya") == ["yahoo", "yandex"])
+        // As one word, and as bash cuts it at the equals sign.
+        #expect(try bash("smtp-codes", "--provider=gm") == ["gmail", "gmx"])
+        #expect(try bash("smtp-codes", "--provider", "=", "gm") == ["gmail", "gmx"])
+        #expect(try bash("smtp-codes", "EX_NOU") == ["EX_NOUSER"])
+        #expect(try bash("smtp-codes", "--color", "a") == ["auto", "always"])
     }
 
     /// Ways to get the script into zsh: read by a start-up file, or installed in a folder of functions.

@@ -30,6 +30,7 @@ struct ExampleTests {
         ("b said: 550 5.1.1 unknown  [550 5.1.1 permanent, give-up: ", 0),
         ("  2  250 2.0.0  success", 0),
         ("  1  unknown-user  -\n", 0),
+        ("SMTP-CODES OK - 0 lines | lines=0;10;100;0\n", 0),
         ("250 2.0.0  success  Delivered\n", 0),
         ("ann@example.org  550 5.1.1  permanent  ", 0),
         ("", 0),

@@ -64,7 +64,7 @@ struct GeneratedFilesTests {
             .flatMap { ($0["names"] as? [[String: String]]) ?? [] }.filter { $0["kind"] == "long" }
             .compactMap { $0["name"] }
         #expect(names.count >= 15)
-        let help = try Tool.run("--help").text
+        let help = try Tool.run("--help-all").text
         let manual = try Tool.file("man/smtp-codes.1")
         let scripts = try ["bash", "zsh", "fish"].map { try Tool.file("completions/smtp-codes.\($0)") }
         for name in names {

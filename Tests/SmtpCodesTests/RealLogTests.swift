@@ -207,6 +207,6 @@ struct RealLogTests {
         #expect(try Tool.run("--annotate", "--only", "permanent,transient", path).lines.count == 3)
         #expect(try Tool.run("--annotate", "--only", "give-up", path).lines.count == 2)
         #expect(try Tool.run("--count", "--by", "class,action", path).lines.first == "  2  permanent  give-up")
-        #expect(try Tool.run("--annotate", folder.file("none")).errors.contains("cannot read"))
+        #expect(try Tool.run("--annotate", folder.file("none")).errors.contains("cannot open"))
     }
 }

@@ -42,6 +42,7 @@ extension SMTPProbe: Overview.Provider {
                   --helo NAME            our name
                   --timeout DURATION     how long to wait for each reply
                   --json                 write one JSON document in place of text, in a script
+                  --color WHEN           auto, always or never
               -v, --verbose, -q, --quiet
 
             EXAMPLES:

@@ -74,20 +74,3 @@ extension MetaCommand: Hashable {
 
     func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
-
-/// Words that look like others.
-enum Spelling {
-    /// The word that differs in one letter left out, added, changed or swapped; the shortest words are never compared.
-    static func nearest(to word: String, among words: [String]) -> String? {
-        guard word.count > 2 else { return nil }
-        let letters = Array(word)
-        return words.first { candidate in
-            let name = Array(candidate)
-            let same = zip(letters, name).prefix { $0 == $1 }.count
-            let ending = zip(letters.reversed(), name.reversed()).prefix { $0 == $1 }.count
-            let longest = max(letters.count, name.count)
-            if letters.sorted() == name.sorted(), same + ending >= longest - 2 { return true }
-            return abs(letters.count - name.count) <= 1 && same + ending >= longest - 1
-        }
-    }
-}

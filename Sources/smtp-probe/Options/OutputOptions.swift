@@ -3,11 +3,6 @@ import CommandLineSupport
 
 /// Options for the output.
 struct OutputOptions: ParsableArguments {
-    /// When to use colours.
-    enum Coloring: String, CaseIterable {
-        case auto, always, never
-    }
-
     @Flag(help: "Write one JSON document to standard output, in place of text.")
     var json = false
 
@@ -29,11 +24,5 @@ struct OutputOptions: ParsableArguments {
     }
 
     /// Whether what is written to a descriptor gets colours.
-    func usesColor(on descriptor: Int32) -> Bool {
-        switch color {
-        case .always: true
-        case .never: false
-        case .auto: Screen.wantsColor(on: descriptor)
-        }
-    }
+    func usesColor(on descriptor: Int32) -> Bool { color.isWanted(on: descriptor) }
 }

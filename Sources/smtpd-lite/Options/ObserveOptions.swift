@@ -35,12 +35,15 @@ struct ObserveOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - wording: what is said of refusals.
+    ///   - color: when the dialogue gets colours.
     ///   - showsMessages: whether messages go to standard output.
     /// - Throws: ``SystemError`` when the transcript cannot be opened.
-    func observers(_ errors: ErrorOutput, _ wording: RemarkWording, showsMessages: Bool) throws -> Observers {
+    func observers(
+        _ errors: ErrorOutput, _ wording: RemarkWording, color: Coloring, showsMessages: Bool
+    ) throws -> Observers {
         var observers = Observers()
         if !quiet { observers.remarks = RemarkPrinter(errors, wording) }
-        if verbose { observers.sinks.append(DialoguePrinter(errors)) }
+        if verbose { observers.sinks.append(DialoguePrinter(errors, isColored: color.isWanted(on: 2))) }
         if let transcript {
             let descriptor = open(transcript, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw SystemError("open", path: transcript, errno) }
@@ -49,7 +52,7 @@ struct ObserveOptions: ParsableArguments {
                     "smtpd-lite: the transcript \(SafeText.visible(transcript)) has gaps from here on: cannot \(error)")
             }
             observers.transcript = output
-            observers.sinks.append(DialoguePrinter(output, isTerminal: false, showsTime: true))
+            observers.sinks.append(DialoguePrinter(output, isColored: false, showsTime: true))
         }
         if lint { observers.sinks.append(Lint(errors)) }
         if stats {

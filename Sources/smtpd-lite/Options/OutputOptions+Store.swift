@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import Glibc
 import NIOCore
 import SMTPKit
@@ -85,6 +86,12 @@ extension OutputOptions {
     /// The folder in which messages are kept one by one, if there is one.
     private var files: MessageFiles? { dir.first.map { .plain($0) } ?? maildir.first.map { .maildir($0) } }
 
+    private var prettyPrinter: PrettyPrinter {
+        var printer = PrettyPrinter(mostLines: prettyLines ?? 100)
+        printer.isColored = color.isWanted(on: 1)
+        return printer
+    }
+
     private func stream(_ format: Format) -> StreamStore {
         switch format {
         case .auto, .mbox:
@@ -92,7 +99,7 @@ extension OutputOptions {
         case .raw: StreamStore(descriptor: 1, format: .raw, adding: added, synchronizes: fsync)
         case .json: StreamStore(descriptor: 1, format: .json(files), synchronizes: fsync)
         case .pretty:
-            StreamStore(descriptor: 1) { [printer = PrettyPrinter(mostLines: prettyLines ?? 100)] message, output in
+            StreamStore(descriptor: 1) { [printer = prettyPrinter] message, output in
                 try printer.append(message, to: &output)
             }
         }

@@ -82,6 +82,13 @@ struct OutputOptions: ParsableArguments {
         transform: OutputOptions.parseLines)
     var prettyLines: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "When to use colours: auto, always or never. With auto, on a terminal that has some and without NO_COLOR. "
+                + "(default: auto)", valueName: "when"),
+        completion: .list(Choice.words(of: Coloring.self)), transform: Choice.parse)
+    var color: Coloring = .auto
+
     @Flag(help: "Throw messages away.")
     var discard = false
 

@@ -14,15 +14,11 @@ struct DialoguePrinter: DialogueSink {
     private let isForPeople: Bool
     private let omitted = Counter()
 
-    /// Colours are for terminals only, and not when `NO_COLOR` is set.
-    init(
-        _ errors: ErrorOutput, isTerminal: Bool = isatty(2) == 1,
-        noColor: String? = getenv("NO_COLOR").map { String(cString: $0) }, showsTime: Bool = false
-    ) {
+    init(_ errors: ErrorOutput, isColored: Bool, showsTime: Bool = false) {
         self.errors = errors
         self.showsTime = showsTime
         isForPeople = !showsTime
-        isColored = isTerminal && (noColor ?? "").isEmpty
+        self.isColored = isColored
     }
 
     /// Writes one thing that was said.

@@ -4,11 +4,6 @@ import Glibc
 
 /// `smtpd-lite show`: saved mail in the pretty format.
 struct ShowCommand: ParsableCommand {
-    /// When colour is used.
-    enum Color: String, CaseIterable, Sendable {
-        case auto, always, never
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Print saved mail as a person wants to read it.",
@@ -29,10 +24,11 @@ struct ShowCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Use colour: auto, always or never. auto is on a terminal without NO_COLOR; always is for less -R.",
+            "When to use colours: auto, always or never. With auto, on a terminal that has some and without NO_COLOR; "
+                + "always is for less -R. (default: auto)",
             valueName: "when"),
-        completion: .list(Choice.words(of: Color.self)), transform: Choice.parse)
-    var color: Color = .auto
+        completion: .list(Choice.words(of: Coloring.self)), transform: Choice.parse)
+    var color: Coloring = .auto
 
     @Option(
         help: ArgumentHelp("The most lines of a message's text; 0 for all. (default: 100)", valueName: "n"),
@@ -54,11 +50,7 @@ struct ShowCommand: ParsableCommand {
         var printer = PrettyPrinter(mostLines: prettyLines ?? 100)
         // Standard output may be a pipe to less, on the same terminal.
         printer.columns = { [1, 2, 0].lazy.compactMap { Screen.columns(of: $0) }.first ?? 80 }
-        switch color {
-        case .auto: break
-        case .always: printer.isColored = true
-        case .never: printer.isColored = false
-        }
+        printer.isColored = color.isWanted(on: 1)
         let show = Show(printer)
         if follow { try show.follow(paths) } else { try show.readAll(paths) }
         if show.hasFailed { throw ExitCode(1) }

@@ -36,6 +36,7 @@ struct UsageTests {
         (["--exec-timeout", "1s"], ["--exec-timeout", "--exec as well"]),
         (["--exec", "true", "--exec-timeout", "5d"], ["--exec-timeout", "'5d'", "h, m, s or ms"]),
         (["--exec", "true", "--exec-jobs", "0"], ["--exec-jobs", "'0'", "from 1 to 1000"]),
+        (["--color", "purple"], ["--color", "'purple'", "auto, always, never"]),
         (["--pretty-lines", "some"], ["--pretty-lines", "'some'", "from 0 to"]),
         (["--raw-message", "--envelope-headers"], ["--raw-message", "--envelope-headers", "contradict"]),
         (["--discard", "--dir", "x"], ["--discard", "--dir", "contradict"]),

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Dialogue on standard error", .timed)
 struct DialoguePrinterTests {
-    private let plain = DialoguePrinter(ErrorOutput(), isTerminal: false, noColor: nil)
+    private let plain = DialoguePrinter(ErrorOutput(), isColored: false)
 
     @Test func `commands, content and replies are told apart`() {
         #expect(plain.lines(of: .client("NOOP")) == ["C: NOOP"])
@@ -19,7 +19,7 @@ struct DialoguePrinterTests {
     @Test func `a reply to EHLO is one line for people, and all of its lines in a transcript`() {
         let reply = Reply(250, nil, lines: ["mx.example", "PIPELINING", "SIZE 1000"])
         #expect(plain.lines(of: .server(reply)) == ["S: 250 mx.example (PIPELINING, SIZE 1000)"])
-        let transcript = DialoguePrinter(ErrorOutput(), isTerminal: false, noColor: nil, showsTime: true)
+        let transcript = DialoguePrinter(ErrorOutput(), isColored: false, showsTime: true)
         #expect(
             transcript.lines(of: .server(reply)) == ["S: 250-mx.example", "S: 250-PIPELINING", "S: 250 SIZE 1000"])
     }
@@ -31,10 +31,9 @@ struct DialoguePrinterTests {
         #expect(plain.lines(of: .client(text)) == ["C: \(shown)"])
     }
 
-    @Test func `colour is for terminals without NO_COLOR`() {
-        let colored = DialoguePrinter(ErrorOutput(), isTerminal: true, noColor: nil)
+    @Test func `a dialogue is coloured when that is asked for`() {
+        let colored = DialoguePrinter(ErrorOutput(), isColored: true)
         #expect(colored.lines(of: .client("NOOP")) == ["\u{1B}[36mC: NOOP\u{1B}[0m"])
-        let refused = DialoguePrinter(ErrorOutput(), isTerminal: true, noColor: "1")
-        #expect(refused.lines(of: .client("NOOP")) == ["C: NOOP"])
+        #expect(plain.lines(of: .client("NOOP")) == ["C: NOOP"])
     }
 }
