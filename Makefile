@@ -32,7 +32,7 @@ FIRST   := --scratch-path .build-run --disable-index-store -debug-info-format no
 RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
 # Overlapping accesses to memory are looked for in debug builds, which the tests run; a tenth of the time in release.
 # The trait is for smtp-probe load; every product has it, so that they share what is compiled.
-RELEASE := --configuration release --traits Load --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
+RELEASE := --configuration release --traits Tools,Load --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
 .PHONY: run test bench counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean
 
