@@ -36,7 +36,7 @@ RUN     := $(if $(wildcard .build/debug),$(SAME),$(FIRST))
 # Functions return the metadata of types. By default the runtime reads mangled names for that, for a fifth of a start.
 # The tools export no symbols, because no other program links them.
 EXCLUSIVITY ?= unchecked
-RELEASE := --configuration release --traits Load --static-swift-stdlib -Xswiftc -enforce-exclusivity=$(EXCLUSIVITY) \
+RELEASE := --configuration release --traits Tools,Load --static-swift-stdlib -Xswiftc -enforce-exclusivity=$(EXCLUSIVITY) \
     -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
     -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
 

@@ -14,12 +14,17 @@ let isService = TargetDependencyCondition.when(traits: ["Service"])
 // What only smtp-probe's load generator needs; who builds another product does not even fetch it.
 let isLoad = TargetDependencyCondition.when(traits: ["Load"])
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+// The tools' command lines. A program that uses the library leaves the trait out, and does not fetch the package:
+// `.package(url: …, traits: [])`.
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Tools"]))
 
 let package = Package(
     name: "SMTPKit",
     products: [
         .library(name: "SMTPKit", targets: ["SMTPKit"]),
+        // The protocol alone: it links neither the event loop nor OpenSSL.
+        .library(name: "SMTPCore", targets: ["SMTPCore"]),
         // A server among the services of a program: its life, its log, its metrics. Empty without the trait Service.
         .library(name: "SMTPKitService", targets: ["SMTPKitService"]),
         // A server for the tests of programs that send mail.
@@ -29,6 +34,8 @@ let package = Package(
         .executable(name: "smtp-codes", targets: ["smtp-codes"]),
     ],
     traits: [
+        .default(enabledTraits: ["Tools"]),
+        .trait(name: "Tools", description: "smtpd-lite, smtp-probe and smtp-codes, with swift-argument-parser"),
         .trait(
             name: "Service", description: "SMTPKitService, with swift-log, swift-metrics and swift-service-lifecycle"),
         .trait(name: "Load", description: "smtp-probe load, with HdrHistogram"),

@@ -12,7 +12,7 @@ extension AuthenticationOptions {
     ///   cannot work.
     func apply(to server: inout SMTPServer, asksForCertificates: Bool, isLocal: Bool) throws {
         guard let auth else { return }
-        let users = try UserDatabase(option: auth.text)
+        let users = try UserList.parse(auth.text)
         if let wrong = mechanisms?.first(where: { !users.supports($0) }) {
             throw ValidationError(
                 "--mechanisms \(wrong) needs the passwords themselves, which --auth does not have: any knows none, "

@@ -44,7 +44,7 @@ struct AuthenticationOptions: ParsableArguments {
             return
         }
         do {
-            _ = try UserDatabase(option: auth.text)
+            _ = try UserList.parse(auth.text)
         } catch {
             throw ValidationError("The value for '--auth <users>' is invalid (and not shown): \(error)")
         }

@@ -18,4 +18,12 @@ struct CapabilitiesTests {
     @Test func `the old form of AUTH is understood`() {
         #expect(Capabilities(Reply(250, nil, lines: ["x", "AUTH=LOGIN PLAIN"]))["AUTH"] == ["LOGIN", "PLAIN"])
     }
+
+    @Test(arguments: [
+        ("SIZE 1000", 1_000), ("SIZE 0", nil), ("SIZE", nil), ("SIZE many", nil), ("SIZE 18446744073709551616", nil),
+        ("PIPELINING", nil),
+    ])
+    func `the size limit is the number after SIZE, and 0 means none`(line: String, limit: UInt64?) {
+        #expect(Capabilities(Reply(250, nil, lines: ["mx.example", line])).sizeLimit == limit)
+    }
 }

@@ -19,6 +19,19 @@ struct StatusRegistryTests {
         #expect(!row.title.isEmpty && !row.meaning.isEmpty && !row.advice.isEmpty && !row.reference.isEmpty)
     }
 
+    @Test(arguments: StatusRegistry.conditions)
+    func `a class that is met against the specification is no class of the specification`(row: RegisteredCondition) {
+        #expect(Set(row.classes).isDisjoint(with: row.classesAlsoSeen))
+        for `class` in row.classesAlsoSeen {
+            let warnings = StatusRegistry.check(nil, EnhancedStatus(`class`, row.condition))
+            #expect(!warnings.contains(.unusualClass(EnhancedStatus(`class`, row.condition))))
+        }
+    }
+
+    @Test func `a temporary failure is also met where the mailbox does not exist`() {
+        #expect(StatusRegistry.condition(.init(1, 1))?.classesAlsoSeen == [.transient])
+    }
+
     @Test func `nothing else is found`() {
         let known = Set(StatusRegistry.conditions.map(\.condition))
         for subject in UInt16(0)...20 {

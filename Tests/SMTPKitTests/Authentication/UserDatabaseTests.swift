@@ -22,7 +22,7 @@ struct UserDatabaseTests {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
-        return try UserDatabase(option: "@" + path)
+        return try UserDatabase.file(path)
     }
 
     @Test(arguments: hashes)
@@ -66,20 +66,15 @@ struct UserDatabaseTests {
     @Test(arguments: ["/nonexistent/htpasswd", "/", "/dev/zero"])
     func `a file that cannot be read is named`(path: String) {
         #expect {
-            try UserDatabase(option: "@" + path)
+            try UserDatabase.file(path)
         } throws: { error in
             if case .unreadableFile(path, _) = error as? UserDatabaseError { true } else { false }
         }
     }
 
-    @Test(arguments: ["", "alice", ":", "alice:", ":secret"])
-    func `an option without user and password is refused`(option: String) {
-        #expect(throws: UserDatabaseError.self) { try UserDatabase(option: option) }
-    }
-
     @Test
-    func `one user is known by name and password`() async throws {
-        let database = try UserDatabase(option: "alice:won:der")
+    func `one user is known by name and password`() async {
+        let database = UserDatabase.user("alice", password: Secret("won:der"))
         let password = SASLAnswer.password(Secret("won:der"))
         #expect(await database.answer(.password(user: "alice", actingAs: nil, Secret("x"))) == password)
         #expect(database.decide(.password(user: "bob", actingAs: nil, Secret("won:der"))) == .refused)
@@ -95,8 +90,8 @@ struct UserDatabaseTests {
     }
 
     @Test
-    func `anyone may be anybody`() throws {
-        let database = try UserDatabase(option: "any")
+    func `anyone may be anybody`() {
+        let database = UserDatabase.anyone
         #expect(database.decide(.password(user: "x", actingAs: "y", Secret("z"))) == .accepted)
         #expect(database.supports(.cramMD5) && !database.supports(.scramSHA256))
     }

@@ -159,6 +159,21 @@ struct ClientTests {
         #expect("\(try #require(refused))".contains("null MX"))
     }
 
+    @Test func `HELO alone is sent when asked for, and forgets the extensions`() async throws {
+        let server = try ScriptedServer(replies: [
+            "220 mx.example\r\n", "250-mx.example\r\n250 PIPELINING\r\n", "250 plain.example\r\n", "221 Bye\r\n",
+        ])
+        try await SMTPClient.withConnection(
+            to: ClientFixture.endpoint(server.port), configuration: ClientFixture.configuration
+        ) { connection in
+            #expect(await connection.helloReply?.lines == ["mx.example", "PIPELINING"])
+            let reply = try await connection.plainHello()
+            #expect(reply.lines == ["plain.example"])
+            #expect(await connection.helloReply?.lines == ["plain.example"])
+            #expect(await connection.capabilities?.contains("PIPELINING") != true)
+        }
+    }
+
     @Test func `what comes before everything else is sent first`() async throws {
         let header = "PROXY TCP4 192.0.2.9 192.0.2.1 4711 25\r\n"
         let first = Mutex<String?>(nil)

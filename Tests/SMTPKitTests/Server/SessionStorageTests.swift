@@ -41,11 +41,11 @@ struct SessionStorageTests {
         #expect(await notes.all().sorted() == ["0.example again.example", "1.example again.example"])
     }
 
-    @Test func `what is stored is no part of who a peer is`() {
-        let peer = Peer(address: .local, serverName: "mx.example")
-        peer.storage[Score.self] = 1
-        #expect(peer.storage[Score.self] == nil)
-        #expect(peer == Peer(address: .local, serverName: "mx.example"))
+    @Test func `a peer that no hook received has no storage, and the program stops`() async {
+        await #expect(processExitsWith: .failure) {
+            let peer = Peer(address: .local, serverName: "mx.example")
+            peer.storage[Score.self] = 1
+        }
     }
 
     @Test func `a hook sees every field of its peer`() async throws {

@@ -112,6 +112,12 @@ struct PathParser {
         return .mailbox(Mailbox(localPart: localPart, domain: domain))
     }
 
+    /// Reads an address without brackets that begins at `position`, and moves `position` to its end.
+    func readMailbox(_ line: Span<UInt8>, at position: inout Int) throws(SyntaxError) -> Path {
+        var isAltered = false
+        return try mailbox(line, at: &position, &isAltered, false)
+    }
+
     // MARK: Leniency
 
     /// Returns the bracket that begins the path, where another or a name precedes it: `Joe <joe@example.org>`.
@@ -173,8 +179,7 @@ struct PathParser {
         let parser = PathParser(policy: .strict, limits: Limits())
         let octets = Array(text.utf8)
         var position = 0
-        var isAltered = false
-        guard case .mailbox = try? parser.mailbox(octets.span, at: &position, &isAltered, false) else { return false }
+        guard case .mailbox = try? parser.readMailbox(octets.span, at: &position) else { return false }
         return position == octets.count
     }
 

@@ -43,26 +43,6 @@ public struct SCRAMKeys: Hashable, Sendable {
         serverKey = Secret(cryptography.hmac(function, key: salted, Array("Server Key".utf8)))
     }
 
-    /// Returns keys that no password fits, for users who do not exist. The salt is the same for each request of the
-    /// same name, so that the answer does not reveal whether the user exists.
-    ///
-    /// - Parameter saltKey: random bytes that stay the same for the process.
-    package static func decoy(
-        _ function: SASLHash,
-        user: String,
-        saltKey: Secret,
-        iterations: Int,
-        _ cryptography: any SASLCryptography
-    ) -> SCRAMKeys {
-        let salt = cryptography.hmac(function, key: saltKey.octets, Array(user.utf8)).prefix(16)
-        return SCRAMKeys(
-            salt: Array(salt),
-            iterations: iterations,
-            stored: Secret(cryptography.random(function.size)),
-            server: Secret(cryptography.random(function.size))
-        )
-    }
-
     private init(salt: [UInt8], iterations: Int, stored: Secret, server: Secret) {
         self.salt = salt
         self.iterations = iterations

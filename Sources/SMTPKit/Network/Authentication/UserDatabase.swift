@@ -28,26 +28,6 @@ public struct UserDatabase: Sendable {
         UserDatabase(users: .file(try PasswordFile(path: path)))
     }
 
-    /// Reads the value of an option: `any`, `user:password` or `@file`.
-    ///
-    /// - Throws: ``UserDatabaseError``. The value itself is in none of its cases, as it may hold a password.
-    public init(option: String) throws(UserDatabaseError) {
-        if option == "any" {
-            users = .anyone
-        } else if option.hasPrefix("@") {
-            users = .file(try PasswordFile(path: String(option.dropFirst())))
-        } else {
-            guard let colon = option.firstIndex(of: ":") else {
-                throw .malformedOption(reason: "there is no colon between user and password")
-            }
-            let (user, password) = (option[..<colon], option[option.index(after: colon)...])
-            guard !user.isEmpty, !password.isEmpty, !option.utf8.contains(0) else {
-                throw .malformedOption(reason: "the user or the password is empty or holds a NUL")
-            }
-            users = .one(user: String(user), Secret(String(password)))
-        }
-    }
-
     private init(users: Users) {
         self.users = users
     }

@@ -2,8 +2,6 @@
 ///
 /// None of its cases holds a password or a hash.
 public enum UserDatabaseError: Error, Hashable, Sendable {
-    /// The value is neither `any` nor `user:password` nor `@file`.
-    case malformedOption(reason: String)
     /// A file cannot be read; the system's reason.
     case unreadableFile(path: String, reason: String)
     /// A line of a file cannot be used; its number, from 1.
@@ -15,8 +13,6 @@ public enum UserDatabaseError: Error, Hashable, Sendable {
 extension UserDatabaseError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .malformedOption(let reason):
-            "the users cannot be taken from this: \(reason); any, user:password or @file is needed"
         case .unreadableFile(let path, let reason):
             "\(path): cannot read the passwords: \(reason)"
         case .malformedLine(let path, let line, let reason):

@@ -44,6 +44,15 @@ public final class SessionStorage: Sendable {
 }
 
 extension Peer {
-    /// The values that hooks keep for this session. Outside a server's hooks, nothing is kept in it.
-    public var storage: SessionStorage { attachment.object as? SessionStorage ?? SessionStorage() }
+    /// The values that hooks keep for this session.
+    ///
+    /// - Precondition: the peer was passed to a hook. To read the storage of any other peer, for instance of one that
+    ///   the program made itself, is a programming error: a value that is written there would be lost. The program
+    ///   stops with a message.
+    public var storage: SessionStorage {
+        guard let storage = attachment.object as? SessionStorage else {
+            fatalError("Peer.storage: this peer was not passed to a hook of an SMTPServer, so it keeps nothing")
+        }
+        return storage
+    }
 }

@@ -21,9 +21,6 @@ struct StoredForm: Sendable {
     /// Which fields are put above a message.
     var added = AddedFields()
 
-    /// The estimated size of the data beside a message's content, in bytes.
-    static let overhead = 512
-
     /// How a record begins: what a reader tells the start of a message by.
     var recordStart: String {
         switch layout {
