@@ -38,6 +38,9 @@ package final class TestNameServer: Sendable {
         self.port = port
     }
 
+    /// Sends it a signal: `SIGKILL`, after which nothing listens, or `SIGSTOP`, after which it is silent.
+    package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
     /// A port of 127.0.0.1 that was free for UDP a moment ago.
     package static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -7,10 +7,13 @@ import SMTPKit
 /// Reading a pipe waits in the poll loop: see ``wait``.
 final class FileReader {
     /// Waits until a descriptor that is no regular file can be read. The tool sets it to its poll loop, in which
-    /// signals and the time limit are noticed.
+    /// signals and the time limit are noticed. Where it sets nothing, this waits without a limit.
     ///
     /// It is set once, before anything is read, and the tool reads on one thread only.
-    nonisolated(unsafe) static var wait: (Int32) throws -> Void = { _ in }
+    nonisolated(unsafe) static var wait: (Int32) throws -> Void = { descriptor in
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while poll(&entry, 1, -1) < 0, errno == EINTR {}
+    }
 
     private let name: String
     private let descriptor: Int32

@@ -55,6 +55,9 @@ final class FaultyServer: Sendable {
         String(decoding: try await process.finish().output, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    /// Waits for the next line of what it sees, as ``finish()`` returns it.
+    func line() async throws -> String { try await process.line() }
+
     private static let script = #"""
         import json, os, re, select, socket, ssl, sys, threading, time
         faults = json.loads(sys.argv[1])

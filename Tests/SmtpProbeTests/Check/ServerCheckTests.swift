@@ -9,6 +9,7 @@ struct ServerCheckTests {
     typealias Case = (id: String, rules: [String: [String]], verdict: String)
 
     private static let hello = "250-mx.stub.test\r\n250"
+    private static let secured = "250-mx.stub.test\r\n250-STARTTLS\r\n250 AUTH PLAIN"
 
     /// Replies of a server that otherwise says yes to everything, and the verdict on them.
     static let cases: [Case] = [
@@ -81,7 +82,11 @@ struct ServerCheckTests {
         ("auth.cancel", [:], "skipped"),
         ("auth.cancel", ["EHLO": ["\(hello) AUTH PLAIN"], "AUTH": ["504 no"]], "inconclusive"),
         ("auth.cancel", ["EHLO": ["\(hello) AUTH PLAIN"], "AUTH": ["334 "]], "fail"),
+        ("auth.mechanisms", ["EHLO": ["CLOSE"]], "inconclusive"), ("8bitmime", ["EHLO": ["CLOSE"]], "inconclusive"),
         ("auth.enumeration", [:], "skipped"),
+        ("auth.enumeration", ["EHLO": ["\(secured)"], "AUTH": ["235 2.7.0 welcome"]], "fail"),
+        ("auth.enumeration", ["EHLO": ["\(secured)"], "AUTH": ["535 5.7.8 no"]], "info"),
+        ("auth.enumeration", ["EHLO": ["\(secured)"], "AUTH": ["454 4.7.0 later"]], "inconclusive"),
     ]
 
     @Test(arguments: cases) func `replies have their verdict`(entry: Case) async throws {

@@ -104,6 +104,33 @@ struct LoadFaultTests {
         #expect(table.contains(" messages accepted, ") && table.contains("of 12000 planned"), "\(table)")
     }
 
+    @Test func `a message of a FIFO is awaited`() async throws {
+        let server = try await ScriptedServer.start()
+        let folder = try TemporaryFolder()
+        let script = """
+            mkfifo "$1"
+            ( printf 'Subject: x\\n\\nlate\\n' >"$1" ) &
+            exec '\(Probe.path)' load --messages 2 --data "@$1" \(server.target)
+            """
+        let run = try await onThread { try ChildProcess.run(["sh", "-ec", script, "sh", folder.file("fifo")]) }
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        let content = try await server.finish().filter { $0.hasPrefix("| ") }
+        #expect(content == ["| Subject: x", "| ", "| late", "| Subject: x", "| ", "| late"])
+    }
+
+    @Test func `a FIFO without a writer leaves signals alone`() async throws {
+        let folder = try TemporaryFolder()
+        let fifo = folder.file("fifo")
+        #expect(mkfifo(fifo, 0o600) == 0)
+        let process = try ChildProcess([Probe.path, "load", "--data", "@\(fifo)", "127.0.0.1:1"])
+        // Once it has opened the FIFO, a writer can; it writes nothing.
+        let writer = await onThread { open(fifo, O_WRONLY | O_CLOEXEC) }
+        defer { close(writer) }
+        process.signal(SIGTERM)
+        let status = await onThread { process.wait() }
+        #expect(status == 143, "\(status)")
+    }
+
     @Test func `a deadline ends it`() async throws {
         let server = try await ScriptedServer.start(["DOT": ["STALL"]])
         let run = try await LoadTool.run(["--deadline", "300ms", server.target])

@@ -7,6 +7,7 @@ extension Check {
             "auth.mechanisms", .auth, "The mechanisms that are offered", rfc: ["4954 §3"],
             run: { AuthenticationRules.mechanisms($0) },
             judge: { (found: AuthenticationRules.Mechanisms, role) in
+                guard found.isKnown else { throw CheckError.inconclusive("the extensions are not known") }
                 guard !found.clear.isEmpty || !found.secured.isEmpty else {
                     throw CheckError.skipped("AUTH is not offered")
                 }
@@ -77,7 +78,7 @@ enum AuthenticationRules {
         func names(_ capabilities: Capabilities?) -> [String] { (capabilities?["AUTH"] ?? []).map { $0.uppercased() } }
         return Mechanisms(
             clear: names(facts.capabilities), secured: names(facts.securedCapabilities),
-            hasTLS: facts.securedCapabilities != nil, isKnown: facts.hello != nil, hello: facts.hello)
+            hasTLS: facts.securedCapabilities != nil, isKnown: server.knowsExtensions, hello: facts.hello)
     }
 
     static func cancel(_ server: ServerProbe) throws -> Exchange {

@@ -280,8 +280,17 @@ final class ServerProbe {
     /// The extensions that hold for a ``session()``.
     var offered: Capabilities? { facts.securedCapabilities ?? facts.capabilities }
 
-    /// - Throws: ``CheckError/skipped(_:)`` unless the server offers an extension.
+    /// Whether the extensions of the server are known, or that it has none.
+    ///
+    /// They are not when the connection ended before the reply to EHLO, or that reply was a temporary refusal.
+    var knowsExtensions: Bool { offered != nil || facts.hello.map { !$0.isTransient } ?? false }
+
+    /// - Throws: ``CheckError/skipped(_:)`` unless the server offers an extension;
+    ///   ``CheckError/inconclusive(_:)`` if its extensions are not known.
     func require(_ keyword: String) throws {
+        guard knowsExtensions else {
+            throw CheckError.inconclusive(facts.problem ?? "the extensions are not known")
+        }
         guard offered?.contains(keyword) == true else { throw CheckError.skipped("\(keyword) is not offered") }
     }
 
