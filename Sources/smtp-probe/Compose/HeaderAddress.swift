@@ -71,6 +71,8 @@ struct HeaderAddress: Hashable, Sendable {
             throw wanted
         }
         switch command {
+        // What a server takes from a client is not what a person meant.
+        case .rcpt(.mailbox(let mailbox), _) where !text.hasPrefix("\"") && isLoose(mailbox, text): throw wanted
         case .rcpt(.mailbox(let mailbox), let parameters) where parameters.isEmpty && mailbox.domain != .name(""):
             return .mailbox(mailbox)
         // RFC 5321, section 4.5.1: the one recipient without a domain.
@@ -79,6 +81,10 @@ struct HeaderAddress: Hashable, Sendable {
             return .mailbox(Mailbox(localPart: name, domain: .name("")))
         case _: throw wanted
         }
+    }
+
+    private static func isLoose(_ mailbox: Mailbox, _ text: String) -> Bool {
+        mailbox.localPart.isEmpty || text.contains("(") || mailbox.localPart.contains { "@:\\ ".contains($0) }
     }
 
     private static func unquoted(_ text: String) -> String {

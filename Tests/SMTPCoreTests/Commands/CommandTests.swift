@@ -82,7 +82,7 @@ struct CommandTests {
         ("RCPT TO:<a:b@[192.0.2.1]>", "RCPT TO:<\"a:b\"@[192.0.2.1]>"),
         (" NOOP", "NOOP"), ("\tNOOP\t", "NOOP"),
         ("MAIL\tFROM:\t<a@b.example>\tSIZE=1", "MAIL FROM:<a@b.example> SIZE=1"),
-        ("EHLO a\tb", "EHLO a b"), ("QUIT now", "QUIT"),
+        ("EHLO a\tb", "EHLO a b"),
         ("DATA ", "DATA"), ("NOOP any thing", "NOOP"), ("VRFY jörg smtputf8", "VRFY jörg SMTPUTF8"),
     ])
     func `what every server takes is taken`(line: String, canonical: String) throws {
@@ -94,7 +94,7 @@ struct CommandTests {
         "MAIL FROM: <a@b.example>", "MAIL FROM:a@b.example", "RCPT TO:<a..b@b.example>", "RCPT TO:<.a@b.example>",
         "RCPT TO:<a@under_score.example>", "EHLO a b", "EHLO bücher", "MAIL FROM:<a>", "MAIL FROM:<postmaster>",
         "MAIL FROM:<a@b.>", "RCPT TO:<<a@b.example>>", "RCPT TO:Joe <a@b.example>", "RCPT TO:< a@b.example>",
-        "RCPT TO:<a@@b>", "MAIL FROM:<@b>", "RCPT TO:<a(c)@b>", " NOOP", "NOOP\t", "QUIT now",
+        "RCPT TO:<a@@b>", "MAIL FROM:<@b>", "RCPT TO:<a(c)@b>", " NOOP", "NOOP\t",
     ])
     func `the strict policy takes nothing that the grammar does not`(line: String) {
         #expect(throws: SyntaxError.self) { try parse(line, .strict) }

@@ -24,7 +24,7 @@ struct PostfixLeniencyTests {
         "x (comment)", "<x>", "\"x\"", "x;y", "x/y", "a.b.",
     ]
     private static let lines = [
-        "NOOP", "NOOP x", "noop\t", "RSET", "RSET ", "QUIT x", "VRFY joe", "mail from:<a@b.c>", "MAIL FROM: <a@b.c>",
+        "NOOP", "NOOP x", "noop\t", "RSET", "RSET ", "VRFY joe", "mail from:<a@b.c>", "MAIL FROM: <a@b.c>",
         "MAIL\tFROM:<a@b.c>", "MAIL FROM:\t<a@b.c>", "MAIL FROM:<a@b.c> SIZE=1 ", "MAIL FROM:<a@b.c>  SIZE=1",
         "MAIL FROM:<a@b.c>\tSIZE=1", "MAIL FROM:<a@b.c> size=1 body=8bitmime", " MAIL FROM:<a@b.c>",
         "\tMAIL FROM:<a@b.c>", "MAIL FROM:<a@b.c> RET=HDRS ENVID=x",
@@ -45,7 +45,7 @@ struct PostfixLeniencyTests {
                 "mynetworks = 127.0.0.0/8", "smtpd_relay_restrictions = permit_mynetworks, reject",
                 "smtpd_error_sleep_time = 0", "smtpd_client_connection_rate_limit = 0",
             ])
-        let server = try ToolServer(["--quiet", "--discard", "--max-errors", "0"])
+        let server = try ToolServer(["--quiet", "--discard", "--max-errors", "1000"])
         var accepted = 0
         for dialogue in Self.dialogues {
             let theirs = try Self.lastReply(dialogue, port: postfix.port)

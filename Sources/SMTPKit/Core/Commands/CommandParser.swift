@@ -213,9 +213,7 @@ public struct CommandParser: Sendable {
     private func withoutArgument(_ line: Span<UInt8>, _ command: Command) throws(SyntaxError) -> Command {
         // RFC 5321, section 4.1.1: trailing white space is to be tolerated.
         let end = line.endWithoutTrailingSpaces
-        guard end == command.verb.rawValue.utf8.count || (command == .quit && policy == .lenient) else {
-            throw .unexpectedArgument
-        }
+        guard end == command.verb.rawValue.utf8.count else { throw .unexpectedArgument }
         return command
     }
 

@@ -15,8 +15,6 @@ public enum Looseness: Hashable, Sendable, CaseIterable {
     case blankInName
     /// A name in a hello that is no domain and no address literal.
     case nameNotADomain
-    /// An argument after a command that has none.
-    case argument
     /// A blank after the colon of `FROM:` or `TO:`.
     case blankAfterColon
     /// A name before the angle brackets.
@@ -56,7 +54,6 @@ extension Looseness: CustomStringConvertible {
         case .tab: "a tab in the place of a space"
         case .blankInName: "a blank in the name"
         case .nameNotADomain: "the name is not a domain and not an address literal"
-        case .argument: "an argument that the command does not take"
         case .blankAfterColon: "a blank after the colon"
         case .nameBeforePath: "a name before the angle brackets"
         case .noBrackets: "no angle brackets around the address"
@@ -78,7 +75,7 @@ extension Looseness: CustomStringConvertible {
     /// The section of RFC 5321 with the rule.
     public var section: String {
         switch self {
-        case .leadingBlank, .tab, .argument: "4.1.1"
+        case .leadingBlank, .tab: "4.1.1"
         case .blankInName, .nameNotADomain: "4.1.1.1"
         case .blankAfterColon: "3.3"
         case .nameBeforePath, .noBrackets, .doubledBrackets, .comment, .blankInPath, .noDomain, .severalAts,
@@ -90,13 +87,13 @@ extension Looseness: CustomStringConvertible {
 }
 
 extension Looseness {
-    /// Finds the rule that a line breaks.
+    /// Finds the rule that a line breaks; `nil` for other commands than hellos, `MAIL` and `RCPT`.
     ///
     /// - Parameters:
     ///   - line: a command that the lenient grammar allows, and the strict one does not. Its blanks are spaces.
     ///   - verb: its verb.
     ///   - parser: the lenient parser.
-    init(of line: Span<UInt8>, _ verb: Verb, _ parser: CommandParser) {
+    init?(of line: Span<UInt8>, _ verb: Verb, _ parser: CommandParser) {
         switch verb {
         case .helo, .ehlo, .lhlo:
             let name = line.skippingSpaces(from: line.endOfWord(from: 0))
@@ -104,7 +101,7 @@ extension Looseness {
             self = hasBlank ? .blankInName : .nameNotADomain
         case .mail: self = Self.path(line, "FROM:", parser) ?? .looseParameters
         case .rcpt: self = Self.path(line, "TO:", parser) ?? .looseParameters
-        case _: self = .argument
+        case _: return nil
         }
     }
 

@@ -22,8 +22,10 @@ struct LoosePath {
         var text = LooseText(line.extracting(start..<line.count).withUnsafeBufferPointer { Array($0) })
         guard text.readToEnd() else { return nil }
         end = start + text.index
+        guard text.index <= parser.maximumPath else { return nil }
         guard let at = text.lastAt else {
-            guard !text.content.isEmpty, text.content.count <= parser.maximumLocalPart else { return nil }
+            guard line[start] == UInt8(ascii: "<"), !text.content.isEmpty, text.content.count <= parser.maximumLocalPart
+            else { return nil }
             path = .local(String(decoding: text.content, as: UTF8.self))
             return
         }
@@ -86,10 +88,12 @@ private struct LooseText {
         return true
     }
 
+    /// Reads a quoted string, which is a whole word: a dot or nothing is before it.
     private mutating func readQuoted() -> Bool {
+        guard content.isEmpty || content.last == ASCII.dot else { return false }
         while let octet = next(at: index) {
             index += 1
-            if octet == UInt8(ascii: "\"") { return true }
+            if octet == UInt8(ascii: "\"") { return next(at: index).map { ">.@( ".utf8.contains($0) } ?? true }
             guard octet == UInt8(ascii: "\\") else {
                 guard append(octet) else { return false }
                 continue

@@ -52,7 +52,9 @@ extension ServerSession {
     mutating func noteLooseSyntax(_ line: Span<UInt8>, _ verb: Verb, _ output: inout ServerOutput) {
         guard configuration.wantsSyntaxRemarks, configuration.syntax == .lenient else { return }
         if let looseness { return output.remarks.append(.looseSyntax(verb, looseness)) }
-        guard (try? configuration.strictParser.parse(line, verb: verb)) == nil else { return }
-        output.remarks.append(.looseSyntax(verb, Looseness(of: line, verb, configuration.parser)))
+        guard (try? configuration.strictParser.parse(line, verb: verb)) == nil,
+            let looseness = Looseness(of: line, verb, configuration.parser)
+        else { return }
+        output.remarks.append(.looseSyntax(verb, looseness))
     }
 }
