@@ -83,10 +83,10 @@ _smtp-probe() {
                 '--auth-mechanism=[The mechanism to use, such as PLAIN]:name:(PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL)' \
                 '--json[Write one JSON document to standard output, in place of text]' \
                 '--color=[When to use colours\: auto, always or never]:when:(auto always never)' \
-                '(--verbose -v)--verbose[Say more\: what is connected to, and TLS in detail]' \
-                '(--verbose -v)-v[Say more\: what is connected to, and TLS in detail]' \
-                '(--quiet -q)--quiet[Say less\: errors only]' \
-                '(--quiet -q)-q[Say less\: errors only]' \
+                '(--verbose -v)--verbose[Print more\: connections, and TLS in detail]' \
+                '(--verbose -v)-v[Print more\: connections, and TLS in detail]' \
+                '(--quiet -q)--quiet[Print only errors]' \
+                '(--quiet -q)-q[Print only errors]' \
                 '(--help -h)--help[Show the most important options]' \
                 '(--help -h)-h[Show the most important options]' \
                 '--help-all[Show all options]' \
@@ -126,10 +126,10 @@ _smtp-probe() {
                 '--name=[The name that certificates have to hold]:name: ' \
                 '--json[Write one JSON document to standard output, in place of text]' \
                 '--color=[When to use colours\: auto, always or never]:when:(auto always never)' \
-                '(--verbose -v)--verbose[Say more\: what is connected to, and TLS in detail]' \
-                '(--verbose -v)-v[Say more\: what is connected to, and TLS in detail]' \
-                '(--quiet -q)--quiet[Say less\: errors only]' \
-                '(--quiet -q)-q[Say less\: errors only]' \
+                '(--verbose -v)--verbose[Print more\: connections, and TLS in detail]' \
+                '(--verbose -v)-v[Print more\: connections, and TLS in detail]' \
+                '(--quiet -q)--quiet[Print only errors]' \
+                '(--quiet -q)-q[Print only errors]' \
                 '(--help -h)--help[Show the most important options]' \
                 '(--help -h)-h[Show the most important options]' \
                 '--help-all[Show all options]' \
@@ -195,10 +195,10 @@ _smtp-probe() {
                 '--auth-mechanism=[The mechanism to use, such as PLAIN]:name:(PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL)' \
                 '--json[Write one JSON document to standard output, in place of text]' \
                 '--color=[When to use colours\: auto, always or never]:when:(auto always never)' \
-                '(--verbose -v)--verbose[Say more\: what is connected to, and TLS in detail]' \
-                '(--verbose -v)-v[Say more\: what is connected to, and TLS in detail]' \
-                '(--quiet -q)--quiet[Say less\: errors only]' \
-                '(--quiet -q)-q[Say less\: errors only]' \
+                '(--verbose -v)--verbose[Print more\: connections, and TLS in detail]' \
+                '(--verbose -v)-v[Print more\: connections, and TLS in detail]' \
+                '(--quiet -q)--quiet[Print only errors]' \
+                '(--quiet -q)-q[Print only errors]' \
                 '(--help -h)--help[Show the most important options]' \
                 '(--help -h)-h[Show the most important options]' \
                 '--help-all[Show all options]' \
@@ -258,10 +258,10 @@ _smtp-probe() {
                 '--auth-mechanism=[The mechanism to use, such as PLAIN]:name:(PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-256-PLUS XOAUTH2 OAUTHBEARER EXTERNAL)' \
                 '--json[Write one JSON document to standard output, in place of text]' \
                 '--color=[When to use colours\: auto, always or never]:when:(auto always never)' \
-                '(--verbose -v)--verbose[Say more\: what is connected to, and TLS in detail]' \
-                '(--verbose -v)-v[Say more\: what is connected to, and TLS in detail]' \
-                '(--quiet -q)--quiet[Say less\: errors only]' \
-                '(--quiet -q)-q[Say less\: errors only]' \
+                '(--verbose -v)--verbose[Print more\: connections, and TLS in detail]' \
+                '(--verbose -v)-v[Print more\: connections, and TLS in detail]' \
+                '(--quiet -q)--quiet[Print only errors]' \
+                '(--quiet -q)-q[Print only errors]' \
                 '(--help -h)--help[Show the most important options]' \
                 '(--help -h)-h[Show the most important options]' \
                 '--help-all[Show all options]' \

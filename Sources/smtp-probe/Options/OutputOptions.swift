@@ -13,10 +13,10 @@ struct OutputOptions: ParsableArguments {
         completion: .list(Choice.words(of: Coloring.self)), transform: Choice.parse)
     var color: Coloring = .auto
 
-    @Flag(name: .shortAndLong, help: "Say more: what is connected to, and TLS in detail.")
+    @Flag(name: .shortAndLong, help: "Print more: connections, and TLS in detail.")
     var verbose = false
 
-    @Flag(name: .shortAndLong, help: "Say less: errors only.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
 
     mutating func validate() throws {

@@ -8,7 +8,7 @@ struct ObserveOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Show the dialogue on standard error.")
     var verbose = false
 
-    @Flag(name: [.short, .long], help: "Say nothing but errors on standard error.")
+    @Flag(name: [.short, .long], help: "Print only errors on standard error.")
     var quiet = false
 
     @Option(

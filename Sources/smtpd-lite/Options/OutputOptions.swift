@@ -57,7 +57,7 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long a command of --exec may take; then it is ended, and the client told to come again. (default: 1m)",
+            "Timeout of a command of --exec. Then it is killed, and the client is asked to try again later. (default: 1m)",
             valueName: "duration"),
         transform: TimeSpan.parse)
     var execTimeout: Duration?
@@ -89,7 +89,7 @@ struct OutputOptions: ParsableArguments {
         completion: .list(Choice.words(of: Coloring.self)), transform: Choice.parse)
     var color: Coloring = .auto
 
-    @Flag(help: "Throw messages away.")
+    @Flag(help: "Discard messages.")
     var discard = false
 
     @Flag(help: "Add nothing to messages: no Return-Path, Delivered-To or Received.")
