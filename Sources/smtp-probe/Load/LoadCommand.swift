@@ -40,7 +40,7 @@ struct LoadCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         guard LatencyHistogram.isAvailable else {
-            throw ValueError("this build has no load generator; build it with the trait Load (--traits Load)")
+            throw ValueError("this build has no load generator; build it with the trait Load (--traits Tools,Load)")
         }
         guard let target else { throw ExitStatus.usage }
         common.authentication.warn(common.output)
