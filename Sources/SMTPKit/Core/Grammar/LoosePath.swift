@@ -4,8 +4,8 @@
 ///     C: RCPT TO:<joe(the elder)@example.org>
 ///     C: RCPT TO:mailto:joe@example.org
 ///
-/// Comments are left out, quotes and backslashes are undone, and the domain is what follows the last `@`. The local part
-/// may be empty, and may have any other character but `<`, `>`, `,`, `;`, brackets and blanks.
+/// Comments are left out, quotes and backslashes are undone, and the domain is what follows the last `@`. The local
+/// part may be empty, and may have any other character but `<`, `>`, `,`, `;`, brackets and blanks.
 struct LoosePath {
     let path: PathParser.Path
     /// The index after the path.
