@@ -92,16 +92,16 @@ public struct ContentCounter: Sendable {
         return length
     }
 
-    /// Counts eight bytes at a time; an byte of each sum has the count of every eighth byte.
+    /// Counts eight bytes at a time; a byte of each sum has the count of every eighth byte.
     ///
-    /// - Precondition: `first` is not 0, so that there is an byte before it.
+    /// - Precondition: `first` is not 0, so that there is a byte before it.
     /// - Returns: where less than eight are left.
     private mutating func countWords(_ start: UnsafeRawPointer, from first: Int, count: Int) -> Int {
         var index = first
         var all: UInt64 = 0
         while count - index >= 8 {
             var (feeds, returns, both) = (UInt64(0), UInt64(0), UInt64(0))
-            // An byte counts to 255. The loop has no branch and carries no mark over, so that the compiler can use
+            // A byte counts to 255. The loop has no branch and carries no mark over, so that the compiler can use
             // vectors.
             let end = index + min((count - index) / 8, 255) * 8
             while index < end {
