@@ -63,28 +63,12 @@ struct HeaderAddress: Hashable, Sendable {
         let wanted = ValueError(
             "'\(SafeText.cut(SafeText.visible(text), to: 80))' is no address; an address is ann@example.org, "
                 + "Ann <ann@example.org> or <>")
-        guard !text.isEmpty, !text.contains("<") else { throw wanted }
-        let command: Command
-        do {
-            command = try CommandParser().parse(Array("RCPT TO:<\(text)>".utf8).span)
-        } catch {
-            throw wanted
-        }
-        switch command {
-        // What a server takes from a client is not what a person meant.
-        case .rcpt(.mailbox(let mailbox), _) where !text.hasPrefix("\"") && isLoose(mailbox, text): throw wanted
-        case .rcpt(.mailbox(let mailbox), let parameters) where parameters.isEmpty && mailbox.domain != .name(""):
-            return .mailbox(mailbox)
+        guard !text.isEmpty, !text.contains("<"), let path = try? ForwardPath("<\(text)>") else { throw wanted }
+        return switch path {
+        case .mailbox(let mailbox): .mailbox(mailbox)
         // RFC 5321, section 4.5.1: the one recipient without a domain.
-        case .rcpt(.postmaster(let name), let parameters)
-        where parameters.isEmpty && name.lowercased() == "postmaster":
-            return .mailbox(Mailbox(localPart: name, domain: .name("")))
-        case _: throw wanted
+        case .postmaster(let name): .mailbox(Mailbox(localPart: name, domain: .name("")))
         }
-    }
-
-    private static func isLoose(_ mailbox: Mailbox, _ text: String) -> Bool {
-        mailbox.localPart.isEmpty || text.contains("(") || mailbox.localPart.contains { "@:\\ ".contains($0) }
     }
 
     private static func unquoted(_ text: String) -> String {

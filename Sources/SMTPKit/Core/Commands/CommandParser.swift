@@ -223,7 +223,7 @@ public struct CommandParser: Sendable {
         _ line: Span<UInt8>, at position: inout Int, _ raw: inout String?
     ) throws(SyntaxError) -> PathParser.Path {
         let start = position
-        let read = try paths.parse(line, at: &position)
+        let read = try paths.parseLoosely(line, at: &position)
         if read.isAltered { raw = String(copying: line.extracting(start..<position)) }
         return read.path
     }

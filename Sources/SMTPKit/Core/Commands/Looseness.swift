@@ -109,7 +109,7 @@ extension Looseness {
         guard let start = try? parser.behindKeyword(keyword, line) else { return nil }
         if line[start - 1] == ASCII.space { return .blankAfterColon }
         var end = start
-        guard let read = try? parser.paths.parse(line, at: &end) else { return nil }
+        guard let read = try? parser.paths.parseLoosely(line, at: &end) else { return nil }
         let text = line.extracting(start..<end).withUnsafeBufferPointer { Array($0) }
         if let looseness = brackets(text) { return looseness }
         let address = text.dropFirst().dropLast()
@@ -136,7 +136,9 @@ extension Looseness {
         if case .name(let name) = mailbox.domain, name.utf8.allSatisfy({ $0 < 0x80 }), !strict.isDomain(name) {
             return .looseDomain
         }
-        if mailbox.localPart.utf8.count > 64 || address.count + 2 > 256 { return .longPath }
+        if mailbox.localPart.utf8.count > strict.maximumLocalPart || address.count + 2 > strict.maximumPath {
+            return .longPath
+        }
         guard address.first != UInt8(ascii: "\"") else { return nil }
         if mailbox.localPart.contains("@") { return .severalAts }
         let withoutDots = mailbox.localPart.utf8.filter { $0 != ASCII.dot }

@@ -29,7 +29,8 @@ struct LoosePath {
             path = .local(String(decoding: text.content, as: UTF8.self))
             return
         }
-        let domain = Array(text.content[(at + 1)...])
+        var domain = Array(text.content[(at + 1)...])
+        if domain.last == ASCII.dot { domain.removeLast() }
         guard at <= parser.maximumLocalPart, let read = parser.wholeDomain(domain.span) else { return nil }
         path = .mailbox(Mailbox(localPart: String(decoding: text.content[..<at], as: UTF8.self), domain: read))
     }

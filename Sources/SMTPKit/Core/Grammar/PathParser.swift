@@ -26,17 +26,18 @@ struct PathParser {
         case local(String)
     }
 
-    /// Reads a path that begins at `position`, and moves `position` to its end.
+    /// Reads the path of a command that begins at `position`, and moves `position` to its end.
     ///
-    /// - Returns: the path, and whether something was left out that is not part of it: blanks, a trailing dot, more
-    ///   brackets than there should be, a name before them, comments, or quotes.
-    func parse(
+    /// The lenient policy also takes the paths that only Postfix takes (``LoosePath``).
+    ///
+    /// - Returns: as ``parse(_:at:)``; comments and quotes may be left out as well.
+    func parseLoosely(
         _ line: Span<UInt8>, at position: inout Int
     ) throws(SyntaxError) -> (path: Path, isAltered: Bool) {
-        guard policy == .lenient else { return (try parseOne(line, at: &position).path, false) }
+        guard policy == .lenient else { return try parse(line, at: &position) }
         let start = position
         do {
-            let read = try parseUsual(line, at: &position)
+            let read = try parse(line, at: &position)
             if position == line.count || line[position] == ASCII.space { return read }
             guard let loose = LoosePath(line, at: start, self) else { return read }
             position = loose.end
@@ -48,10 +49,14 @@ struct PathParser {
         }
     }
 
-    /// Reads a path by the grammar, and by what most clients take for it.
-    private func parseUsual(
+    /// Reads a path that begins at `position`, and moves `position` to its end.
+    ///
+    /// - Returns: the path, and whether something was left out that is not part of it: blanks, a trailing dot, more
+    ///   brackets than there should be, or a name before them.
+    func parse(
         _ line: Span<UInt8>, at position: inout Int
     ) throws(SyntaxError) -> (path: Path, isAltered: Bool) {
+        guard policy == .lenient else { return (try parseOne(line, at: &position).path, false) }
         let start = position
         if line.octet(at: start) == UInt8(ascii: "<") {
             // The usual case, and what most of the others are refused with.
@@ -159,17 +164,14 @@ struct PathParser {
     func isDomain(_ text: String) -> Bool {
         let octets = Array(text.utf8)
         guard octets.allSatisfy({ $0 < 0x80 }) else { return false }
-        var position = 0
-        guard (try? domain(octets.span, at: &position)) != nil else { return false }
-        return position == octets.count
+        return wholeDomain(octets.span) != nil
     }
 
-    /// The domain that all the bytes are, but for a dot at the end.
+    /// The domain or address literal that all the bytes are, and nothing more.
     func wholeDomain(_ octets: Span<UInt8>) -> Domain? {
         var position = 0
-        guard let domain = try? domain(octets, at: &position) else { return nil }
-        if octets.octet(at: position) == ASCII.dot { position += 1 }
-        return position == octets.count ? domain : nil
+        guard let domain = try? domain(octets, at: &position), position == octets.count else { return nil }
+        return domain
     }
 
     /// Whether a text is an address, by the grammar.
