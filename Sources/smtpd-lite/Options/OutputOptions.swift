@@ -83,9 +83,7 @@ struct OutputOptions: ParsableArguments {
     var prettyLines: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "When to use colours: auto, always or never. With auto, on a terminal that has some and without NO_COLOR. "
-                + "(default: auto)", valueName: "when"),
+        help: ArgumentHelp("\(Coloring.help) (default: auto)", valueName: "when"),
         completion: .list(Choice.words(of: Coloring.self)), transform: Choice.parse)
     var color: Coloring = .auto
 
