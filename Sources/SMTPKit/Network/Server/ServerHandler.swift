@@ -157,15 +157,14 @@ final class ServerHandler: ChannelInboundHandler {
         if output.replies.capacity == 0 { swap(&output.replies, &loop.scratch) }
         if loop.tellsTime { session.time = .now }
         var used = 0
-        var wasReceivingContent = session.isReceivingContent
-        used = session.consume(buffer.readableBytesUInt8Span, from: used, into: &output)
-        // What comes after a message that is decided at once is read where it lies.
-        while used < buffer.readableBytes, output.event != nil {
-            afterStep(restartsDeadline: wasReceivingContent)
-            guard session.canConsume, !isLingering, !isStalled else { break }
+        var wasReceivingContent = false
+        repeat {
             wasReceivingContent = session.isReceivingContent
             used = session.consume(buffer.readableBytesUInt8Span, from: used, into: &output)
-        }
+            // What comes after a message that is decided at once is read where it lies.
+            guard used < buffer.readableBytes, output.event != nil else { break }
+            afterStep(restartsDeadline: wasReceivingContent)
+        } while session.canConsume && !isLingering && !isStalled
         if used < buffer.readableBytes {
             session.receive(buffer.readableBytesUInt8Span.extracting(used..<buffer.readableBytes), into: &output)
         }
