@@ -59,9 +59,18 @@ struct AcknowledgedMailTests {
                 try sessions.deliverLast()
                 return sessions
             }
+            let open = try Self.openFiles(in: mail.folder.file("")).filter { !$0.contains("/stream") }
             return (
-                results.acknowledged.count, results.refused, results.faults + (try check(mail, results.acknowledged))
+                results.acknowledged.count, results.refused,
+                results.faults + open.map { "\($0) is still open" } + (try check(mail, results.acknowledged))
             )
+        }
+
+        /// The files in a folder that this process has open.
+        private static func openFiles(in folder: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+            }.filter { $0.hasPrefix(folder) }
         }
 
         private static func outputs(_ random: inout SeededGenerator) -> [StoredMail.Output] {

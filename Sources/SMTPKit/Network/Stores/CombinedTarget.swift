@@ -18,6 +18,10 @@ final class CombinedTarget: GroupTarget {
         for writer in writers { writer.rest() }
     }
 
+    func close() {
+        for writer in writers { writer.closeTarget() }
+    }
+
     var reversal: Reversal { writers.last?.reversal ?? .truncation }
 
     func takeBack() {

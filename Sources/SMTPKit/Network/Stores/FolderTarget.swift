@@ -76,6 +76,12 @@ final class FolderTarget: GroupTarget {
 
     func rest() { _ = payRemovals() }
 
+    func close() {
+        rest()
+        staging.close()
+        final.close()
+    }
+
     // MARK: One message
 
     /// Writes one message and gives it its name, or leaves nothing.
@@ -175,6 +181,13 @@ struct OpenFolder: ~Copyable {
         if descriptor >= 0 { _ = calls.close(descriptor) }
     }
 
+    /// Closes the folder, if it is open.
+    mutating func close() {
+        guard descriptor >= 0 else { return }
+        _ = calls.close(descriptor)
+        descriptor = -1
+    }
+
     /// Whether a path still names the folder.
     func isCurrent(_ path: String) -> Bool {
         var status = stat()
@@ -183,8 +196,7 @@ struct OpenFolder: ~Copyable {
 
     /// Opens a path. Returns a negated error number on failure.
     mutating func open(_ path: String) -> Int {
-        if descriptor >= 0 { _ = calls.close(descriptor) }
-        descriptor = -1
+        close()
         let result = calls.open(.init(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard result >= 0 else { return result }
         descriptor = Int32(result)

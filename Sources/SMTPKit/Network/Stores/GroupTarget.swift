@@ -26,12 +26,17 @@ protocol GroupTarget: AnyObject {
 
     /// Releases locks and files that other programs may want. Never waits.
     func rest()
+
+    /// Rests, and closes the files that it opened. Nothing is appended after it.
+    func close()
 }
 
 extension GroupTarget {
     var isHolding: Bool { false }
 
     func rest() {}
+
+    func close() { rest() }
 }
 
 /// How a place can be rolled back, in the order in which places are written.

@@ -59,7 +59,7 @@ final class GroupedWriter: Sendable {
         }
     }
 
-    /// Waits for what is under way, and refuses what comes later.
+    /// Waits for what is under way, refuses what comes later, and lets the target close its files.
     func close() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
@@ -69,7 +69,7 @@ final class GroupedWriter: Sendable {
             }
             if isIdle { continuation.resume() }
         }
-        target.withLock { $0.rest() }
+        closeTarget()
     }
 
     /// - Returns: whether the caller must see to a flush.
@@ -145,6 +145,12 @@ final class GroupedWriter: Sendable {
     /// Lets the target let go; only for the holder of the turn.
     func rest() {
         target.withLock { $0.rest() }
+        state.withLock { $0.isHolding = false }
+    }
+
+    /// Lets the target close its files; only for the holder of the turn, who appends nothing more.
+    func closeTarget() {
+        target.withLock { $0.close() }
         state.withLock { $0.isHolding = false }
     }
 

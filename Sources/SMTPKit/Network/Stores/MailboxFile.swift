@@ -18,6 +18,13 @@ struct MailboxFile: ~Copyable {
         if descriptor >= 0 { _ = calls.close(descriptor) }
     }
 
+    /// Closes the file, if it is open.
+    mutating func close() {
+        guard descriptor >= 0 else { return }
+        _ = calls.close(descriptor)
+        descriptor = -1
+    }
+
     /// Whether the file is open and still has its name.
     var hasItsName: Bool {
         var named = stat()
@@ -27,8 +34,7 @@ struct MailboxFile: ~Copyable {
     /// Opens the file of that name again if another took its place, and makes it if there is none.
     mutating func openIfReplaced() -> StoreError? {
         if hasItsName { return nil }
-        if descriptor >= 0 { _ = calls.close(descriptor) }
-        descriptor = -1
+        close()
         var result = calls.open(.init(path), O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0)
         if result == -Int(ENOENT) {
             result = calls.open(.init(path), O_RDWR | O_APPEND | O_CLOEXEC | O_CREAT, 0o600)
@@ -95,6 +101,6 @@ struct MailboxFile: ~Copyable {
         let directory = open(DotLock.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return }
         fsync(directory)
-        close(directory)
+        Glibc.close(directory)
     }
 }

@@ -70,6 +70,11 @@ final class RecordTarget: GroupTarget {
         lock.release(file.descriptor)
     }
 
+    func close() {
+        rest()
+        file.close()
+    }
+
     var reversal: Reversal { .truncation }
 
     func takeBack() {

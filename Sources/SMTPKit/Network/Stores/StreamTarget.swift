@@ -57,8 +57,17 @@ final class StreamTarget: GroupTarget {
         if let error = open(mayWait: false) { throw error }
     }
 
-    deinit {
-        if opensPath, descriptor >= 0 { _ = calls.close(descriptor) }
+    deinit { closePath() }
+
+    func close() {
+        rest()
+        closePath()
+    }
+
+    private func closePath() {
+        guard opensPath, descriptor >= 0 else { return }
+        _ = calls.close(descriptor)
+        descriptor = -1
     }
 
     func append(_ group: [PendingMessage], mayWait: Bool) -> GroupOutcome {
@@ -135,11 +144,8 @@ final class StreamTarget: GroupTarget {
         let (written, errorNumber) = octets.withUnsafeBytes { calls.writeAll(descriptor, $0) }
         total += Int64(written)
         guard errorNumber != 0 else { return }
-        if errorNumber == EPIPE, opensPath {
-            // Whoever reads next starts afresh.
-            _ = calls.close(descriptor)
-            descriptor = -1
-        }
+        // Whoever reads next starts afresh.
+        if errorNumber == EPIPE { closePath() }
         throw StoreError(cannot: "write", path: path, errorNumber: errorNumber)
     }
 
