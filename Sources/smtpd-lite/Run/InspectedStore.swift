@@ -12,6 +12,8 @@ struct InspectedStore: MessageStore {
         self.inspect = inspect
     }
 
+    var name: String { store.name }
+
     var needsContent: Bool { true }
 
     func store(_ message: Message) async throws {

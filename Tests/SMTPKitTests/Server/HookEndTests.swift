@@ -1,3 +1,4 @@
+import Foundation
 import ProcessSupport
 import SMTPKit
 import Testing
@@ -62,7 +63,31 @@ struct HookEndTests {
             #expect(try client.command("MAIL FROM:<>").hasPrefix("451 4.3.0 "))
             #expect(try client.command("MAIL FROM:<a@b.example>").hasPrefix("451 4.3.0 "))
         }
-        #expect(await observer.notes.all() == ["session 1: nonsense", "session 1: no answer within 0.02 seconds"])
+        #expect(
+            await observer.notes.all() == [
+                "session 1: nonsense", "session 1: no answer from the hook onSender within 0.02 seconds",
+            ])
+    }
+
+    @Test func `the operator hears which output does not take a message`() async throws {
+        // The pipe is not read, and holds less than the message.
+        let pipe = Pipe()
+        let store = StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        let observer = FailureObserver()
+        var server = SMTPServer(store: store, observer: observer)
+        server.configuration.limits.decision = .milliseconds(20)
+        try await RunningServer.with(server) { server in
+            let client = try SocketClient(port: server.port)
+            try client.reply()
+            for command in ["EHLO a.example", "MAIL FROM:<>", "RCPT TO:<a@b.example>", "DATA"] {
+                try client.command(command)
+            }
+            client.send(String(repeating: "a line of forty octets, and its line end\r\n", count: 20_000) + ".\r\n")
+            #expect(try client.reply().hasPrefix("451 4.3.0 "))
+            Thread.detachNewThread { _ = pipe.fileHandleForReading.readDataToEndOfFile() }
+        }
+        try pipe.fileHandleForWriting.close()
+        #expect(await observer.notes.all() == ["session 1: no answer from standard output within 0.02 seconds"])
     }
 }
 

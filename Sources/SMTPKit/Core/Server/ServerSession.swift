@@ -156,6 +156,9 @@ public struct ServerSession: ~Copyable {
     /// Whether a decision is pending.
     public var isDeciding: Bool { activity == .deciding }
 
+    /// The decision that is pending.
+    package var pendingDecision: Decision? { activity == .deciding ? question : nil }
+
     /// Whether an interception holds the dialogue up, so that no time limit applies.
     public var isHeld: Bool {
         guard activity == .deciding else { return isAwaitingReplies }

@@ -19,8 +19,8 @@ extension ServerHandler {
             return
         }
         if lastDeadline > loop.tick, !session.isHeld, session.isDeciding || stream?.isFull ?? false {
-            loop.observer.failed(
-                "session \(number): no answer within \(loop.run.server.configuration.limits.decision)")
+            let limit = loop.run.server.configuration.limits.decision
+            loop.observer.failed("session \(number): no answer from \(decider) within \(limit)")
             if session.isDeciding { giveUpDecision() } else if let stream { giveUpStream(stream) }
             return
         }

@@ -34,6 +34,21 @@ extension ServerHandler {
         decided(decisionNumber, .reply(.localError))
     }
 
+    /// The name, for the operator, of the hook or store that was asked for the pending decision.
+    var decider: String {
+        switch session.pendingDecision {
+        case .connection: "the hook onConnect"
+        case .hello: "the hook onHello"
+        case .sender: "the hook onSender"
+        case .recipient: "the hook onRecipient"
+        case .verify: "the hook onVerify"
+        case .expand: "the hook onExpand"
+        case .authenticate: "the authenticator"
+        case .message where loop.onMessageStream == nil && !loop.asksForDelivery: loop.store.name
+        case .message, .authenticationFailure, .step, .pause, .stall, nil: "the hook that takes the message"
+        }
+    }
+
     // MARK: Hooks
 
     private func ask(_ decision: Decision, _ number: Int) {

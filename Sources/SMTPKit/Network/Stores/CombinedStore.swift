@@ -21,6 +21,8 @@ public struct CombinedStore: MessageStore {
         writer = writers.isEmpty ? nil : GroupedWriter(CombinedTarget(writers), alwaysWaits: true)
     }
 
+    public var name: String { (first.map(\.name) + (writer.map { [$0.path] } ?? [])).joined(separator: ", ") }
+
     public var needsContent: Bool { writer != nil || first.contains(where: \.needsContent) }
 
     public func store(_ message: Message) async throws {

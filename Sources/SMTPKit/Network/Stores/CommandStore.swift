@@ -47,6 +47,8 @@ public final class CommandStore: MessageStore {
         pool.start()
     }
 
+    public var name: String { words[0] }
+
     public func store(_ message: Message) async throws {
         try await pool.runIfActive { try self.run(message) }
     }

@@ -6,6 +6,8 @@ protocol GroupedStore: MessageStore {
 }
 
 extension GroupedStore {
+    public var name: String { writer.path }
+
     public func store(_ message: Message) async throws { try await writer.store(message) }
 
     public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {

@@ -12,6 +12,9 @@ public import NIOCore
 ///
 /// - SeeAlso: RFC 5321, sections 4.2.5 and 6.1.
 public protocol MessageStore: Sendable {
+    /// The name of the store in messages to the operator: a path, a command. The default is `the store`.
+    var name: String { get }
+
     /// Whether the store wants the content. When it does not, the server counts the bytes and drops them:
     /// messages come with ``MessageContent/discarded(count:)``.
     var needsContent: Bool { get }
@@ -40,6 +43,8 @@ public protocol MessageStore: Sendable {
 }
 
 extension MessageStore {
+    public var name: String { "the store" }
+
     public var needsContent: Bool { true }
 
     public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
