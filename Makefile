@@ -1,6 +1,6 @@
 # run        build the receiving server and start it          make run ARGS='--mbox inbox'
 # test       build everything, run every test, print their number
-# fuzz       run every fuzz target, each for some minutes     make fuzz MINUTES=5
+# fuzz       run every fuzz target, each for so many minutes  make fuzz MINUTES=5
 # test-asan  the tests of the libraries under AddressSanitizer; test-tsan under ThreadSanitizer
 # bench      measure beside smtp-sink and the limit server    make bench QUICK=1
 # counts     count instructions and mallocs, and fail where they grew   make counts COUNT=refresh sets new budgets
@@ -42,7 +42,7 @@ RELEASE := --configuration release --traits Tools,Load --static-swift-stdlib -Xs
     -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
     -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
 
-.PHONY: run test fuzz test-asan test-tsan bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean
+.PHONY: run test fuzz test-asan test-tsan bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -64,7 +64,7 @@ test: setup-test
 	echo "$$count tests passed"; \
 	test "$$count" -gt 0
 
-fuzz: setup-test
+fuzz: setup-fuzz
 	@Scripts/fuzz --all $(or $(MINUTES),1)
 
 # Sanitizers change how everything is compiled, so each has a folder of its own.
@@ -160,5 +160,5 @@ lint: setup-lint
 clean:
 	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist .build-fuzz .build-address .build-thread bench-out docs-out
 
-setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean:
+setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)
