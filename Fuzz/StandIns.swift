@@ -28,3 +28,19 @@ extension StringProtocol {
         return String(tail[...last])
     }
 }
+
+/// A message in place of the one of `SMTPKit`, which needs the event loop.
+struct Message {
+    /// A content that is empty.
+    struct Content {
+        let count: UInt64 = 0
+
+        func prefix(_ count: Int) throws -> [UInt8] { [] }
+    }
+
+    let id: QueueID
+    let receivedAt: Timestamp
+    let envelope: Envelope
+    let peer: Peer
+    let content = Content()
+}
