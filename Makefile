@@ -2,6 +2,8 @@
 # test       build everything, run every test, print their number
 # fuzz       run every fuzz target, each for so many minutes  make fuzz MINUTES=5
 # test-asan  the tests of the libraries under AddressSanitizer; test-tsan under ThreadSanitizer
+# test-ubsan the C functions that Swift calls under UndefinedBehaviorSanitizer and AddressSanitizer
+# coverage   how many lines of SMTPCore the tests and the fuzz corpus run, and which do not run
 # bench      measure beside smtp-sink and the limit server    make bench QUICK=1
 # counts     count instructions and mallocs, and fail where they grew   make counts COUNT=refresh sets new budgets
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
@@ -19,6 +21,7 @@ SHELL       := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 SWIFT  ?= swift
+CLANG  ?= clang
 PREFIX ?= /usr/local
 ARGS   ?=
 
@@ -42,7 +45,7 @@ RELEASE := --configuration release --traits Tools,Load --static-swift-stdlib -Xs
     -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
     -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
 
-.PHONY: run test fuzz test-asan test-tsan bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean
+.PHONY: run test fuzz test-asan test-tsan test-ubsan coverage bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -74,6 +77,17 @@ test-asan test-tsan: setup-test
 	$(SWIFT) build $$options --build-tests; \
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test $$options --skip-build --disable-xctest \
 	    --filter '^(SMTPCoreTests|SMTPTLSTests|SMTPKitTests)\.'
+
+# The compiler of the Swift toolchain, because its sanitizers come with it.
+test-ubsan: setup-run
+	@mkdir -p .build-undefined
+	@$(CLANG) -std=gnu11 -Wall -Wextra -Werror -g -O1 -fsanitize=undefined,address -fno-sanitize-recover=all -fuse-ld=lld \
+	    -I Sources/SMTPKit -I Sources/SMTPKit/CSpawn/include -o .build-undefined/shims \
+	    Tests/Shims/Shims.c Sources/SMTPKit/CSpawn/CSpawn.c $$(pkg-config --cflags --libs openssl libidn2) -lcrypt -lunistring
+	@.build-undefined/shims
+
+coverage: setup-test
+	@Scripts/coverage
 
 bench: setup-bench
 	Benchmarks/run $(if $(QUICK),--quick)
@@ -158,7 +172,7 @@ lint: setup-lint
 	Scripts/prose-check
 
 clean:
-	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist .build-fuzz .build-address .build-thread bench-out docs-out
+	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist .build-fuzz .build-address .build-thread .build-undefined .build-coverage bench-out docs-out
 
 setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)
