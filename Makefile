@@ -1,5 +1,9 @@
 # run        build the receiving server and start it          make run ARGS='--mbox inbox'
 # test       build everything, run every test, print their number
+# fuzz       run every fuzz target, each for so many minutes  make fuzz MINUTES=5
+# test-asan  the tests of the libraries under AddressSanitizer; test-tsan under ThreadSanitizer
+# test-ubsan the C functions that Swift calls under UndefinedBehaviorSanitizer and AddressSanitizer
+# coverage   how many lines of SMTPCore the tests and the fuzz corpus run, and which do not run
 # bench      measure beside smtp-sink and the limit server    make bench QUICK=1
 # counts     count instructions and mallocs, and fail where they grew   make counts COUNT=refresh sets new budgets
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
@@ -17,6 +21,7 @@ SHELL       := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 SWIFT  ?= swift
+CLANG  ?= clang
 PREFIX ?= /usr/local
 ARGS   ?=
 
@@ -40,7 +45,7 @@ RELEASE := --configuration release --traits Tools,Load --static-swift-stdlib -Xs
     -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
     -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
 
-.PHONY: run test bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean
+.PHONY: run test fuzz test-asan test-tsan test-ubsan coverage bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -61,6 +66,28 @@ test: setup-test
 	count=$$(sed -n 's/.*Test run with \([0-9]*\) test.* passed.*/\1/p' "$$log" | awk '{ n += $$1 } END { print n + 0 }'); \
 	echo "$$count tests passed"; \
 	test "$$count" -gt 0
+
+fuzz: setup-fuzz
+	@Scripts/fuzz --all $(or $(MINUTES),1)
+
+# Sanitizers change how everything is compiled, so each has a folder of its own.
+test-asan test-tsan: setup-test
+	@kind=$(if $(filter %-asan,$@),address,thread); \
+	options="$(ALL) --sanitize $$kind --scratch-path .build-$$kind"; \
+	$(SWIFT) build $$options --build-tests; \
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test $$options --skip-build --disable-xctest \
+	    --filter '^(SMTPCoreTests|SMTPTLSTests|SMTPKitTests)\.'
+
+# The compiler of the Swift toolchain, because its sanitizers come with it.
+test-ubsan: setup-run
+	@mkdir -p .build-undefined
+	@$(CLANG) -std=gnu11 -Wall -Wextra -Werror -g -O1 -fsanitize=undefined,address -fno-sanitize-recover=all -fuse-ld=lld \
+	    -I Sources/SMTPKit -I Sources/SMTPKit/CSpawn/include -o .build-undefined/shims \
+	    Tests/Shims/Shims.c Sources/SMTPKit/CSpawn/CSpawn.c $$(pkg-config --cflags --libs openssl libidn2) -lcrypt -lunistring
+	@.build-undefined/shims
+
+coverage: setup-test
+	@Scripts/coverage
 
 bench: setup-bench
 	Benchmarks/run $(if $(QUICK),--quick)
@@ -145,7 +172,7 @@ lint: setup-lint
 	Scripts/prose-check
 
 clean:
-	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist bench-out docs-out
+	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist .build-fuzz .build-address .build-thread .build-undefined .build-coverage bench-out docs-out
 
-setup-run setup-lint setup-test setup-bench setup-counts setup-deb setup-try-clean:
+setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)

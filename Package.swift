@@ -188,7 +188,8 @@ let package = Package(
             dependencies: ["FuzzSupport", "ProcessSupport", "SMTPCore", "SMTPTLS", "TranscriptSupport"],
             exclude: ["Registry/Fixtures", "Transcripts"], swiftSettings: houseSettings),
         .testTarget(
-            name: "SMTPTLSTests", dependencies: ["ProcessSupport", "SMTPTLS", "COpenSSL"], swiftSettings: houseSettings),
+            name: "SMTPTLSTests", dependencies: ["FuzzSupport", "ProcessSupport", "SMTPCore", "SMTPTLS", "COpenSSL"],
+            swiftSettings: houseSettings),
         .testTarget(
             name: "SMTPKitTests",
             dependencies: [
@@ -230,7 +231,9 @@ let package = Package(
             swiftSettings: houseSettings),
         .testTarget(
             name: "ToolTests",
-            dependencies: ["CommandLineSupport", "ProcessSupport", "SMTPKit", "smtpd-lite", "TranscriptSupport"],
+            dependencies: [
+                "CommandLineSupport", "FuzzSupport", "ProcessSupport", "SMTPKit", "smtpd-lite", "TranscriptSupport",
+            ],
             swiftSettings: houseSettings),
         .testTarget(
             name: "SmtpProbeTests",

@@ -17,7 +17,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private let target: FuzzTarget = {
-    let targets = CoreFuzzTargets.all + KitFuzzTargets.all + ProbeFuzzTargets.all
+    let targets =
+        CoreFuzzTargets.all + TLSFuzzTargets.all + KitFuzzTargets.all + ToolFuzzTargets.all + ProbeFuzzTargets.all
     let name = getenv("FUZZ_TARGET").map { String(cString: $0) }
     guard let target = targets.first(where: { $0.name == name }) else {
         print("FUZZ_TARGET is one of \(targets.map(\.name).joined(separator: " "))")

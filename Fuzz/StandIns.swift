@@ -22,9 +22,28 @@ struct VerbHelp {
 extension StringProtocol {
     /// Without blanks and tabs at its ends.
     var trimmingBlanks: String {
-        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        let tail = drop(while: isBlank)
-        guard let last = tail.lastIndex(where: { !isBlank($0) }) else { return "" }
-        return String(tail[...last])
+        // Not by characters: a blank and an accent after it make one.
+        let isBlank: (Unicode.Scalar) -> Bool = { $0 == " " || $0 == "\t" }
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !isBlank($0) }),
+            let last = scalars.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(self[first..<scalars.index(after: last)])
     }
+}
+
+/// A message in place of the one of `SMTPKit`, which needs the event loop.
+struct Message {
+    /// A content that is empty.
+    struct Content {
+        let count: UInt64 = 0
+
+        func prefix(_ count: Int) throws -> [UInt8] { [] }
+    }
+
+    let id: QueueID
+    let receivedAt: Timestamp
+    let envelope: Envelope
+    let peer: Peer
+    let content = Content()
 }

@@ -59,7 +59,8 @@ struct PublicSymbolTests {
 
     /// The modules in C that the packages in use bring along.
     private static func moduleMaps(_ build: URL) throws -> [String] {
-        let packages = URL(filePath: BuiltTool.project).appending(path: ".build/checkouts").path
+        // The folder of the build is two below the one that the packages are in, which need not be `.build`.
+        let packages = build.deletingLastPathComponent().deletingLastPathComponent().appending(path: "checkouts").path
         let written = try FileManager.default.subpathsOfDirectory(atPath: packages)
             .filter { $0.hasSuffix("/include/module.modulemap") && $0.contains("/Sources/") }
             .map { "\(packages)/\($0)" }

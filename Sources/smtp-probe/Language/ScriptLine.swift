@@ -38,9 +38,9 @@ enum ScriptLine: Equatable {
             self = .shell(String(text.dropFirst()))
             return
         }
-        let word = text.prefix { $0 != " " && $0 != "\t" }
-        let command = try MetaCommand.find(word)
-        self = .meta(command, text[word.endIndex...].trimmingBlanks)
+        let end = text.unicodeScalars.firstIndex { $0 == " " || $0 == "\t" } ?? text.endIndex
+        let command = try MetaCommand.find(text[..<end])
+        self = .meta(command, text[end...].trimmingBlanks)
     }
 
     /// Whether a line may hold a password: such a line is in no history, log or record.

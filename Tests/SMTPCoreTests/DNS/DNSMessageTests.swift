@@ -94,6 +94,26 @@ struct DNSMessageTests {
         #expect(message.answers.count == DNSMessage.maximumRecords)
     }
 
+    @Test(
+        arguments: [
+            ("exa\\.ple.org", [[101, 120, 97, 46, 112, 108, 101], [111, 114, 103]], "exa\\.ple.org"),
+            ("a\\.", [[97, 46]], "a\\."), ("a\\..", [[97, 46]], "a\\."), ("a.b.", [[97], [98]], "a.b"),
+            ("a\\\\.b", [[97, 92], [98]], "a\\\\.b"), ("\\007\\200", [[7, 200]], "\\007\\200"),
+            ("\\046", [[46]], "\\."), ("\\a", [[97]], "a"), ("\\999", [[92, 57, 57, 57]], "\\\\999"),
+            ("a\\", [[97, 92]], "a\\\\"), ("\u{E4}", [[195, 164]], "\\195\\164"), ("", [], ""), (".", [], ""),
+        ] as [(String, [[UInt8]], String)])
+    func `a question has the labels of its name`(name: String, labels: [[UInt8]], text: String) throws {
+        let question = DNSQuestion(id: 0x1234, name: name, kind: .mx)
+        #expect(question.name == text)
+        var octets = question.octets
+        var expected: [UInt8] = []
+        for label in labels { expected += [UInt8(label.count)] + label }
+        expected += [0, 0, 15, 0, 1]
+        #expect(Array(octets.dropFirst(12)) == expected)
+        octets[2] |= 0x80
+        #expect(try DNSMessage(parsing: octets).answers(question))
+    }
+
     @Test func `a question asks for recursion and validation`() {
         #expect(Self.question.octets == [0x12, 0x34, 0x01, 0x20, 0, 1, 0, 0, 0, 0, 0, 0] + Self.name + [0, 15, 0, 1])
     }

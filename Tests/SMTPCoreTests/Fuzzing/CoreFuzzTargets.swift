@@ -16,6 +16,7 @@ enum CoreFuzzTargets {
         FuzzTarget("mbox", check: FuzzedMbox.check),
         FuzzTarget("json", check: FuzzedJSON.check),
         FuzzTarget("dns", check: FuzzedDNSMessage.check),
+        FuzzTarget("sasl", check: FuzzedSASL.check),
         FuzzTarget("tls", check: FuzzedTLS.check),
     ]
 }

@@ -131,10 +131,14 @@ private struct FuzzedServer: ~Copyable {
             let event = output.event
             let isPaused = output.pause != nil
             output = ServerOutput()
-            switch event {
-            case nil:
-                guard isPaused else { return }
+            if isPaused {
+                // The replies are written slowly, and what the session asks for is done after them.
                 session.repliesWritten(into: &output)
+                output.event = output.event ?? event
+                continue
+            }
+            switch event {
+            case nil: return
             case .decide(let decision):
                 if decision == .message {
                     outcome.messages.append(content)

@@ -16,6 +16,19 @@ struct ReplyTests {
         #expect(wire(reply) == "550-one\r\n550-250 two\r\n550 three??[2J\r\n")
     }
 
+    @Test func `control characters and line ends beyond ASCII are treated as those in ASCII`() {
+        let reply = Reply(550, nil, "one\u{2028}two\u{9B}[2J\u{85}three\u{A0}\u{20AC}")
+        #expect(wire(reply) == "550-one\r\n550-two?[2J\r\n550 three\u{A0}\u{20AC}\r\n")
+    }
+
+    @Test func `a line that was received stays one line`() throws {
+        var parser = ReplyParser()
+        let line = Array("550 5.1.1\u{B}5.1.1 no\rsuch\u{85}mailbox\u{2028}\u{20AC}".utf8)
+        let reply = try #require(try parser.read(line: line.span))
+        #expect(reply.status == nil)
+        #expect(reply.lines == ["5.1.1?5.1.1 no?such?mailbox?\u{20AC}"])
+    }
+
     @Test func `a line has at most 512 octets and whole characters`() {
         for length in [505, 506, 507, 508, 600] {
             let reply = Reply(550, nil, String(repeating: "é", count: length / 2) + "x")

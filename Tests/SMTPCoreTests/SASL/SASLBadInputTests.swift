@@ -47,6 +47,16 @@ struct SASLBadInputTests {
         #expect(server.answer(.accepted) == .failure(.outOfOrder))
     }
 
+    @Test(arguments: [SASLMechanism.xoauth2, .oauthBearer])
+    func `a user or token that would divide the fields is refused`(mechanism: SASLMechanism) {
+        for (user, token) in [("a\u{1}user=b", "t"), ("a", "t\u{1}user=b")] {
+            let credentials = SASLCredentials(user: user, secret: Secret(token))
+            #expect(throws: SASLFailure.self) {
+                () throws in _ = try SASLClientExchange(mechanism, credentials, clientSurroundings())
+            }
+        }
+    }
+
     @Test
     func `an answer without a question changes nothing`() {
         for mechanism in SASLMechanism.allCases {

@@ -84,7 +84,8 @@ extension ClientSession {
         let stage = preparation.stage
         if stage == .startTLS, reply.code != 220, preparation.plan.security == .opportunistic, reply.code != 421 {
             output.events.append(.tlsSkipped(reply))
-        } else if reply.code.severity == .success {
+        } else if stage == .startTLS ? reply.code == 220 : reply.code.severity == .success {
+            // No other reply than 220 begins TLS (RFC 3207, section 4).
             output.events.append(.stageFinished(stage, reply))
         } else {
             self.preparation = nil

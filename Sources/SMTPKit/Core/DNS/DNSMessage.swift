@@ -24,6 +24,8 @@ package struct DNSMessage: Hashable, Sendable {
     /// The number that a response repeats.
     package let id: UInt16
     /// The name of the question, without the dot at its end.
+    ///
+    /// A dot in a label is written `\.`, a byte that is not printable `\DDD`.
     package let name: String
     /// The type of the question, which need not be one of ``DNSRecord/Kind``.
     package let kind: UInt16
@@ -48,7 +50,7 @@ package struct DNSMessage: Hashable, Sendable {
         code = UInt8(flags & 0x0F)
         isTruncated = flags & 0x0200 != 0
         isAuthenticated = flags & 0x0020 != 0
-        name = try reader.name()
+        name = try reader.name().text
         kind = try reader.number()
         guard try reader.number() == Self.internet else { throw .invalidHeader }
         var answers: [DNSRecord] = []
@@ -71,7 +73,7 @@ package struct DNSMessage: Hashable, Sendable {
     ///
     /// - Returns: `nil` for a type or class that is not known.
     private static func record(_ reader: inout DNSReader) throws(DNSMessageError) -> DNSRecord? {
-        let name = try reader.name()
+        let name = try reader.name().text
         let type = try reader.number()
         let `class` = try reader.number()
         _ = try reader.bytes(4)
@@ -94,10 +96,10 @@ package struct DNSMessage: Hashable, Sendable {
         case .a, .aaaa:
             guard length == (kind == .a ? 4 : 16) else { throw .invalidRecord }
             return .address(IPAddressText.text(try reader.bytes(length)))
-        case .cname, .ptr: return .name(try reader.name())
+        case .cname, .ptr: return .name(try reader.name().text)
         case .mx:
             let preference = try reader.number()
-            return .mailExchanger(preference: preference, host: try reader.name())
+            return .mailExchanger(preference: preference, host: try reader.name().text)
         case .txt:
             let end = reader.position + length
             var text: [UInt8] = []
@@ -119,25 +121,23 @@ package struct DNSQuestion: Hashable, Sendable {
     /// The number that the response has to repeat. It is unpredictable, so that an attacker cannot forge a response.
     package let id: UInt16
     /// The name, without a dot at its end.
+    ///
+    /// A dot in a label is written `\.`, a byte that is not printable `\DDD`.
     package let name: String
     /// The type of the records.
     package let kind: DNSRecord.Kind
 
-    /// Makes a question about a name whose labels have 1 to 63 octets.
+    /// Makes a question about a name whose labels have 1 to 63 octets. A dot in a label is written `\.`.
     package init(id: UInt16, name: String, kind: DNSRecord.Kind) {
         self.id = id
-        self.name = name.hasSuffix(".") ? String(name.dropLast()) : name
+        self.name = DNSName(name).text
         self.kind = kind
     }
 
     /// The question as it is sent: recursion is desired, and the AD bit asks whether the answer was validated.
     package var octets: [UInt8] {
         var octets: [UInt8] = [UInt8(id >> 8), UInt8(id & 0xFF), 0x01, 0x20, 0, 1, 0, 0, 0, 0, 0, 0]
-        for label in name.utf8.split(separator: ASCII.dot) {
-            octets.append(UInt8(truncatingIfNeeded: label.count))
-            octets += label
-        }
-        octets.append(0)
+        octets += DNSName(name).octets
         for number in [kind.rawValue, DNSMessage.internet] { octets += [UInt8(number >> 8), UInt8(number & 0xFF)] }
         return octets
     }

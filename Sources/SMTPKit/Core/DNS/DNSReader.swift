@@ -33,11 +33,8 @@ struct DNSReader {
     }
 
     /// Reads a name, following its compression pointers.
-    ///
-    /// - Returns: the labels, joined by dots. Bytes that have no place in a name are written `\DDD` (RFC 1035, section
-    ///   5.1).
-    mutating func name() throws(DNSMessageError) -> String {
-        var text = ""
+    mutating func name() throws(DNSMessageError) -> DNSName {
+        var labels: [[UInt8]] = []
         var place = position
         var end: Int?
         var (length, pointers) = (1, 0)
@@ -47,13 +44,12 @@ struct DNSReader {
             switch size {
             case 0:
                 position = end ?? place + 1
-                return text
+                return DNSName(labels: labels)
             case 1...63:
                 guard place + size < octets.count else { throw .truncated }
                 length += size + 1
                 guard length <= Self.maximumName else { throw .invalidName }
-                if !text.isEmpty { text += "." }
-                for octet in octets[place + 1...place + size] { text += Self.text(octet) }
+                labels.append(Array(octets[place + 1...place + size]))
                 place += size + 1
             case 0xC0...:
                 guard place + 1 < octets.count else { throw .truncated }
@@ -64,14 +60,6 @@ struct DNSReader {
                 place = target
             case _: throw .invalidName
             }
-        }
-    }
-
-    private static func text(_ octet: UInt8) -> String {
-        switch octet {
-        case UInt8(ascii: "."), UInt8(ascii: "\\"): "\\\(Character(UnicodeScalar(octet)))"
-        case 0x21...0x7E: String(UnicodeScalar(octet))
-        case _: "\\" + String(repeating: "0", count: octet < 10 ? 2 : octet < 100 ? 1 : 0) + "\(octet)"
         }
     }
 }

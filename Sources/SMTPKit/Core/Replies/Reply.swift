@@ -64,8 +64,10 @@ public struct Reply: Error, Sendable {
     }
 
     /// Makes a reply that was received; it is not made ready to be sent.
+    ///
+    /// A line stays one line: a control character in it, such as a lone CR or a form feed, becomes `?`.
     init(received code: ReplyCode, _ status: EnhancedStatus?, _ lines: [String]) {
-        let clean = lines.flatMap(Self.cleanLines)
+        let clean = lines.map { Self.isClean($0) ? $0 : Self.cleanLine($0.unicodeScalars) }
         storage = Storage(code, Self.agreeing(status, with: code), clean.isEmpty ? [""] : clean, isReceived: true)
     }
 
@@ -82,14 +84,27 @@ public struct Reply: Error, Sendable {
     }
 
     private static func cleanLines(_ text: String) -> [String] {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) { return [text] }
+        if isClean(text) { return [text] }
         return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
-            String(String.UnicodeScalarView(line.unicodeScalars.map { isControl($0) ? "?" : $0 }))
+            cleanLine(line.unicodeScalars)
         }
     }
 
+    /// Whether a text surely has no control character and no line end. Some characters beyond ASCII make it unsure.
+    private static func isClean(_ text: String) -> Bool {
+        // 0xC2 begins the control characters U+0080 to U+009F, 0xE2 the line ends U+2028 and U+2029.
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != 0xC2 && $0 != 0xE2 }
+    }
+
+    private static func cleanLine(_ text: some Sequence<Unicode.Scalar>) -> String {
+        String(String.UnicodeScalarView(text.map { isControl($0) ? "?" : $0 }))
+    }
+
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
+        switch scalar.value {
+        case ..<0x20, 0x7F...0x9F, 0x2028, 0x2029: true
+        case _: false
+        }
     }
 }
 

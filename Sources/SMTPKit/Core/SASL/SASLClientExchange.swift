@@ -63,6 +63,13 @@ package struct SASLClientExchange: Sendable {
         guard texts.allSatisfy({ !$0.utf8.contains(0) }), !credentials.secret.octets.contains(0) else {
             throw .malformed("the credentials hold a NUL")
         }
+        // It divides the fields of a message with a token, and a user who had one could name another.
+        let dividesFields = mechanism == .xoauth2 || mechanism == .oauthBearer
+        guard !dividesFields || !(texts.contains { $0.utf8.contains(1) } || credentials.secret.octets.contains(1))
+        else {
+            throw .malformed(
+                "the user or the token has the control character U+0001, which \(mechanism.rawValue) cannot send")
+        }
         machine =
             switch mechanism {
             case .plain: PlainClient(credentials)

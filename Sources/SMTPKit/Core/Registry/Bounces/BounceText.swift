@@ -20,12 +20,12 @@ struct BounceText {
         guard !isOver, lines.count < Self.limits.lines, bytes < Self.limits.bytes else { return }
         let text = String(decoding: line.prefix(Self.longest), as: UTF8.self)
         bytes += text.utf8.count
-        let folded = text.lowercased()
-        if Self.ends.contains(where: folded.contains) || Self.starts.contains(where: folded.hasPrefix) {
+        let isEnd = Self.ends.contains { FoldedText.find($0, in: text) }
+        if isEnd || Self.starts.contains(where: { FoldedText.starts(text, with: $0) }) {
             isOver = true
             return
         }
-        if !looksLikeBounce { looksLikeBounce = Self.signs.contains(where: folded.contains) }
+        if !looksLikeBounce { looksLikeBounce = Self.signs.contains { FoldedText.find($0, in: text) } }
         lines.append(text)
     }
 

@@ -36,12 +36,10 @@ struct MessageHeader {
         case "content-transfer-encoding":
             encoding = TransferEncoding(String(text.drop { $0 == " " || $0 == "\t" }))
         case "from":
-            let sender = text.lowercased()
             for word in ["mailer-daemon", "postmaster", "mail delivery", "microsoftexchange", "mail administrator"]
-            where sender.contains(word) { looksLikeBounce = true }
+            where FoldedText.find(word, in: text) { looksLikeBounce = true }
         case "subject":
-            let subject = text.lowercased()
-            for word in Self.subjects where subject.contains(word) { looksLikeBounce = true }
+            for word in Self.subjects where FoldedText.find(word, in: text) { looksLikeBounce = true }
         case "return-path":
             hasNullSender = text.filter { $0 != " " } == "<>"
         case "x-failed-recipients":
