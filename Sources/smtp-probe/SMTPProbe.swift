@@ -56,6 +56,7 @@ struct SMTPProbe: ParsableCommand {
             ScriptRecord(dialogue, isLMTP: { [unowned interpreter] in interpreter.target?.scheme == .lmtp })
         }
         let outcome = outcome(of: interpreter, isInteractive: isInteractive)
+        SignalPipe.finish()
         if let record, let output {
             let mode = interpreter.target.flatMap { common.tls.mode(for: $0) }
             let document = record.document(outcome, interpreter.target, mode, mx: common.connection.mx)

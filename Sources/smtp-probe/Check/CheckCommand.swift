@@ -53,11 +53,16 @@ struct CheckCommand: ParsableCommand {
             target.place = .host(domain, port: reach.port ?? port)
         }
         if reach.lmtp { target.scheme = .lmtp }
-        let plan = try plan()
-        let printer = CheckPrinter(output)
         let signals = try SignalPipe.open([SIGINT, SIGTERM, SIGHUP])
-        let run = CheckRun(plan, target, isDomain: reach.mx, signals: signals, printer)
+        let printer = CheckPrinter(output)
+        let run: CheckRun
+        do {
+            run = CheckRun(try plan(signals), target, isDomain: reach.mx, signals: signals, printer)
+        } catch let interruption as Dialogue.Interruption {
+            throw ProbeOutcome(interruption, nil).end(target, output)
+        }
         run.run()
+        SignalPipe.finish()
         let status = run.status(failsOnWarning: selection.failOn == .warn)
         if output.json {
             guard StandardOutput.write(document(run, target, status).text) else { throw ExitStatus.usage }
@@ -68,12 +73,17 @@ struct CheckCommand: ParsableCommand {
         throw status
     }
 
-    private func plan() throws -> CheckPlan {
-        if let file = reach.authorities {
+    private func plan(_ signals: Int32) throws -> CheckPlan {
+        // Files that are slow to come are waited for in the loop.
+        let dialogue = Dialogue(timeouts: ClientTimeouts(), signals: signals)
+        dialogue.deadline = .now + reach.deadline
+        FileReader.wait = { try dialogue.waitForInput($0) }
+        let authorities = try reach.authorities.map { try PEMFile.authorities($0) }
+        if let authorities {
             // Found out before anything is connected to.
             _ = try TLSContext(
                 TLSConfiguration(
-                    role: .client, identities: [], peerVerification: .require, trust: .certificates(.file(file))))
+                    role: .client, identities: [], peerVerification: .require, trust: .certificates(authorities)))
         }
         return CheckPlan(
             checks: try Check.selected(
@@ -82,7 +92,7 @@ struct CheckCommand: ParsableCommand {
             role: selection.role, timeout: reach.timeout, connectTimeout: reach.connectTimeout,
             deadline: reach.deadline,
             ownName: reach.helo ?? HostName.own, resolver: reach.resolver, family: reach.family, source: reach.source,
-            authorities: reach.authorities, certificateName: reach.name,
+            authorities: authorities, certificateName: reach.name,
             policy: try selection.policy.map { try PolicyFile.read($0) }, https: selection.https)
     }
 
@@ -150,19 +160,12 @@ extension String {
 
 /// The policy of `--policy`.
 enum PolicyFile {
-    /// The bytes of a file, at most a few more than a policy may have.
+    /// The bytes of a file.
+    ///
+    /// - Throws: ``CommandLineSupport/ValueError`` when it cannot be read, or is larger than 64 KiB.
     static func read(_ path: String) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ValueError("\(path): \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        var octets: [UInt8] = []
-        while octets.count <= PolicyFetch.maximumSize {
-            let piece = [UInt8](unsafeUninitializedCapacity: 16 << 10) { space, count in
-                count = max(Glibc.read(descriptor, space.baseAddress, space.count), 0)
-            }
-            guard !piece.isEmpty else { return octets }
-            octets += piece
-        }
-        throw ValueError("\(path): a policy has at most 64 KiB")
+        let octets = try FileReader(path: path).readFully(PolicyFetch.maximumSize + 1)
+        guard octets.count <= PolicyFetch.maximumSize else { throw ValueError("\(path): a policy has at most 64 KiB") }
+        return octets
     }
 }

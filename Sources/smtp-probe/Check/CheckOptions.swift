@@ -159,7 +159,8 @@ struct ReachOptions: ParsableArguments {
     @Option(
         name: .customLong("ca"),
         help: ArgumentHelp(
-            "The certificates of the authorities that are trusted. (default: the system's)", valueName: "file"),
+            "The certificates of the authorities that are trusted, in a file or a folder. (default: the system's)",
+            valueName: "file"),
         completion: .file(), transform: FileName.parse)
     var authorities: String?
 

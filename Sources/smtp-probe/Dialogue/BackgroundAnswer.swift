@@ -19,7 +19,7 @@ final class BackgroundAnswer<Value: Sendable>: Sendable {
         descriptor = ends.reading
         let shared = Shared(ends.writing)
         self.shared = shared
-        try Work { shared.fill(Result { () throws(ResolverError) in try body() }) }.start()
+        try BackgroundThread { shared.fill(Result { () throws(ResolverError) in try body() }) }.start()
     }
 
     deinit { close(descriptor) }
@@ -45,19 +45,22 @@ final class BackgroundAnswer<Value: Sendable>: Sendable {
     }
 }
 
-/// The work of the thread.
-private final class Work: Sendable {
+/// A thread of its own for something that blocks.
+final class BackgroundThread: Sendable {
     private let body: @Sendable () -> Void
 
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 
+    /// Begins.
+    ///
+    /// - Throws: ``SystemError`` when there can be no thread.
     func start() throws {
         let work = Unmanaged.passRetained(self)
         var thread: pthread_t = 0
         let error = pthread_create(
             &thread, nil,
             { raw in
-                if let raw { Unmanaged<Work>.fromOpaque(raw).takeRetainedValue().body() }
+                if let raw { Unmanaged<BackgroundThread>.fromOpaque(raw).takeRetainedValue().body() }
                 return nil
             }, work.toOpaque())
         guard error == 0 else {

@@ -3,8 +3,8 @@ import SMTPKit
 
 /// Settings and judgement.
 extension Interpreter {
-    func outputFile(_ rest: String) throws -> OutputFile? {
-        rest == "off" ? nil : try OutputFile(FileName.parse(rest))
+    func outputFile(_ rest: String) throws -> AppendedFile? {
+        rest == "off" ? nil : try AppendedFile(FileName.parse(rest))
     }
 
     /// Splits at blanks.

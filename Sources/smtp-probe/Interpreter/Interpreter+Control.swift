@@ -1,5 +1,6 @@
 import CommandLineSupport
 import Glibc
+import SMTPKit
 
 /// Lines from elsewhere, and again.
 extension Interpreter {
@@ -38,14 +39,17 @@ extension Interpreter {
         try body()
     }
 
-    /// Runs a command of the system.
-    func runInShell(_ command: String) {
-        var status: Int32 = 0
-        outside {
+    /// Runs a command of the system. What the server sends meanwhile is shown.
+    ///
+    /// - Throws: ``Dialogue/Interruption``; the command goes on then.
+    func runInShell(_ command: String) throws {
+        let status = try outside {
             // Programs expect that writing to a closed pipe ends them.
             signal(SIGPIPE, SIG_DFL)
-            status = system(command)
-            signal(SIGPIPE, SIG_IGN)
+            defer { signal(SIGPIPE, SIG_IGN) }
+            let answer = try BackgroundAnswer { () throws(ResolverError) in system(command) }
+            try dialogue.waitForInput(answer.descriptor)
+            return try answer.result?.get() ?? -1
         }
         if status == -1 {
             console.complain("cannot run it: \(String(cString: strerror(errno)))")

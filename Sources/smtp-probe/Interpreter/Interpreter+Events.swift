@@ -40,14 +40,14 @@ extension Interpreter {
 
     private func showSent(_ line: String) {
         let text = "C: \(SafeText.visible(line))"
-        log?.write(text)
+        log?.add(text)
         if !isTyped { console.say(text, .sent) }
     }
 
     private func showReceived(_ octets: [UInt8], _ style: Console.Style) {
         for line in octets.split(separator: 10, omittingEmptySubsequences: true) {
             let text = SafeText.visible(octets: line.last == 13 ? line.dropLast() : line)
-            log?.write("S: \(text)")
+            log?.add("S: \(text)")
             console.say(console.isInteractive ? text : "S: \(text)", style)
         }
     }

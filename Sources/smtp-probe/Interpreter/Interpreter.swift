@@ -14,8 +14,8 @@ final class Interpreter {
     var proxyLine: String?
     /// The lines that `:pipeline` collects.
     var collected: [CollectedLine]?
-    var log: OutputFile?
-    var record: OutputFile?
+    var log: AppendedFile?
+    var record: AppendedFile?
     /// Where the line that is run is, before what is said of it: `file, line 3: `.
     var place = ""
     /// The lines of this session, without those that may hold a secret.
@@ -25,7 +25,7 @@ final class Interpreter {
     /// Asks for a password; `nil` without a terminal.
     var askForSecret: ((String) throws -> Secret)?
     /// Runs what wants the terminal as it usually is.
-    var outside: (() -> Void) -> Void = { $0() }
+    var outside: (() throws -> Int32) throws -> Int32 = { try $0() }
     /// Set when the last line was run.
     var isEnded = false
 
@@ -93,7 +93,7 @@ final class Interpreter {
                 try sendLine(octets)
             }
         case .nothing: return
-        case .shell(let command): runInShell(command)
+        case .shell(let command): try runInShell(command)
         case .meta(let command, let rest):
             if collected != nil { return try collect(command, rest) }
             try command.run(self, rest)
@@ -160,14 +160,14 @@ final class Interpreter {
         guard depth == 0, !isSecret, !hides(line) else { return false }
         let text = SafeText.visible(octets: line)
         lines.append(text)
-        record?.write(text)
+        record?.add(text)
         return true
     }
 
     /// Writes what came, as expectations.
     private func recordAnswers() {
         guard let record else { return }
-        for case .reply(let reply) in answers.map(\.outcome) { record.write(":expect \(reply.code)") }
+        for case .reply(let reply) in answers.map(\.outcome) { record.add(":expect \(reply.code)") }
     }
 
     /// Sends a line as it is, and waits for what answers it.

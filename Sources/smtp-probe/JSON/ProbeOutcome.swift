@@ -1,3 +1,4 @@
+import CommandLineSupport
 import SMTPKit
 
 /// How a dialogue ended.
@@ -71,5 +72,20 @@ extension ProbeOutcome {
         self.stage = stage
         reason = interruption == .deadline ? "the time of --deadline is over" : "interrupted"
         isTemporary = interruption == .deadline ? true : nil
+    }
+
+    /// Says how a run ended that did not get as far as to have a report.
+    ///
+    /// - Returns: the exit status.
+    func end(_ target: Target, _ output: OutputOptions) -> ExitStatus {
+        SignalPipe.finish()
+        if output.json {
+            var document = ProbeDocument(started: .now, target: ProbeTarget(target, address: nil, exchanger: nil))
+            document.outcome = self
+            guard StandardOutput.write(document.text) else { return .usage }
+        } else {
+            try? Descriptor.write("smtp-probe: \(reason ?? "ended")\n", to: 2)
+        }
+        return status
     }
 }

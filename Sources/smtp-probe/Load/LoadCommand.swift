@@ -44,10 +44,17 @@ struct LoadCommand: AsyncParsableCommand {
         }
         guard let target else { throw ExitStatus.usage }
         common.authentication.warn(common.output)
-        let plan = try LoadPlan(self, target)
+        let signals = try SignalPipe.open([SIGINT, SIGTERM, SIGHUP])
+        let plan: LoadPlan
+        do {
+            plan = try self.plan(target, signals)
+        } catch let interruption as Dialogue.Interruption {
+            throw ProbeOutcome(interruption, nil).end(target, common.output)
+        }
         ChildProgram.raiseOpenFiles()
         let record = (start: Timestamp.now, instant: ContinuousClock.now)
-        let result = try await Self.run(plan, showsProgress: !common.output.quiet && !common.output.json)
+        let result = try await Self.run(plan, signals, showsProgress: !common.output.quiet && !common.output.json)
+        SignalPipe.finish()
         var status = result.interruption?.status ?? result.report.tally.status(planned: plan.messages)
         if let problem = result.problem { status = problem.status }
         if common.output.json {
@@ -81,6 +88,14 @@ struct LoadCommand: AsyncParsableCommand {
         throw status
     }
 
+    private func plan(_ target: Target, _ signals: Int32) throws -> LoadPlan {
+        // Files that are slow to come are waited for in the loop.
+        let dialogue = Dialogue(timeouts: common.connection.timeouts, signals: signals)
+        dialogue.deadline = common.connection.deadline.map { .now + $0 }
+        FileReader.wait = { try dialogue.waitForInput($0) }
+        return try LoadPlan(self, target)
+    }
+
     /// The reason of a status that is not 0, in one line.
     private func reason(_ result: LoadResult, _ status: ExitStatus) -> String? {
         if let problem = result.problem { return problem.text }
@@ -95,7 +110,7 @@ struct LoadCommand: AsyncParsableCommand {
         return refusal.map { "\(counts): \($0.value.example)" } ?? counts
     }
 
-    private static func run(_ plan: LoadPlan, showsProgress: Bool) async throws -> LoadResult {
+    private static func run(_ plan: LoadPlan, _ signals: Int32, showsProgress: Bool) async throws -> LoadResult {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
         let promise = eventLoop.makePromise(of: LoadResult.self)
@@ -110,12 +125,10 @@ struct LoadCommand: AsyncParsableCommand {
             return NIOLoopBound(run, eventLoop: eventLoop)
         }
         let run = try await started.get()
-        let signals = SignalSource { number in
+        try SignalPipe.watch(signals) { number in
             eventLoop.execute { run.value.stop(LoadInterruption.signal(number)) }
         }
-        let result = try await promise.futureResult.get()
-        withExtendedLifetime(signals) {}
-        return result
+        return try await promise.futureResult.get()
     }
 }
 

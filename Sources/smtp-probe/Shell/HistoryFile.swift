@@ -8,7 +8,7 @@ struct HistoryFile {
     static let limit: Int32 = 1000
 
     let path: String
-    private let file: OutputFile
+    private let file: AppendedFile
 
     /// Opens it, made where it is not there yet.
     ///
@@ -17,13 +17,15 @@ struct HistoryFile {
         guard let folder = Self.folder, Self.make(folder) else { return nil }
         path = "\(folder)/history"
         // What is no file of ours, such as a link to a device, is left alone.
-        guard let file = try? OutputFile(path, onlyRegular: true), file.makePrivate() else { return nil }
+        guard let file = try? AppendedFile(path, onlyRegular: true), fchmod(file.descriptor, 0o600) == 0 else {
+            return nil
+        }
         self.file = file
         history_truncate_file(path, Self.limit)
     }
 
     /// Adds a line.
-    func add(_ line: String) { file.write(line) }
+    func add(_ line: String) { file.add(line) }
 
     /// `${XDG_STATE_HOME:-~/.local/state}/smtp-probe`; a relative path counts for nothing there.
     private static var folder: String? {

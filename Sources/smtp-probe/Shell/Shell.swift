@@ -46,8 +46,8 @@ final class Shell {
         }
         interpreter.outside = { [keyboard] body in
             keyboard?.end()
-            body()
-            keyboard?.begin()
+            defer { keyboard?.begin() }
+            return try body()
         }
         for signal in [SIGTSTP, SIGWINCH] { SignalPipe.catchSignal(signal) }
     }

@@ -32,7 +32,7 @@ extension TLSOptions {
             configuration.peerVerification = .observe
             configuration.trust = .certificates(.file(clientAuthorities))
         }
-        if let keylog { configuration.keyLog = try KeyLog(path: keylog).add }
+        if let keylog { configuration.keyLog = try AppendedFile(keylog).add }
         let context = try TLSContext(configuration)
         if let certOut { try WholeFile.write(identity.certificatePEM, to: certOut) }
         return SecuritySetup(

@@ -29,6 +29,10 @@ final class FaultyServer: Sendable {
         var connections = 1_000
         /// Whether it is reached by implicit TLS.
         var implicit = false
+        /// The behaviour of a server that breaks down: `stall`, `close`, `reset`, `garbage` or `421`; empty for none.
+        var breakdown = ""
+        /// The number of commands, over all connections, before it breaks down for good.
+        var breaksAfter = 0
     }
 
     private let process: Companion
@@ -59,9 +63,9 @@ final class FaultyServer: Sendable {
     func line() async throws -> String { try await process.line() }
 
     private static let script = #"""
-        import json, os, re, select, socket, ssl, sys, threading, time
+        import json, os, re, select, socket, ssl, struct, sys, threading, time
         faults = json.loads(sys.argv[1])
-        lock = threading.Lock(); count = 0
+        lock = threading.Lock(); count = 0; commands = 0
         def say(*words):
             with lock: print(*words, flush=True)
         class End(Exception): pass
@@ -83,6 +87,18 @@ final class FaultyServer: Sendable {
                 if faults['flush']: self.buffer = b''
                 return line
             def send(self, text): self.c.sendall(text.encode() + b'\r\n')
+            def check(self, new):
+                global commands
+                commands += new
+                kind = faults['breakdown']
+                if not kind or commands <= faults['breaksAfter']: return
+                if kind == 'stall':
+                    while self.c.recv(65536): pass
+                if kind == 'reset':
+                    self.c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+                if kind == 'garbage': self.c.sendall(bytes(range(128, 256)) * 3 + b'\r\n')
+                if kind == '421': self.send('421 4.3.2 closing')
+                raise End
             def reset(self): self.sender, self.recipients, self.chunked = None, [], False
             def content(self):
                 ends = [b'\r\n.\r\n'] + [e.encode('latin-1') for e in faults['ends']]
@@ -106,10 +122,12 @@ final class FaultyServer: Sendable {
                     self.send('554 5.5.1 talking too soon'); raise End
                 if self.n > faults['connections']:
                     self.send('421 4.7.0 too many connections'); raise End
+                self.check(0)
                 self.send('220 mx.stub.test ESMTP')
                 while True:
                     line = self.line().decode('utf-8', 'replace')
                     say(self.n, line)
+                    self.check(1)
                     self.answer(line, line.split(' ')[0].upper())
             def answer(self, line, verb):
                 upper = line.upper()

@@ -53,12 +53,12 @@ enum PipeliningRules {
         for command in group { single.append(try connection.command(command)) }
         guard single[0].isSuccess else { throw ServerProbe.refused(single[0]) }
         let together = try server.session()
-        var observed = Observed(single: single, group: try gather(together, group))
+        var observed = Observed(single: single, group: try gather(together, group, server.plan.timeout))
         // DATA is sent only after recipients that were refused a moment ago, so that nothing can be delivered.
         if single[2].isPermanent, observed.group.count == group.count {
             let connection = try server.session()
             let commands = ["MAIL FROM:<>", "RCPT TO:\(refused)", "RCPT TO:\(refused)", "DATA"]
-            let replies = try gather(connection, commands)
+            let replies = try gather(connection, commands, server.plan.timeout)
             if replies.count == commands.count, replies[1].isPermanent, replies[2].isPermanent {
                 observed.content = [replies[3]]
                 if replies[3].isIntermediate {
@@ -73,14 +73,26 @@ enum PipeliningRules {
     }
 
     /// The replies that come, as many as commands were sent at most.
-    private static func gather(_ connection: CheckConnection, _ commands: [String]) throws -> [Exchange] {
+    ///
+    /// - Parameter timeout: how long the first reply is waited for, and a third of it for the others.
+    /// - Throws: ``CheckError/inconclusive(_:)`` when the server answers nothing at all any more.
+    private static func gather(
+        _ connection: CheckConnection, _ commands: [String], _ timeout: Duration
+    ) throws -> [Exchange] {
         connection.write(commands.map { "\($0)\r\n" }.joined())
         var replies: [Exchange] = []
         while replies.count < commands.count {
-            guard let reply = try connection.reply(within: replies.isEmpty ? .seconds(30) : .seconds(10)) else { break }
+            guard let reply = try connection.reply(within: replies.isEmpty ? timeout : timeout / 3) else { break }
             replies.append(reply)
         }
-        if replies.count < commands.count { connection.drop() }
+        guard replies.count < commands.count else { return replies }
+        defer { connection.drop() }
+        // A server that has lost commands answers another one. One that has stalled does not.
+        connection.write("NOOP\r\n")
+        guard try connection.reply(within: timeout / 3) != nil else {
+            throw CheckError.inconclusive(
+                "the server did not answer \(commands[replies.count]), one of several commands in one write")
+        }
         return replies
     }
 

@@ -8,6 +8,8 @@ final class CheckClock {
     private let end: ContinuousClock.Instant
     /// The loop while there is no connection.
     private let idle: Dialogue
+    /// The signal that ended the run.
+    private var interruption: Int32?
 
     /// - Parameter signals: the descriptor of ``SignalPipe``.
     init(signals: Int32, deadline: Duration) {
@@ -20,8 +22,12 @@ final class CheckClock {
     /// Whether the time of the run is over.
     var isOver: Bool { end <= .now }
 
-    /// - Throws: ``CheckError/deadline`` when the time of the run is over.
-    func check() throws { if isOver { throw CheckError.deadline } }
+    /// - Throws: ``CheckError/deadline`` when the time of the run is over, ``CheckError/interrupted(_:)`` after a
+    ///   signal.
+    func check() throws {
+        if let interruption { throw CheckError.interrupted(interruption) }
+        if isOver { throw CheckError.deadline }
+    }
 
     /// The loop of a connection.
     func dialogue(_ plan: CheckPlan) -> Dialogue {
@@ -33,20 +39,24 @@ final class CheckClock {
     }
 
     /// Runs a step of a dialogue, so that what interrupts it ends the check, or the run.
-    static func guarding<Value>(_ body: () throws -> Value) throws -> Value {
+    ///
+    /// After a signal each further step throws at once.
+    func guarding<Value>(_ body: () throws -> Value) throws -> Value {
+        if let interruption { throw CheckError.interrupted(interruption) }
         do {
             return try body()
-        } catch let interruption as Dialogue.Interruption {
-            switch interruption {
-            case .abandoned: throw CheckError.interrupted(SIGINT)
-            case .ended(let signal): throw CheckError.interrupted(signal)
+        } catch let error as Dialogue.Interruption {
+            switch error {
+            case .abandoned: interruption = SIGINT
+            case .ended(let signal): interruption = signal
             case .deadline: throw CheckError.deadline
             }
+            throw CheckError.interrupted(interruption ?? SIGINT)
         }
     }
 
     /// Waits for some time.
-    func sleep(_ duration: Duration) throws { try Self.guarding { try idle.sleep(duration) } }
+    func sleep(_ duration: Duration) throws { try guarding { try idle.sleep(duration) } }
 
     /// Runs something that blocks, or has an event loop of its own, and waits for it.
     func wait<Value: Sendable>(for body: @escaping @Sendable () async throws -> Value) throws -> Value {
@@ -61,7 +71,7 @@ final class CheckClock {
                 outcome.fill(.failure(error))
             }
         }
-        try Self.guarding { try idle.waitForInput(ends.reading) }
+        try guarding { try idle.waitForInput(ends.reading) }
         guard let result = outcome.value else { throw CheckError.deadline }
         return try result.get()
     }

@@ -9,6 +9,7 @@ import SMTPTLS
 ///
 /// It counts what a server may take for abuse, so that ``ServerProbe`` begins a new connection in time.
 final class CheckConnection {
+    private let clock: CheckClock
     private let dialogue: Dialogue
     private let timeout: Duration
     private let record: DialogueRecord
@@ -34,8 +35,9 @@ final class CheckConnection {
     /// Called with each reply, before anyone reads it.
     var onReply: (Exchange) -> Void = { _ in }
 
-    init(_ dialogue: Dialogue, _ plan: CheckPlan, _ record: DialogueRecord) {
-        self.dialogue = dialogue
+    init(_ clock: CheckClock, _ plan: CheckPlan, _ record: DialogueRecord) {
+        self.clock = clock
+        dialogue = clock.dialogue(plan)
         timeout = plan.timeout
         self.record = record
         dialogue.onTrace = { [unowned self] in note($0) }
@@ -59,7 +61,7 @@ final class CheckConnection {
 
     /// Connects; the greeting is the first reply.
     func open(_ host: Candidates.Host, _ options: PollableConnection.Options) throws {
-        let error = try CheckClock.guarding { try dialogue.connect(to: host, options, awaitsGreeting: false) }
+        let error = try clock.guarding { try dialogue.connect(to: host, options, awaitsGreeting: false) }
         lastSent = .now
         if let error { throw error }
     }
@@ -75,14 +77,14 @@ final class CheckConnection {
 
     /// Waits until the handshake is done, or has failed.
     func awaitHandshake() throws {
-        _ = try CheckClock.guarding { try dialogue.wait { self.isSecured || self.failure != nil } }
+        _ = try clock.guarding { try dialogue.wait { self.isSecured || self.failure != nil } }
         if failure?.code == .plaintextBehindStartTLS { throw CheckError.injected }
     }
 
     /// The answer to the ``PollableConnection/Options/handshakeProbe``; empty when the server closes without one.
     func handshakeAnswer() throws -> [UInt8] {
         let connection = dialogue.connection
-        _ = try CheckClock.guarding { try dialogue.wait { self.failure != nil } }
+        _ = try clock.guarding { try dialogue.wait { self.failure != nil } }
         if failure?.code == .timedOut {
             throw CheckError.inconclusive("the server did not answer the handshake within \(timeout.inSeconds)")
         }
@@ -95,6 +97,7 @@ final class CheckConnection {
             let isAnswered = dialogue.live?.session.awaitedCount == 0
             write("QUIT\r\n")
             // A server that still owes a reply is not waited for.
+            // A signal meanwhile is kept by the clock.
             if isAnswered { _ = try? reply(within: CheckPlan.goodbye) }
         }
         dialogue.close()
@@ -162,7 +165,7 @@ final class CheckConnection {
 
     /// The next reply, or `nil` when the server is silent for so long.
     func reply(within limit: Duration) throws -> Exchange? {
-        _ = try CheckClock.guarding {
+        _ = try clock.guarding {
             try dialogue.wait(within: limit) { !self.waiting.isEmpty || self.failure != nil }
         }
         if waiting.isEmpty {

@@ -1,5 +1,6 @@
 import CommandLineSupport
 import SMTPKit
+import SMTPTLS
 
 /// The plan of a run: the options, checked.
 struct CheckPlan: Sendable {
@@ -26,7 +27,7 @@ struct CheckPlan: Sendable {
     let family: Resolver.Family
     let source: String?
     /// `--ca`.
-    let authorities: String?
+    let authorities: PEMSource?
     /// `--name`: the name that certificates have to hold, in place of the host's.
     let certificateName: String?
     /// The policy of `--policy`.

@@ -40,7 +40,7 @@ struct PolicyFetch: Sendable {
     func run() async throws -> STSPolicyAnswer {
         let place = try addresses()
         var configuration = TLSConfiguration.client()
-        if let authorities = plan.authorities { configuration.trust = .certificates(.file(authorities)) }
+        if let authorities = plan.authorities { configuration.trust = .certificates(authorities) }
         configuration.applicationProtocols = ["http/1.1"]
         let context = try TLSContext(configuration)
         var failure: any Error = PolicyError.refused("\(host) has no address")

@@ -193,7 +193,7 @@ final class ServerProbe {
         options.host = certificateName ?? host.name
         options.handshakeProbe = hello
         options.source = try plan.source.map { try SocketTarget.source($0) }
-        let connection = CheckConnection(clock.dialogue(plan), plan, record)
+        let connection = CheckConnection(clock, plan, record)
         connection.onReply = { [unowned self] exchange in
             exchanges.append(exchange)
             if exchange.code == 421 { closings += 1 }
@@ -215,7 +215,7 @@ final class ServerProbe {
         configuration.minimumVersion = .tls10
         configuration.securityLevel = 0
         configuration.cipherList = lenientCiphers
-        if let authorities = plan.authorities { configuration.trust = .certificates(.file(authorities)) }
+        if let authorities = plan.authorities { configuration.trust = .certificates(authorities) }
         security.configuration = configuration
         return security
     }

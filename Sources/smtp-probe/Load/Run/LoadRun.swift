@@ -23,7 +23,7 @@ final class LoadRun {
     /// The time without any connection after which a run with a number of messages ends.
     private static let longestOutage = TimeAmount.seconds(5)
     /// The time that messages under way have after an interruption.
-    private static let grace = TimeAmount.seconds(1)
+    private static let grace = TimeAmount.milliseconds(500)
     /// The time that sessions have for their `QUIT` at the end.
     private static let farewell = TimeAmount.seconds(5)
 
@@ -333,7 +333,7 @@ final class LoadRun {
         finishIfDone()
     }
 
-    /// Ends the run early. Messages under way have a second, unless it is the second time.
+    /// Ends the run early. Messages under way have half a second, unless it is the second time.
     func stop(_ reason: LoadInterruption) {
         guard !isDone else { return }
         guard interruption == nil else { return abortAll(reason) }

@@ -36,6 +36,7 @@ struct SendReport {
     ///
     /// - Returns: whether programs that wait for it have it.
     func write() -> Bool {
+        SignalPipe.finish()
         if run.command.transfer.nagios {
             let line = NagiosLine(counted, queueID: queueID, run.record, size: run.size, target: "\(target)")
             return StandardOutput.write(line.text)
