@@ -16,7 +16,7 @@ package final class TestNameServer: Sendable {
     package static func start(_ options: [String]) async throws -> TestNameServer {
         // dnsmasq cannot let the system pick a port, so another program may be faster.
         for _ in 0..<10 {
-            let port = try freePort()
+            let port = try FreePort.find()
             let words = [
                 "--keep-in-foreground", "--port=\(port)", "--listen-address=127.0.0.1,::1", "--bind-interfaces",
                 "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--no-dhcp-interface=lo", "--user=", "--group=",
@@ -40,21 +40,4 @@ package final class TestNameServer: Sendable {
 
     /// Sends it a signal: `SIGKILL`, after which nothing listens, or `SIGSTOP`, after which it is silent.
     package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
-
-    /// A port of 127.0.0.1 that was free for UDP a moment ago.
-    package static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        guard result == 0 else { throw HarnessError("no free port: \(String(cString: strerror(errno)))") }
-        return Int(in_port_t(bigEndian: address.sin_port))
-    }
 }

@@ -19,7 +19,7 @@ final class PostfixServer: Sendable {
         chmod(folder.path, 0o755)
         guard let user = getpwnam("postfix")?.pointee else { throw HarnessError("there is no user postfix") }
         chown(folder.file("data"), user.pw_uid, user.pw_gid)
-        port = try TestNameServer.freePort()
+        port = try FreePort.find()
         let main = """
             compatibility_level = 3.6
             queue_directory = \(folder.file("queue"))

@@ -133,7 +133,7 @@ final class SignedZone: Sendable {
         guard signing.status == 0 else { throw HarnessError("the zone is not signed: \(signing.errors)") }
         // Neither of both lets the system pick a port, so another program may be faster.
         for _ in 0..<10 {
-            let (port, second) = (try TestNameServer.freePort(), try TestNameServer.freePort())
+            let (port, second) = (try FreePort.find(), try FreePort.find())
             try folder.write(named(folder.path, port).utf8, to: "named.conf")
             try folder.write(unbound(folder.path, second, port, isTrusted).utf8, to: "unbound.conf")
             let server = try Companion(

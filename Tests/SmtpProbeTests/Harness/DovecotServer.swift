@@ -31,7 +31,7 @@ final class DovecotServer: Sendable {
         }
         try folder.write(users.joined().utf8, to: "users")
         chmod(folder.file("users"), 0o644)
-        port = try TestNameServer.freePort()
+        port = try FreePort.find()
         try folder.write(
             """
             protocols = lmtp submission

@@ -67,6 +67,19 @@ final class EximServer: Sendable {
     /// The contents of its log.
     var log: String { place.log }
 
+    /// Waits until there is no message in its queue: those of transactions that were broken off go away by themselves.
+    ///
+    /// - Returns: the names of the files that stay.
+    func awaitEmptyQueue() throws -> [String] {
+        var names: [String] = []
+        _ = try Loopback.until {
+            let path = place.folder.file("spool/input")
+            names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+            return names.isEmpty
+        }
+        return names
+    }
+
     /// The content of a message in its queue, with LF line ends.
     func content(of queueID: String) -> String {
         let text = String(decoding: place.folder.read("spool/input/\(queueID)-D"), as: UTF8.self)

@@ -37,7 +37,7 @@ final class OpenSMTPDServer: Sendable {
             try folder.write(try Data(contentsOf: URL(filePath: certificate)), to: "certificate.pem")
             chmod(folder.file("certificate.pem"), 0o600)
         }
-        port = try TestNameServer.freePort()
+        port = try FreePort.find()
         let pem = folder.file("certificate.pem")
         let identity =
             certificate.isEmpty ? "" : "pki stub.test cert \"\(pem)\"\npki stub.test key \"\(pem)\"\n"
@@ -66,6 +66,26 @@ final class OpenSMTPDServer: Sendable {
     /// Waits until a message was delivered that has some text.
     func awaitMail(_ text: String) throws -> Bool {
         try Loopback.until { String(decoding: folder.read("mail/received"), as: UTF8.self).contains(text) }
+    }
+
+    /// Waits until there is no message in its queue, and none was delivered.
+    ///
+    /// - Returns: the names of the files that stay.
+    func awaitEmptyQueue() throws -> [String] {
+        var names: [String] = []
+        _ = try Loopback.until {
+            names = ["spool/smtpd/queue", "spool/smtpd/incoming", "spool/smtpd/offline", "mail"].flatMap { queue in
+                let path = folder.file(queue)
+                let entries = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+                return entries.filter { entry in
+                    var isFolder: ObjCBool = false
+                    return FileManager.default.fileExists(atPath: "\(path)/\(entry)", isDirectory: &isFolder)
+                        && !isFolder.boolValue
+                }
+            }
+            return names.isEmpty
+        }
+        return names
     }
 
     /// The text that it has logged.

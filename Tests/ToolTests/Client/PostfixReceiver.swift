@@ -23,7 +23,7 @@ final class PostfixReceiver: Sendable {
         guard let user = getpwnam("postfix") else { throw HarnessError("there is no user postfix") }
         chown(folder.file("data"), user.pointee.pw_uid, user.pointee.pw_gid)
         users = try Self.userDatabase()
-        port = try Self.freePort()
+        port = try FreePort.find()
         let main = """
             compatibility_level = 3.6
             queue_directory = \(folder.file("queue"))
@@ -90,6 +90,4 @@ final class PostfixReceiver: Sendable {
             }
         }
     }
-
-    private static func freePort() throws -> Int { try ScriptedServer { _ in }.port }
 }

@@ -73,6 +73,14 @@ extension ClientSession {
         }
     }
 
+    /// Returns the capabilities that a reply lists, which were read before if the reply is the same.
+    private mutating func listed(in reply: Reply) -> Capabilities {
+        if let known = decoder.known.hello, known.reply == reply { return known.capabilities }
+        let capabilities = Capabilities(reply)
+        decoder.known.hello = (reply, capabilities)
+        return capabilities
+    }
+
     /// Takes in what a reply says of the server, whoever asked.
     private mutating func learn(
         _ reply: Reply, _ answered: AwaitedReply, isLast: Bool, isComplete: Bool, _ output: inout ClientOutput
@@ -83,7 +91,7 @@ extension ClientSession {
         case .hello(let isExtended):
             guard isSuccess else { return }
             hello = reply
-            capabilities = isExtended ? Capabilities(reply) : Capabilities(greeting: reply.lines[0])
+            capabilities = isExtended ? listed(in: reply) : Capabilities(greeting: reply.lines[0])
             forgetTransaction()
         case .startTLS: learnStartTLS(isAccepted: reply.code == 220, isLast: isLast, answered, &output)
         case .authentication: learnAuthentication(reply, answered, &output)

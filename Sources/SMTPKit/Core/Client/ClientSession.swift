@@ -135,6 +135,15 @@ public struct ClientSession: ~Copyable, Sendable {
         self.configuration = configuration
     }
 
+    /// Makes a session that is not connected, with the replies that other sessions had from the same server.
+    package init(_ configuration: Configuration, knowing replies: KnownReplies) {
+        self.configuration = configuration
+        decoder.known = replies
+    }
+
+    /// The replies that further sessions with the same server need not read again.
+    package var knownReplies: KnownReplies { decoder.known }
+
     // MARK: State
 
     /// Whether the session is over.

@@ -21,8 +21,8 @@ struct ReplyDecoder: Sendable {
     private var octets: [UInt8] = []
     /// Where in ``octets`` the line under way begins.
     private var lineStart = 0
-    /// Replies of one line that were received before, with their bytes: most replies repeat.
-    private var known: [(octets: [UInt8], reply: Reply)] = []
+    /// Replies of one line that were received before, here or on other connections to the server: most replies repeat.
+    var known = KnownReplies()
     /// Whether the rest of the line is thrown away.
     private var isSkipping = false
 
@@ -64,9 +64,9 @@ struct ReplyDecoder: Sendable {
     }
 
     private mutating func endOfLine() -> Item? {
-        if lineStart == 0, let index = known.firstIndex(where: { $0.octets == octets }) {
+        if lineStart == 0, let index = known.replies.firstIndex(where: { $0.octets == octets }) {
             octets.removeAll(keepingCapacity: true)
-            return .reply(known[index].reply, octets: known[index].octets)
+            return .reply(known.replies[index].reply, octets: known.replies[index].octets)
         }
         let isFirstLine = lineStart == 0
         var end = octets.count - 1
@@ -80,8 +80,8 @@ struct ReplyDecoder: Sendable {
             self.octets = []
             lineStart = 0
             parser = ReplyParser()
-            if isFirstLine, known.count < Self.maximumKnown.count, octets.count <= Self.maximumKnown.octets {
-                known.append((octets, reply))
+            if isFirstLine, known.replies.count < Self.maximumKnown.count, octets.count <= Self.maximumKnown.octets {
+                known.replies.append((octets, reply))
             }
             return .reply(reply, octets: octets)
         } catch {
@@ -97,4 +97,15 @@ struct ReplyDecoder: Sendable {
         }
         return .malformed(error, octets: octets)
     }
+}
+
+/// Replies of a server, read already, which other connections to it need not read again.
+package struct KnownReplies: Sendable {
+    /// Replies of one line, with their bytes.
+    var replies: [(octets: [UInt8], reply: Reply)] = []
+    /// The last reply that listed capabilities, and what it lists.
+    var hello: (reply: Reply, capabilities: Capabilities)?
+
+    /// Makes a set without replies.
+    package init() {}
 }

@@ -15,7 +15,9 @@ public struct Capabilities: Hashable, Sendable {
 
         /// Makes an entry.
         public init(_ keyword: String, _ parameters: [String] = []) {
-            self.keyword = keyword.uppercased()
+            // Most servers write capitals.
+            let isUpper = keyword.utf8.allSatisfy { $0 < 0x80 && !(0x61...0x7A ~= $0) }
+            self.keyword = isUpper ? keyword : keyword.uppercased()
             self.parameters = parameters
         }
     }
@@ -37,12 +39,13 @@ public struct Capabilities: Hashable, Sendable {
     public init(_ reply: Reply) {
         greeting = reply.lines[0]
         entries = reply.lines.dropFirst().compactMap { line in
-            let words = line.split(separator: " ").map(String.init)
+            let words = line.utf8.split(separator: ASCII.space)
             guard let first = words.first else { return nil }
-            if first.uppercased().hasPrefix("AUTH=") {
-                return Entry("AUTH", [String(first.dropFirst(5))] + words.dropFirst())
+            let parameters = words.dropFirst().map { String(Substring($0)) }
+            if first.count >= 5, Substring(first.prefix(5)).uppercased() == "AUTH=" {
+                return Entry("AUTH", [String(Substring(first.dropFirst(5)))] + parameters)
             }
-            return Entry(first, Array(words.dropFirst()))
+            return Entry(String(Substring(first)), parameters)
         }
     }
 

@@ -66,10 +66,11 @@ package final class ClientHandler: ChannelInboundHandler {
     ///   - host: the server's name, for TLS and SASL.
     ///   - port: the server's port.
     ///   - tls: makes the TLS layer; `nil` if TLS is never used.
+    ///   - replies: the replies that other connections had from the same server.
     ///   - greeting: called with the greeting, also one that refuses, or with the reason that there is none.
     package init(
         _ configuration: SMTPClient.Configuration, host: String, port: UInt16, tls: ClientTLS?,
-        greeting: @escaping Completion
+        knowing replies: KnownReplies = KnownReplies(), greeting: @escaping Completion
     ) {
         self.configuration = configuration
         self.tls = tls
@@ -86,7 +87,7 @@ package final class ClientHandler: ChannelInboundHandler {
         options.cryptography = OpenSSLCryptography()
         options.host = host
         options.port = port
-        session = ClientSession(options)
+        session = ClientSession(options, knowing: replies)
     }
 
     // MARK: Steps

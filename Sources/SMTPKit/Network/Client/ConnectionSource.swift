@@ -1,7 +1,7 @@
 import Glibc
 package import NIOCore
 import NIOPosix
-import SMTPCore
+package import SMTPCore
 
 /// Makes many connections to one host on one event loop, without a task for each.
 ///
@@ -15,6 +15,8 @@ package final class ConnectionSource {
     private let bootstrap: ClientBootstrap
     /// Makes the TLS layers; `nil` if TLS is never used.
     private let tls: ClientTLS?
+    /// The replies that the next connections need not read again.
+    package var knownReplies = KnownReplies()
     /// The address of the last connection that was made.
     private var preferred: SocketAddress?
 
@@ -65,7 +67,8 @@ package final class ConnectionSource {
         _ channel: any Channel, _ greeting: @escaping ClientHandler.Completion
     ) throws -> ClientHandler {
         preferred = channel.remoteAddress ?? preferred
-        let handler = ClientHandler(configuration, host: host.name, port: host.port, tls: tls, greeting: greeting)
+        let handler = ClientHandler(
+            configuration, host: host.name, port: host.port, tls: tls, knowing: knownReplies, greeting: greeting)
         try channel.pipeline.syncOperations.addHandler(handler)
         return handler
     }

@@ -22,8 +22,10 @@ extension Check {
                 let connection = try server.session()
                 connection.write("NOOP\(octets)")
                 if let reply = try connection.reply(within: CheckPlan.silence) { return reply }
-                // The line end that is one brings the dialogue back into step.
-                connection.drop()
+                // A server that was silent because it has stalled does not answer the line end that is one either.
+                connection.write("\r\n")
+                _ = try connection.reply()
+                connection.quit()
                 return nil
             },
             judge: { (reply: Exchange?, _) in
@@ -76,12 +78,7 @@ enum SmugglingRules {
         connection.write(
             "Subject: smtp-probe check, smuggle.\(sequence.name)\r\n\r\nA test of this server.".utf8 + sequence.octets)
         defer { connection.drop() }
-        do {
-            return try connection.reply(within: CheckPlan.silence)
-        } catch CheckError.inconclusive(_, nil) {
-            // A server that closes is not one that takes the message.
-            return nil
-        }
+        return try connection.reply(within: CheckPlan.silence)
     }
 
     static func judge(_ reply: Exchange?, _ sequence: EndSequence) -> Finding {

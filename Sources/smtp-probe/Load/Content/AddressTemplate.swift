@@ -5,6 +5,8 @@ import SMTPKit
 struct AddressTemplate: Hashable, Sendable {
     /// The address with a word in place of each `%n` that no other address has.
     private let path: ReversePath
+    /// Whether it has a number.
+    let isNumbered: Bool
 
     /// The placeholder of the number while the address is parsed; it may be in a local part and in a domain.
     private static let mark = "x7n1x9n7x"
@@ -21,22 +23,20 @@ struct AddressTemplate: Hashable, Sendable {
     }
 
     /// Makes a template of a path that has no number.
-    init(path: ReversePath) { self.path = path }
+    init(path: ReversePath) {
+        self.path = path
+        isNumbered = if case .mailbox(let mailbox) = path { "\(mailbox)".contains(Self.mark) } else { false }
+    }
 
     /// Makes the address of the tool itself, `load@host.example`, perhaps with a number.
     init(ownName: String, isNumbered: Bool) {
         let domain = ownName.hasPrefix("[") ? Domain.literal(ownName) : .name(ownName)
         path = .mailbox(Mailbox(localPart: isNumbered ? "load\(Self.mark)" : "load", domain: domain))
+        self.isNumbered = isNumbered
     }
 
     /// Whether it is the null sender.
     var isNull: Bool { path == .null }
-
-    /// Whether it has a number.
-    var isNumbered: Bool {
-        guard case .mailbox(let mailbox) = path else { return false }
-        return "\(mailbox)".contains(Self.mark)
-    }
 
     /// Returns the address with a number.
     func path(_ number: Int) -> ReversePath {

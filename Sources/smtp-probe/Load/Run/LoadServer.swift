@@ -20,6 +20,12 @@ final class LoadServer {
         self.eventLoop = eventLoop
     }
 
+    /// The transaction that all messages have, made ready for a session with these offers.
+    var transaction: (offers: Capabilities?, isSecured: Bool, ready: ReadyTransaction)?
+
+    /// Keeps the replies that a session has read, for those to come.
+    func learn(_ replies: KnownReplies) { source?.knownReplies = replies }
+
     /// The host, once it is known.
     var host: Candidates.Host? { source?.host }
     /// The address that is connected to, as the system writes it, once there was a connection.

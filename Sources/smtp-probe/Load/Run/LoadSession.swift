@@ -163,11 +163,19 @@ final class LoadSession {
             }, step)
     }
 
-    /// Returns the transaction of a message; one that all messages have is made ready once.
+    /// Returns the transaction of a message; one that all messages have is made ready once for the same offers.
     private func ready(_ session: borrowing ClientSession, _ number: Int) throws(SMTPError) -> ReadyTransaction {
         if let transaction { return transaction }
+        let (offers, isSecured) = (session.capabilities, session.tls != nil)
+        if let known = run.server.transaction, known.isSecured == isSecured, known.offers == offers {
+            transaction = known.ready
+            return known.ready
+        }
         let ready = try session.ready(run.transaction(number), run.plan.content.facts)
-        if run.plan.hasOneEnvelope { transaction = ready }
+        if run.plan.hasOneEnvelope {
+            transaction = ready
+            run.server.transaction = (offers, isSecured, ready)
+        }
         return ready
     }
 
@@ -256,6 +264,7 @@ final class LoadSession {
             fail(SMTPError(.closed, stage: nil, reason: isIdle ? "an idle session" : nil))
         }
         if message != nil { fail(SMTPError(.closed, stage: nil)) }
+        if let handler, isPrepared { run.server.learn(handler.session.knownReplies) }
         phase = .ended
         handler = nil
         run.ended(self)
