@@ -75,6 +75,10 @@ test-asan test-tsan: setup-test
 	@kind=$(if $(filter %-asan,$@),address,thread); \
 	options="$(ALL) --sanitize $$kind --scratch-path .build-$$kind"; \
 	$(SWIFT) build $$options --build-tests; \
+	if test $$kind = thread; then \
+	    $(CLANG) -O1 -shared -fPIC -fuse-ld=lld -o .build-thread/mutex.so Tests/Shims/MutexForThreadSanitizer.c -ldl; \
+	    export LD_PRELOAD="$$PWD/.build-thread/mutex.so"; \
+	fi; \
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test $$options --skip-build --disable-xctest \
 	    --filter '^(SMTPCoreTests|SMTPTLSTests|SMTPKitTests)\.'
 

@@ -29,6 +29,14 @@ struct ReplyTests {
         #expect(reply.lines == ["5.1.1?5.1.1 no?such?mailbox?\u{20AC}"])
     }
 
+    @Test func `a status is read whatever follows its space`() throws {
+        var parser = ReplyParser()
+        let line = Array("235 2.7.0 \u{301}x".utf8)
+        let reply = try #require(try parser.read(line: line.span))
+        #expect(reply.status == .success(.init(7, 0)))
+        #expect(reply.lines == ["\u{301}x"])
+    }
+
     @Test func `a line has at most 512 octets and whole characters`() {
         for length in [505, 506, 507, 508, 600] {
             let reply = Reply(550, nil, String(repeating: "é", count: length / 2) + "x")

@@ -8,7 +8,7 @@ enum FuzzedPolicy {
         var input = input
         let choice = input.byte()
         let text = input.text
-        switch choice & 3 {
+        switch choice % 5 {
         case 0:
             guard let policy = try? STSPolicy(parsing: input.bytes) else { return }
             try expect(0...STSPolicy.maximumAge ~= policy.maximumAge, "the policy is too old")
@@ -23,9 +23,12 @@ enum FuzzedPolicy {
         case 2:
             guard DMARCRecord.isDMARC(text), let record = try? DMARCRecord(parsing: text) else { return }
             try expect(["none", "quarantine", "reject"].contains(record.policy), "the policy is \(record.policy)")
-        case _:
+        case 3:
             guard STSRecord.isSTS(text), let record = try? STSRecord(parsing: text) else { return }
             try expect(1...32 ~= record.id.utf8.count, "the id is \(record.id)")
+        case _:
+            guard TLSReportRecord.isTLSReport(text), let record = try? TLSReportRecord(parsing: text) else { return }
+            try expect(record.addresses.count <= text.utf8.count / 2, "too many addresses")
         }
     }
 }

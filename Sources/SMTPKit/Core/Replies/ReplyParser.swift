@@ -84,7 +84,9 @@ public struct ReplyParser: Sendable {
     private static func leadingStatus(of line: String) -> EnhancedStatus? {
         // A status begins with a digit; a glance at it saves the rest for most lines that have none.
         guard let first = line.utf8.first, ASCII.isDigit(first) else { return nil }
-        return EnhancedStatus(line.prefix { $0 != " " }.prefix(12))
+        // Not by characters: a space and a combining character after it make one.
+        let end = line.utf8.firstIndex(of: ASCII.space) ?? line.endIndex
+        return EnhancedStatus(line[..<end].prefix(12))
     }
 }
 
