@@ -233,6 +233,10 @@ let package = Package(
             dependencies: ["CommandLineSupport", "ProcessSupport", "SMTPKit", "smtpd-lite", "TranscriptSupport"],
             swiftSettings: houseSettings),
         .testTarget(
+            name: "Campaigns", dependencies: ["ProcessSupport", "smtp-probe", "smtpd-lite", "TranscriptSupport"],
+            path: "Tests/Campaigns",
+            swiftSettings: houseSettings),
+        .testTarget(
             name: "SmtpProbeTests",
             dependencies: [
                 "CommandLineSupport", "FuzzSupport", "ProcessSupport", "SMTPKit", "smtp-probe", "TranscriptSupport",
