@@ -4,6 +4,9 @@
 # test-asan  the tests of the libraries under AddressSanitizer; test-tsan under ThreadSanitizer
 # test-ubsan the C functions that Swift calls under UndefinedBehaviorSanitizer and AddressSanitizer
 # coverage   how many lines of SMTPCore the tests and the fuzz corpus run, and which do not run
+# test-release  the tests of the tools, against the binaries that people install   make test-release FILTER='ToolTests\.'
+# torture    kills, full disks, cut connections and more, against the server   make torture MINUTES=10, KIND=kills SEED=4711
+# soak       hundreds of thousands of sessions and messages, and the growth of the server's memory
 # bench      measure beside smtp-sink and the limit server    make bench QUICK=1
 # counts     count instructions and mallocs, and fail where they grew   make counts COUNT=refresh sets new budgets
 # install    release build, statically linked Swift runtime   make install PREFIX=/usr/local
@@ -45,7 +48,7 @@ RELEASE := --configuration release --traits Tools,Load --static-swift-stdlib -Xs
     -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
     -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
 
-.PHONY: run test fuzz test-asan test-tsan test-ubsan coverage bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean
+.PHONY: run test test-release torture soak release-tools fuzz test-asan test-tsan test-ubsan coverage bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -92,6 +95,28 @@ test-ubsan: setup-run
 
 coverage: setup-test
 	@Scripts/coverage
+
+# The tests themselves are a debug build; they start the tools that they find in SMTPKIT_TOOLS.
+FILTER ?= ^(ToolTests|SmtpProbeTests|SmtpCodesTests)\.
+test-release: setup-test release-tools
+	$(SWIFT) build $(ALL) --build-tests
+	SMTPKIT_TOOLS='$(CURDIR)/.build-tools/bin' $(SWIFT) test $(ALL) --skip-build --disable-xctest --filter '$(FILTER)'
+
+# The tools as `make install` installs them: built for release, without symbols.
+release-tools:
+	@$(MAKE) --no-print-directory install DESTDIR='$(CURDIR)/.build-tools' PREFIX=
+
+soak: setup-test release-tools
+	$(SWIFT) build $(ALL) --build-tests
+	SOAK=full TEST_LIMIT=6000 SMTPKIT_TOOLS='$(CURDIR)/.build-tools/bin' \
+	    nice $(SWIFT) test $(ALL) --skip-build --disable-xctest --filter '^Campaigns\.SoakTests'
+
+# With SEED, one round. Without KIND, all kinds.
+MINUTES ?= 10
+torture: setup-test release-tools
+	$(SWIFT) build $(ALL) --build-tests
+	MINUTES='$(MINUTES)' KIND='$(KIND)' $(if $(SEED),SEED='$(SEED)') TEST_LIMIT=$$(($(MINUTES) * 60 + 600)) \
+	    SMTPKIT_TOOLS='$(CURDIR)/.build-tools/bin' nice $(SWIFT) test $(ALL) --skip-build --disable-xctest --filter '^Campaigns\.CampaignTests'
 
 bench: setup-bench
 	Benchmarks/run $(if $(QUICK),--quick)
@@ -176,7 +201,7 @@ lint: setup-lint
 	Scripts/prose-check
 
 clean:
-	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist .build-fuzz .build-address .build-thread .build-undefined .build-coverage bench-out docs-out
+	rm -rf .build .build-run .build-static .build-venv .build-deb .build-dist .build-tools .build-fuzz .build-address .build-thread .build-undefined .build-coverage bench-out docs-out
 
 setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean:
 	@Scripts/setup $(@:setup-%=%)

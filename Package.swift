@@ -236,6 +236,10 @@ let package = Package(
             ],
             swiftSettings: houseSettings),
         .testTarget(
+            name: "Campaigns", dependencies: ["ProcessSupport", "smtp-probe", "smtpd-lite", "TranscriptSupport"],
+            path: "Tests/Campaigns",
+            swiftSettings: houseSettings),
+        .testTarget(
             name: "SmtpProbeTests",
             dependencies: [
                 "CommandLineSupport", "FuzzSupport", "ProcessSupport", "SMTPKit", "smtp-probe", "TranscriptSupport",

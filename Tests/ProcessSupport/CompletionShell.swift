@@ -55,7 +55,7 @@ package final class CompletionShell: Sendable {
         let places = ["HOME": folder.path, "ZDOTDIR": folder.path, "XDG_CONFIG_HOME": folder.path]
         terminal = try Terminal(
             ["env", "-C", folder.path] + words,
-            environment: places.merging(["PATH": "\(BuiltTool.folder):\(path)", "LC_ALL": "C.UTF-8"]) { $1 })
+            environment: places.merging(["PATH": "\(BuiltTool.tools):\(path)", "LC_ALL": "C.UTF-8"]) { $1 })
         try terminal.wait(for: "ready> ")
     }
 

@@ -16,7 +16,7 @@ enum DeclaredPrograms {
     /// - Parameter name: its name, or the path of something that the project or the test itself has made.
     static func location(of name: String) throws -> String {
         if name.contains("/") {
-            let made = [BuiltTool.folder, BuiltTool.project, NSTemporaryDirectory()]
+            let made = [BuiltTool.folder, BuiltTool.tools, BuiltTool.project, NSTemporaryDirectory()]
             guard made.contains(where: name.hasPrefix) else {
                 throw HarnessError(
                     "\(name): tests name programs without a path, so that Scripts/setup must declare them")

@@ -32,7 +32,7 @@ struct Tool {
         let home = try TemporaryFolder()
         return try execute(
             [shell] + options + ["-c", script],
-            environment: ["PATH": "\(BuiltTool.folder):\(programs)", "HOME": home.path, "TERM": "dumb"]
+            environment: ["PATH": "\(BuiltTool.tools):\(programs)", "HOME": home.path, "TERM": "dumb"]
         )
     }
 

@@ -84,7 +84,7 @@ struct ReadmeTests {
     ) throws -> (status: Int32, output: String, errors: String) {
         try ChildProcess.run(
             ["sh", "-c", "cd '\(folder.path)' || exit 1; \(script)"],
-            environment: ["PATH": "\(BuiltTool.folder):\(try ChildProcess.searchPath)"])
+            environment: ["PATH": "\(BuiltTool.tools):\(try ChildProcess.searchPath)"])
     }
 
     @Test(arguments: ["README.md", "docs/ci.md"])
