@@ -151,7 +151,7 @@ complete -c smtp-probe -n '__smtp_probe_command check' -l timeout -x -d 'How lon
 complete -c smtp-probe -n '__smtp_probe_command check' -l connect-timeout -x -d 'How long to wait for each connection to be made'
 complete -c smtp-probe -n '__smtp_probe_command check' -l deadline -x -d 'How long the whole run may take'
 complete -c smtp-probe -n '__smtp_probe_command check' -l resolver -x -d 'The name server to ask, such as 127.0.0.1:5353'
-complete -c smtp-probe -n '__smtp_probe_command check' -l ca -r -F -d 'The certificates of the authorities that are trusted'
+complete -c smtp-probe -n '__smtp_probe_command check' -l ca -r -F -d 'The certificates of the authorities that are trusted, in a file or a folder'
 complete -c smtp-probe -n '__smtp_probe_command check' -l name -x -d 'The name that certificates have to hold'
 complete -c smtp-probe -n '__smtp_probe_command check' -l json -d 'Write one JSON document to standard output, in place of text'
 complete -c smtp-probe -n '__smtp_probe_command check' -l color -x -a 'auto always never' -d 'When to use colours: auto, always or never'

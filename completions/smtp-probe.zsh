@@ -122,7 +122,7 @@ _smtp-probe() {
                 '--connect-timeout=[How long to wait for each connection to be made]:duration: ' \
                 '--deadline=[How long the whole run may take]:duration: ' \
                 '--resolver=[The name server to ask, such as 127.0.0.1\:5353]:host\:port: ' \
-                '--ca=[The certificates of the authorities that are trusted]:file:_files' \
+                '--ca=[The certificates of the authorities that are trusted, in a file or a folder]:file:_files' \
                 '--name=[The name that certificates have to hold]:name: ' \
                 '--json[Write one JSON document to standard output, in place of text]' \
                 '--color=[When to use colours\: auto, always or never]:when:(auto always never)' \
