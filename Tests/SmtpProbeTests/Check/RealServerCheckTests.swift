@@ -84,7 +84,8 @@ struct RealServerCheckTests {
 
     @Test func `an OpenSMTPD without TLS has no failure`() async throws {
         let server = try OpenSMTPDServer()
-        let run = try await Self.run(server.target, ["--active"])
+        // Debian's OpenSMTPD 6.8 takes LF . LF for the end of a message, and would keep one.
+        let run = try await Self.run(server.target, ["--skip", "smuggle", "--active"])
         #expect(try server.awaitEmptyQueue().isEmpty)
         #expect(!server.log.contains("smtp message"), "\(server.log)")
         #expect(run.verdicts["tls.offered"] == "warn" && run.verdicts["postmaster"] == "pass")
