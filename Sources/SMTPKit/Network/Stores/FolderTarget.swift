@@ -171,22 +171,20 @@ final class FolderTarget: GroupTarget {
 
 /// A folder that is held open.
 struct OpenFolder: ~Copyable {
-    private(set) var descriptor: Int32 = -1
+    private var folder: OpenDescriptor
     private var identity = FileIdentity(device: 0, inode: 0)
     private let calls: FileCalls
 
-    init(calls: FileCalls) { self.calls = calls }
-
-    deinit {
-        if descriptor >= 0 { _ = calls.close(descriptor) }
+    init(calls: FileCalls) {
+        self.calls = calls
+        folder = OpenDescriptor(calls: calls)
     }
+
+    /// The descriptor; -1 when the folder is not open.
+    var descriptor: Int32 { folder.number }
 
     /// Closes the folder, if it is open.
-    mutating func close() {
-        guard descriptor >= 0 else { return }
-        _ = calls.close(descriptor)
-        descriptor = -1
-    }
+    mutating func close() { folder.close() }
 
     /// Whether a path still names the folder.
     func isCurrent(_ path: String) -> Bool {
@@ -199,7 +197,7 @@ struct OpenFolder: ~Copyable {
         close()
         let result = calls.open(.init(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard result >= 0 else { return result }
-        descriptor = Int32(result)
+        folder.replace(with: Int32(result))
         var status = stat()
         let known = calls.status(descriptor, &status)
         identity = known == 0 ? FileIdentity(status) : FileIdentity(device: 0, inode: 0)

@@ -3,7 +3,7 @@ import Glibc
 /// The file of a given name. It is opened, reopened when another file took its place, and its end is inspected.
 struct MailboxFile: ~Copyable {
     let path: String
-    private(set) var descriptor: Int32 = -1
+    private var file: OpenDescriptor
     private(set) var identity = FileIdentity(device: 0, inode: 0)
     private let synchronizes: Bool
     private let calls: FileCalls
@@ -12,18 +12,14 @@ struct MailboxFile: ~Copyable {
         self.path = path
         self.synchronizes = synchronizes
         self.calls = calls
+        file = OpenDescriptor(calls: calls)
     }
 
-    deinit {
-        if descriptor >= 0 { _ = calls.close(descriptor) }
-    }
+    /// The descriptor; -1 when the file is not open.
+    var descriptor: Int32 { file.number }
 
     /// Closes the file, if it is open.
-    mutating func close() {
-        guard descriptor >= 0 else { return }
-        _ = calls.close(descriptor)
-        descriptor = -1
-    }
+    mutating func close() { file.close() }
 
     /// Whether the file is open and still has its name.
     var hasItsName: Bool {
@@ -42,7 +38,7 @@ struct MailboxFile: ~Copyable {
             if result >= 0, synchronizes { synchronizeDirectory() }
         }
         guard result >= 0 else { return StoreError(cannot: "open", path: path, errorNumber: Int32(-result)) }
-        descriptor = Int32(result)
+        file.replace(with: Int32(result))
         var named = stat()
         result = calls.status(descriptor, &named)
         guard result == 0 else { return StoreError(cannot: "look at", path: path, errorNumber: Int32(-result)) }
