@@ -74,10 +74,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func plan(_ signals: Int32) throws -> CheckPlan {
-        // Files that are slow to come are waited for in the loop.
-        let dialogue = Dialogue(timeouts: ClientTimeouts(), signals: signals)
-        dialogue.deadline = .now + reach.deadline
-        FileReader.wait = { try dialogue.waitForInput($0) }
+        Dialogue.waitForFiles(ClientTimeouts(), signals: signals, within: reach.deadline)
         let authorities = try reach.authorities.map { try PEMFile.authorities($0) }
         if let authorities {
             // Found out before anything is connected to.

@@ -67,4 +67,11 @@ extension Dialogue {
         deadline = options.deadline.map { ContinuousClock.now + $0 }
         FileReader.wait = { [unowned self] descriptor in try waitForInput(descriptor) }
     }
+
+    /// Has files that are slow to come waited for in a loop that signals and a time limit end.
+    static func waitForFiles(_ timeouts: ClientTimeouts, signals: Int32, within limit: Duration?) {
+        let dialogue = Dialogue(timeouts: timeouts, signals: signals)
+        dialogue.deadline = limit.map { .now + $0 }
+        FileReader.wait = { try dialogue.waitForInput($0) }
+    }
 }

@@ -89,10 +89,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private func plan(_ target: Target, _ signals: Int32) throws -> LoadPlan {
-        // Files that are slow to come are waited for in the loop.
-        let dialogue = Dialogue(timeouts: common.connection.timeouts, signals: signals)
-        dialogue.deadline = common.connection.deadline.map { .now + $0 }
-        FileReader.wait = { try dialogue.waitForInput($0) }
+        Dialogue.waitForFiles(common.connection.timeouts, signals: signals, within: common.connection.deadline)
         return try LoadPlan(self, target)
     }
 

@@ -59,14 +59,9 @@ package struct SASLClientExchange: Sendable {
         _ surroundings: Surroundings
     ) throws(SASLFailure) {
         self.mechanism = mechanism
-        let texts = [credentials.user, credentials.actingAs ?? ""]
-        guard texts.allSatisfy({ !$0.utf8.contains(0) }), !credentials.secret.octets.contains(0) else {
-            throw .malformed("the credentials hold a NUL")
-        }
+        if Self.holds(0, credentials) { throw .malformed("the credentials hold a NUL") }
         // It divides the fields of a message with a token, and a user who had one could name another.
-        let dividesFields = mechanism == .xoauth2 || mechanism == .oauthBearer
-        guard !dividesFields || !(texts.contains { $0.utf8.contains(1) } || credentials.secret.octets.contains(1))
-        else {
+        if mechanism == .xoauth2 || mechanism == .oauthBearer, Self.holds(1, credentials) {
             throw .malformed(
                 "the user or the token has the control character U+0001, which \(mechanism.rawValue) cannot send")
         }
@@ -83,6 +78,12 @@ package struct SASLClientExchange: Sendable {
             case .oauthBearer: TokenClient(oauthBearer: credentials, host: surroundings.host, port: surroundings.port)
             case .external: ExternalClient(identity: credentials.actingAs)
             }
+    }
+
+    /// Whether a byte is in the names or the secret.
+    private static func holds(_ octet: UInt8, _ credentials: Credentials) -> Bool {
+        [credentials.user, credentials.actingAs ?? ""].contains { $0.utf8.contains(octet) }
+            || credentials.secret.octets.contains(octet)
     }
 
     /// Returns the initial response that is sent with `AUTH`; `nil` where the server speaks first. It may also be sent
