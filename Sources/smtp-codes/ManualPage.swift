@@ -156,7 +156,8 @@ enum ManualPage {
         .SH REASONS
         Every answer about a reply has a reason, such as unknown\\-user, mailbox\\-full, blocked\\-ip or rate\\-limited. It is decided
         by the provider's row, then by a definite enhanced code together with plain words of the text, then by any known
-        words, then by the bare code. Action, exit status and list hygiene follow from it.
+        words, then by the bare code. Where that says only that the server refuses, single words decide that known replies
+        have mostly for one reason. Action, exit status and list hygiene follow from the reason.
         .SH ANNOTATING
         \\-\\-annotate copies standard input or files byte for byte and appends two blanks and the explanation, in brackets, to each
         line that has a code, before its line end. Whatever has been read is written before more is read, so it works

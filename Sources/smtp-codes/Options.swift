@@ -49,7 +49,7 @@ struct Options: ParsableCommand {
     @Flag(name: [.customLong("count"), .customShort("c")], help: Self.help(OptionTable.count))
     var count = false
     @Option(name: .customLong("by"), help: Self.help(OptionTable.by), transform: Self.keys)
-    var by: [Counter.Key]?
+    var by: [[Counter.Key]] = []
     @Flag(name: .customLong("all"), help: Self.help(OptionTable.everything))
     var all = false
     @Flag(name: .customLong("sysexit"), help: Self.help(OptionTable.sysexit))
@@ -104,7 +104,7 @@ struct Options: ParsableCommand {
             throw ValidationError("No input. Give a code such as 5.7.1 or 550, a log line, or - for standard input.")
         }
         if only != nil, !annotate, !count { throw ValidationError("--only needs --annotate or --count.") }
-        if by != nil, !count { throw ValidationError("--by needs --count.") }
+        if !by.isEmpty, !count { throw ValidationError("--by needs --count.") }
         if warning != nil || critical != nil {
             guard count else { throw ValidationError("--warning and --critical need --count.") }
             if [json, jsonl, tsv].contains(true) {
@@ -140,7 +140,7 @@ struct Options: ParsableCommand {
         request.subject = subject
         request.basic = basic
         if let only { request.filter = only }
-        request.keys = by ?? []
+        request.keys = by.flatMap(\.self)
         request.all = all
         if warning != nil || critical != nil { request.thresholds = Thresholds(warning: warning, critical: critical) }
         request.color = color

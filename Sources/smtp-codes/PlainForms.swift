@@ -54,10 +54,8 @@ enum PlainForms {
                     rest.removeFirst()
                 }
             case "--by":
-                guard request.keys.isEmpty, let word = rest.popFirst(), let keys = try? Options.keys(word) else {
-                    return nil
-                }
-                request.keys = keys
+                guard let word = rest.popFirst(), let keys = try? Options.keys(word) else { return nil }
+                request.keys += keys
             case "--all": request.all = true
             case "-q", "--quiet":
                 guard request.warnings == .single else { return nil }

@@ -183,6 +183,11 @@ struct InputTests {
             try Tool.run("--count", "--by", "domain,host", "--only", "permanent", input: log).lines
                 == ["  2  example.org  mx.example.org"]
         )
+        // Keys that are given one by one count together, too.
+        #expect(
+            try Tool.run("--count", "--by", "domain", "--by", "host", "--only", "permanent", input: log).lines
+                == ["  2  example.org  mx.example.org"]
+        )
         #expect(
             try Tool.run("--count", "--by", "hour", input: log).lines == ["  2  Mar  3 10:00", "  1  Mar  3 11:00"])
         #expect(try Tool.run("--count", "--only", "give-up", input: log).status == 1)

@@ -43,6 +43,49 @@ struct ReasonTests {
         #expect(try explain(line).reason?.id == "undetermined")
     }
 
+    @Test(arguments: [
+        // None of these wordings is in the tables: single words of them are.
+        ("550 Bulk junk goes elsewhere", "content-spam", SenderAction.fix),
+        ("554 5.7.1 Your password or username, pray", "authentication-failed", .fix),
+        ("550 That inbox has its storage full", "mailbox-full", .retry),
+    ])
+    func `single words tell the reason where the code says nothing`(
+        line: String, reason: String, action: SenderAction
+    ) throws {
+        let explanation = try explain(line)
+        #expect(explanation.reason?.id == reason)
+        #expect(explanation.action == action)
+    }
+
+    @Test(arguments: [
+        // A code that says something, words before the reply, and words within names and keys.
+        ("503 password first", "protocol-error"), ("550 5.1.1 bulk junk", "unknown-user"),
+        ("bulk junk said: 550 no", "undetermined"), ("550 no; helo=<bulk.example>, junk=1", "undetermined"),
+        ("250 bulk junk", "accepted"),
+    ])
+    func `single words do not outweigh a code, and count in the reply's text only`(line: String, reason: String) throws
+    {
+        #expect(try explain(line).reason?.id == reason)
+    }
+
+    @Test(arguments: [
+        // A gateway's own words give way to the reply that it quotes.
+        (
+            "5.1.0 - Unknown address error 550-'5.7.1 <a@b.example>... Access denied' (delivery attempts: 0)",
+            "policy-refused"
+        ),
+        (
+            "5.1.0 - Unknown address error 550-'5.2.2 <a@b.example>... Mailbox Full' (delivery attempts: 0)",
+            "mailbox-full"
+        ),
+        ("5.3.0 - Other mail system problem 554-'5.7.1 blocked using zen.spamhaus.org'", "blocked-ip"),
+        ("550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required", "recipient-restricted"),
+        ("550 5.4.316 Message expired, connection refused(Socket error code 10061)", "network-error"),
+    ])
+    func `a quoted reply and the cause come before the frame`(line: String, reason: String) throws {
+        #expect(try explain(line).reason?.id == reason)
+    }
+
     @Test func `a row with a phrase does not match without it`() throws {
         let line = "host eu-smtp-inbound-1.mimecast.com said: 554 nothing known"
         #expect(try explain(line).decidingMeaning == nil)

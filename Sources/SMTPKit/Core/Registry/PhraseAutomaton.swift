@@ -38,6 +38,8 @@ enum PhraseAutomaton {
         var isFamily: Bool { flags & 4 != 0 }
         /// Whether the text has no lower-case letter.
         var isUpperCase: Bool { flags & 8 != 0 }
+        /// Whether the pattern is a hint: words that were learnt from all phrases.
+        var isHint: Bool { flags & 16 != 0 }
         /// Whether the pattern is a provider's own tag.
         var isTag: Bool { kind == .tag || kind == .markTag }
     }
@@ -174,6 +176,12 @@ struct ReasonPhrase {
             length: PhraseAutomaton.phrases[row * 3 + 2]
         )
     }
+
+    /// Whether the words are only a hint, which counts when neither the code nor a phrase tells the reason.
+    var isHint: Bool { priority < Self.sure }
+
+    /// The least priority of a phrase that counts beside a vague code.
+    static let sure = 25
 
     /// The least priority of a phrase that says its reason plainly.
     private static let plain = 45

@@ -204,7 +204,7 @@ struct PhraseScanner: ~Copyable {
             return !pattern.isUpperCase || !letters.bytes[start..<end].contains { $0 &- UInt8(ascii: "a") < 26 }
         }
         if pattern.kind == .host { return isHost(start, end) }
-        if pattern.kind == .reason, isName(start, end) { return false }
+        if pattern.kind == .reason, isName(start, end) || pattern.isHint && !isRunningText(start, end) { return false }
         return !pattern.endsWord || !PhraseAutomaton.isWord(next)
     }
 
@@ -220,6 +220,17 @@ struct PhraseScanner: ~Copyable {
         }
         return isWord(byte(start))
             && (byte(start - 1) == UInt8(ascii: "@") || byte(start - 1) == ASCII.dot && isWord(byte(start - 2)))
+    }
+
+    /// Whether words are running text: after a blank, and before a blank or a mark that ends a part of a sentence.
+    private func isRunningText(_ start: Int, _ end: Int) -> Bool {
+        guard letters.byte(start - 1) == ASCII.space else { return false }
+        switch letters.byte(end) {
+        case ASCII.space: return true
+        case ASCII.dot, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "!"), UInt8(ascii: ")"):
+            return letters.byte(end + 1) == ASCII.space
+        case _: return false
+        }
     }
 
     /// Whether a mark is the end of a host name: not of an address, and not of the client that sends the message.

@@ -118,7 +118,10 @@ extension StatusRegistry {
     }
 
     /// Whether a reason tells how a reply refuses rather than why, as `policy-refused` does.
-    static func isGeneral(_ reason: Int) -> Bool { generalReasons[reason] != 0 }
+    static func isGeneral(_ reason: Int) -> Bool { generalReasons[reason] & 1 != 0 }
+
+    /// Whether a reason that follows from the code alone says no more than that the server refuses or fails.
+    static func isSilent(_ reason: Int) -> Bool { generalReasons[reason] & 2 != 0 }
 
     /// The reason that neither a code nor a text tells: `undetermined`.
     static var undetermined: Int { defaultReason(5_000_000) ?? reasons.count - 1 }

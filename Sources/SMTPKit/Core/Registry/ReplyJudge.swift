@@ -1,7 +1,8 @@
 /// Decides on replies and log lines, one after the other, with memory that is kept for the next.
 ///
 /// The evidence in its order: a row of the provider's own meanings, a definite enhanced code, words of the reply, the
-/// bare code.
+/// bare code. Where the code says only that the server refuses, single words of the reply count that most replies with
+/// them have for one reason.
 package struct ReplyJudge: ~Copyable {
     private var scanner = PhraseScanner()
 
@@ -43,8 +44,11 @@ package struct ReplyJudge: ~Copyable {
         let provider = evidence.provider
         let severity = reply?.severity ?? status?.class.severity
         let isFailure = severity != .success && severity != .intermediate
-        if isFailure, let row = evidence.row {
-            let meaning = StatusRegistry.providerMeanings[row]
+        // A row without a reason of its own leaves it to the text: that of a gateway which quotes another server, say.
+        if isFailure, let row = evidence.row,
+            case let meaning = StatusRegistry.providerMeanings[row],
+            meaning.reasonIndex != StatusRegistry.undetermined || evidence.phrase?.isHint ?? true
+        {
             return Judgement(meaning.reasonIndex, .provider, row: row, provider: meaning.providerIndex)
         }
         // The basic code decides about the class; RFC 2034, section 4, wants both to agree.
@@ -57,7 +61,7 @@ package struct ReplyJudge: ~Copyable {
             ?? (status == nil ? reply.flatMap(StatusRegistry.reason(of:)) : nil)
         if isFailure, let phrase = evidence.phrase {
             let isDefinite = own != nil && (effective.map(isDefinite) ?? false)
-            if phrase.priority >= (isDefinite ? definitePriority : vaguePriority) {
+            if phrase.priority >= (isDefinite ? definitePriority : ReasonPhrase.sure) {
                 return Judgement(phrase.reason, .phrase, provider: provider)
             }
             if isDefinite, let own { return Judgement(own, .code, provider: provider) }
@@ -65,13 +69,14 @@ package struct ReplyJudge: ~Copyable {
         let isCode = own != nil && (effective.map(isDefinite) ?? false)
         // A status without a reason of its own still has the basic code beside it.
         let reason = own ?? reply.flatMap(StatusRegistry.reason(of:)) ?? StatusRegistry.undetermined
+        if isFailure, !isCode, StatusRegistry.isSilent(reason), let phrase = evidence.phrase, phrase.isHint {
+            return Judgement(phrase.reason, .phrase, provider: provider)
+        }
         return Judgement(reason, isCode ? .code : .fallback, provider: provider)
     }
 
     /// The least priority of a phrase that outweighs a definite enhanced code.
     private static let definitePriority = 50
-    /// The least priority of a phrase beside a vague code, or none.
-    private static let vaguePriority = 25
 
     /// Whether a code is used for one thing only. A detail of 0 says nothing; servers send 5.7.1 for every policy and
     /// 5.2.1 for every trouble of a mailbox.

@@ -7,9 +7,6 @@ struct TextEvidence {
     /// The phrase with the highest priority.
     private(set) var phrase: ReasonPhrase?
 
-    /// The least priority of a phrase of the reply that outweighs one before the reply.
-    private static let leastPriorityInReply = 25
-
     /// Weighs the patterns found in a line; `nil` where there is only a code.
     init(_ patterns: [PhraseScanner.Match]?, _ reply: ReplyCode?, _ status: EnhancedStatus?, _ asked: [Provider]?) {
         let found = patterns ?? []
@@ -22,7 +19,8 @@ struct TextEvidence {
             switch pattern.kind {
             case .reason:
                 let next = ReasonPhrase(pattern.target)
-                let isInReply = match.isInReply && next.priority >= Self.leastPriorityInReply
+                if next.isHint, !match.isInReply { continue }
+                let isInReply = match.isInReply && !next.isHint
                 if isInReply != isPhraseInReply, phrase != nil {
                     // The words of the reply come before those of the log about it.
                     guard isInReply else { continue }

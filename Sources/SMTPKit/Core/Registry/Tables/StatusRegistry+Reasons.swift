@@ -86,8 +86,8 @@ extension StatusRegistry {
 }
 
 extension StatusRegistry {
-    /// Whether each reason is general: it tells how a reply refuses rather than why.
+    /// For each reason: 1 if it tells how a reply refuses rather than why, 2 if it says nothing else.
     static let generalReasons = PackedTable(digits: 1, count: 58, text: #"""
-        0000000010000000000000000000000000000000000100000111100010
+        0000000010000000000000000000000000000000000300000131100112
         """#)
 }
