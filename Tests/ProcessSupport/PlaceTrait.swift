@@ -13,6 +13,8 @@ package struct PlaceTrait: SuiteTrait, TestTrait, TestScoping {
 
     /// Whether the tests block, so that each gets a thread of its own.
     let blocks: Bool
+    /// Seconds for tests that need more than others.
+    var limit = Self.limit
 
     private static let computing = Places(4)
     private static let blocking = Places(8)
@@ -25,7 +27,7 @@ package struct PlaceTrait: SuiteTrait, TestTrait, TestScoping {
         let places = blocks ? Self.blocking : Self.computing
         await places.take()
         defer { places.giveBack() }
-        let watch = Self.watch(test)
+        let watch = watch(test)
         defer { watch.cancel() }
         let start = ContinuousClock.now
         if blocks {
@@ -37,8 +39,8 @@ package struct PlaceTrait: SuiteTrait, TestTrait, TestScoping {
     }
 
     /// A test that hangs cannot be told to stop, so it stops all, and has its name said.
-    private static func watch(_ test: Test) -> DispatchWorkItem {
-        let watch = DispatchWorkItem {
+    private func watch(_ test: Test) -> DispatchWorkItem {
+        let watch = DispatchWorkItem { [limit] in
             let text = "error: \(test.sourceLocation): '\(test.displayName ?? test.name)' ran for \(limit) seconds\n"
             FileHandle.standardError.write(Data(text.utf8))
             exit(1)
@@ -51,6 +53,9 @@ package struct PlaceTrait: SuiteTrait, TestTrait, TestScoping {
 extension Trait where Self == PlaceTrait {
     /// The tests block, so each gets a thread of its own.
     package static var blocking: Self { Self(blocks: true) }
+
+    /// The tests block, and may take so many seconds, because they compile much.
+    package static func blocking(seconds: Int) -> Self { Self(blocks: true, limit: seconds) }
 
     /// The tests compute, or await what they wait for.
     package static var timed: Self { Self(blocks: false) }
