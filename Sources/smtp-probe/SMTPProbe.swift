@@ -4,7 +4,7 @@ import Glibc
 import SMTPKit
 
 /// The command line of `smtp-probe` without a subcommand: the shell, and its language in a script.
-struct SMTPProbe: ParsableCommand {
+struct SMTPProbe: ParsableCommand, HasCommonOptions {
     /// The name and the version.
     static let version = "smtp-probe \(SMTPKitVersion.current)"
 
@@ -27,8 +27,14 @@ struct SMTPProbe: ParsableCommand {
 
     @OptionGroup(title: "Script")
     var script: ScriptOptions
-    @OptionGroup
-    var common: CommonOptions
+    @OptionGroup(title: "Connection")
+    var connection: ConnectionOptions
+    @OptionGroup(title: "TLS")
+    var tls: TLSOptions
+    @OptionGroup(title: "Authentication")
+    var authentication: AuthenticationOptions
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
 
     @Argument(help: TargetArgument.help, transform: TargetArgument.parse)
     var target: Target?
@@ -37,30 +43,30 @@ struct SMTPProbe: ParsableCommand {
     private var isInteractive: Bool { script.command.isEmpty && script.file == nil && isatty(0) == 1 && isatty(1) == 1 }
 
     mutating func validate() throws {
-        if common.output.json, isInteractive {
+        if output.json, isInteractive {
             throw ValidationError("--json is for scripts: give lines with -c, -f or on standard input")
         }
     }
 
     mutating func run() throws {
-        common.authentication.warn(common.output)
+        authentication.warn(output)
         let isInteractive = isInteractive
         // The document alone goes to standard output; what commands show, those of the system too, to standard error.
-        let output = common.output.json ? try StandardOutput.setAside() : nil
-        let console = Console(common.output, isInteractive: isInteractive)
-        let dialogue = try Dialogue(common.connection)
+        let documents = output.json ? try StandardOutput.setAside() : nil
+        let console = Console(output, isInteractive: isInteractive)
+        let dialogue = try Dialogue(connection)
         let interpreter = Interpreter(
             dialogue: dialogue, console: console, common: common, keepsGoing: script.keepGoing)
         interpreter.target = target
-        let record = output.map { _ in
+        let record = documents.map { _ in
             ScriptRecord(dialogue, isLMTP: { [unowned interpreter] in interpreter.target?.scheme == .lmtp })
         }
         let outcome = outcome(of: interpreter, isInteractive: isInteractive)
         SignalPipe.finish()
-        if let record, let output {
-            let mode = interpreter.target.flatMap { common.tls.mode(for: $0) }
-            let document = record.document(outcome, interpreter.target, mode, mx: common.connection.mx)
-            guard StandardOutput.write(document.text, to: output) else { throw ExitStatus.usage }
+        if let record, let documents {
+            let mode = interpreter.target.flatMap { tls.mode(for: $0) }
+            let document = record.document(outcome, interpreter.target, mode, mx: connection.mx)
+            guard StandardOutput.write(document.text, to: documents) else { throw ExitStatus.usage }
         }
         throw outcome.status
     }

@@ -6,7 +6,7 @@ import NIOPosix
 import SMTPKit
 
 /// `smtp-probe load`: many messages over many sessions, measured.
-struct LoadCommand: AsyncParsableCommand {
+struct LoadCommand: AsyncParsableCommand, HasCommonOptions {
     static let configuration = CommandConfiguration(
         commandName: "load",
         abstract: "Send many messages, and measure how the server copes.",
@@ -22,8 +22,14 @@ struct LoadCommand: AsyncParsableCommand {
     var load: LoadOptions
     @OptionGroup(title: "Message")
     var message: LoadMessageOptions
-    @OptionGroup
-    var common: CommonOptions
+    @OptionGroup(title: "Connection")
+    var connection: ConnectionOptions
+    @OptionGroup(title: "TLS")
+    var tls: TLSOptions
+    @OptionGroup(title: "Authentication")
+    var authentication: AuthenticationOptions
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
 
     @Argument(help: TargetArgument.help, transform: TargetArgument.parse)
     var target: Target?
@@ -32,7 +38,6 @@ struct LoadCommand: AsyncParsableCommand {
         guard target != nil else {
             throw ValidationError("no server given: add HOST[:PORT], or --mx DOMAIN")
         }
-        let authentication = common.authentication
         if authentication.user != nil, authentication.needsPassword {
             throw ValidationError("--auth-user needs a password, best from --auth-password-file")
         }
@@ -43,25 +48,25 @@ struct LoadCommand: AsyncParsableCommand {
             throw ValueError("this build has no load generator; build it with the trait Load (--traits Tools,Load)")
         }
         guard let target else { throw ExitStatus.usage }
-        common.authentication.warn(common.output)
+        authentication.warn(output)
         let signals = try SignalPipe.open([SIGINT, SIGTERM, SIGHUP])
         let plan: LoadPlan
         do {
             plan = try self.plan(target, signals)
         } catch let interruption as Dialogue.Interruption {
-            throw ProbeOutcome(interruption, nil).end(target, common.output)
+            throw ProbeOutcome(interruption, nil).end(target, output)
         }
         ChildProgram.raiseOpenFiles()
         let record = (start: Timestamp.now, instant: ContinuousClock.now)
-        let result = try await Self.run(plan, signals, showsProgress: !common.output.quiet && !common.output.json)
+        let result = try await Self.run(plan, signals, showsProgress: !output.quiet && !output.json)
         SignalPipe.finish()
         var status = result.interruption?.status ?? result.report.tally.status(planned: plan.messages)
         if let problem = result.problem { status = problem.status }
-        if common.output.json {
+        if output.json {
             var document = ProbeDocument(
                 started: record.start,
                 target: ProbeTarget(
-                    target, address: result.address, exchanger: common.connection.mx ? result.host : nil))
+                    target, address: result.address, exchanger: connection.mx ? result.host : nil))
             document.duration = record.instant.duration(to: .now)
             document.outcome = ProbeOutcome(status: status)
             document.outcome.reason = reason(result, status)
@@ -76,7 +81,7 @@ struct LoadCommand: AsyncParsableCommand {
                 result.tls == nil ? nil : plan.configuration.security.mode == .implicit ? "implicit" : "starttls"
             guard StandardOutput.write(document.text) else { throw ExitStatus.usage }
         } else {
-            if !common.output.quiet, result.problem == nil {
+            if !output.quiet, result.problem == nil {
                 guard StandardOutput.write(LoadTable.lines(result.report).joined(separator: "\n")) else {
                     throw ExitStatus.usage
                 }
@@ -89,7 +94,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private func plan(_ target: Target, _ signals: Int32) throws -> LoadPlan {
-        Dialogue.waitForFiles(common.connection.timeouts, signals: signals, within: common.connection.deadline)
+        Dialogue.waitForFiles(connection.timeouts, signals: signals, within: connection.deadline)
         return try LoadPlan(self, target)
     }
 

@@ -4,7 +4,7 @@ import Glibc
 import SMTPKit
 
 /// `smtp-probe send`: one transaction.
-struct SendCommand: ParsableCommand {
+struct SendCommand: ParsableCommand, HasCommonOptions {
     static let configuration = CommandConfiguration(
         commandName: "send",
         abstract: "Send one message, or go as far towards that as you say.",
@@ -27,8 +27,14 @@ struct SendCommand: ParsableCommand {
     var transfer: TransferOptions
     @OptionGroup(title: "Server and login")
     var server: ServerOptions
-    @OptionGroup
-    var common: CommonOptions
+    @OptionGroup(title: "Connection")
+    var connection: ConnectionOptions
+    @OptionGroup(title: "TLS")
+    var tls: TLSOptions
+    @OptionGroup(title: "Authentication")
+    var authentication: AuthenticationOptions
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
 
     @Argument(help: TargetArgument.help, transform: TargetArgument.parse)
     var target: Target?
@@ -44,7 +50,7 @@ struct SendCommand: ParsableCommand {
             let domain = envelope.recipientDomain ?? "example.org"
             throw ValidationError("no server given: add HOST[:PORT], or --mx \(domain) to ask the DNS for it")
         }
-        if transfer.nagios, common.output.json {
+        if transfer.nagios, output.json {
             throw ValidationError("--nagios and --json contradict each other; give one of them")
         }
         let needsRecipient = !transfer.dump && transfer.end.map { SendStage.rcpt.isReached(by: $0) } != false
@@ -54,7 +60,6 @@ struct SendCommand: ParsableCommand {
         if inputs.count(where: \.isStandardInput) > 1 {
             throw ValidationError("standard input (-) can be read for one option only")
         }
-        let authentication = common.authentication
         if server.auth, authentication.user == nil, authentication.mechanism != .external, !canAsk {
             throw ValidationError("--auth needs --auth-user, which names the user")
         }
@@ -73,12 +78,12 @@ struct SendCommand: ParsableCommand {
 
     /// Asks for the user and the password that the options leave out.
     private mutating func askForCredentials() throws {
-        if server.auth, common.authentication.user == nil, common.authentication.mechanism != .external {
-            common.authentication.user = String(decoding: try Question.ask("User: ", isHidden: false), as: UTF8.self)
+        if server.auth, authentication.user == nil, authentication.mechanism != .external {
+            authentication.user = String(decoding: try Question.ask("User: ", isHidden: false), as: UTF8.self)
         }
-        if let user = common.authentication.user, common.authentication.needsPassword {
+        if let user = authentication.user, authentication.needsPassword {
             let password = try Question.ask("Password of \(SafeText.visible(user)): ", isHidden: true)
-            common.authentication.password = Secret(password)
+            authentication.password = Secret(password)
         }
     }
 
@@ -89,17 +94,17 @@ struct SendCommand: ParsableCommand {
             return try SendPlan(self).dump()
         }
         guard let target else { throw ExitStatus.usage }
-        common.authentication.warn(common.output)
+        authentication.warn(output)
         try askForCredentials()
-        let dialogue = try Dialogue(common.connection)
+        let dialogue = try Dialogue(connection)
         let record = DialogueRecord()
-        let printer = isSilent ? nil : DialoguePrinter(common.output)
+        let printer = isSilent ? nil : DialoguePrinter(output)
         let run = SendRun(self, dialogue, record, printer)
         let report: SendReport
         do {
             // Everything that can be wrong on this side is found out before anything is connected to.
             var plan = try SendPlan(self)
-            if let printer, common.output.verbose { plan.onContent = printer.showContent }
+            if let printer, output.verbose { plan.onContent = printer.showContent }
             report = SendReport(run, run.run(plan, try SendRoute(self, target)), target)
         } catch let interruption as Dialogue.Interruption {
             report = SendReport(run, ProbeOutcome(interruption, nil), target)
@@ -108,7 +113,7 @@ struct SendCommand: ParsableCommand {
     }
 
     /// Whether the dialogue is not shown.
-    private var isSilent: Bool { common.output.json || common.output.quiet || transfer.nagios }
+    private var isSilent: Bool { output.json || output.quiet || transfer.nagios }
 }
 
 extension SendCommand: UsageReporting {
