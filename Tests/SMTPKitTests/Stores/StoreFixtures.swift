@@ -47,9 +47,12 @@ enum Fixture {
     /// Returns the stored form of a message without trace fields.
     static func stored(_ lines: String) -> String { fromLine + lines + "\n" }
 
+    /// An event loop that all tests share.
+    static var eventLoop: any EventLoop { MultiThreadedEventLoopGroup.singleton.any() }
+
     /// Stores messages in one tick of an event loop, so that they make one group.
     static func storeTogether(_ messages: [Message], in store: some MessageStore) async throws -> [(any Error)?] {
-        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        let eventLoop = eventLoop
         return try await eventLoop.flatSubmit {
             EventLoopFuture.whenAllComplete(messages.map { store.store($0, on: eventLoop) }, on: eventLoop)
         }.get().map { result in
