@@ -69,7 +69,7 @@ private struct Announcement: ServerObserver {
 }
 
 /// Takes every message whole and keeps none.
-private struct Shredder: MessageStore {
+private struct Shredder: EventLoopStore {
     func store(_ message: Message) async {}
 
     func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {

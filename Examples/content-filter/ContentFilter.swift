@@ -22,7 +22,7 @@ enum ContentFilter {
         }
         let forbidden = words[3].lowercased()
 
-        var server = SMTPServer(store: try MboxStore(path: words[2]), observer: Announcement())
+        var server = SMTPServer(store: try FileStore.mbox(path: words[2]), observer: Announcement())
         server.configuration.listen = [.tcp(host: "127.0.0.1", port: port)]
         server.configuration.hostname = "filter.example"
         server.hooks.onMessage = { peer, message in

@@ -33,7 +33,7 @@ enum LMTPSink {
 /// The mailboxes in a folder, each opened when mail comes for it.
 actor Mailboxes {
     private let folder: String
-    private var open: [String: MboxStore] = [:]
+    private var open: [String: FileStore] = [:]
 
     init(folder: String) { self.folder = folder }
 
@@ -52,11 +52,11 @@ actor Mailboxes {
         }
     }
 
-    private func store(of name: String) -> MboxStore? {
+    private func store(of name: String) -> FileStore? {
         let path = "\(folder)/\(name).mbox"
         guard !name.contains("/"), access(path, W_OK) == 0 else { return nil }
         if let store = open[name] { return store }
-        open[name] = try? MboxStore(path: path)
+        open[name] = try? FileStore.mbox(path: path)
         return open[name]
     }
 }

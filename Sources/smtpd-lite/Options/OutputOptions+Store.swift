@@ -14,16 +14,21 @@ extension OutputOptions {
             var stores: [any MessageStore] = try exec.map { text in
                 try CommandStore(
                     words(of: text), parallelism: execJobs ?? 4,
-                    timeout: .nanoseconds((execTimeout ?? .seconds(60)).wholeNanoseconds), adding: added)
+                    timeout: execTimeout ?? .seconds(60), adding: added)
             }
             stores += try mbox.map { path in
-                try MboxStore(path: path, format: mboxFormat, adding: added, synchronizes: fsync)
+                try FileStore.mbox(
+                    path: path, format: mboxFormat, adding: added, synchronizes: fsync, usesEventLoop: true)
             }
             stores += try json.filter { $0 != "-" }.map { path in
-                try JSONLinesStore(path: path, contentIn: files, synchronizes: fsync)
+                try FileStore.jsonLines(path: path, contentIn: files, synchronizes: fsync, usesEventLoop: true)
             }
-            stores += try maildir.map { try MaildirStore(path: $0, adding: added, synchronizes: fsync) }
-            stores += try dir.map { try FolderStore(path: $0, adding: added, synchronizes: fsync) }
+            stores += try maildir.map {
+                try FileStore.maildir(path: $0, adding: added, synchronizes: fsync, usesEventLoop: true)
+            }
+            stores += try dir.map {
+                try FileStore.folder(path: $0, adding: added, synchronizes: fsync, usesEventLoop: true)
+            }
             if let standardOutput { stores.append(stream(standardOutput)) }
             guard let first = stores.first else { return DiscardingStore() }
             return stores.count == 1 ? first : CombinedStore(stores)
@@ -92,23 +97,17 @@ extension OutputOptions {
         return printer
     }
 
-    private func stream(_ format: Format) -> StreamStore {
+    private func stream(_ format: Format) -> FileStore {
         switch format {
         case .auto, .mbox:
-            StreamStore(descriptor: 1, format: .mbox(mboxFormat), adding: added, synchronizes: fsync)
-        case .raw: StreamStore(descriptor: 1, format: .raw, adding: added, synchronizes: fsync)
-        case .json: StreamStore(descriptor: 1, format: .json(files), synchronizes: fsync)
+            .stream(
+                descriptor: 1, format: .mbox(mboxFormat), adding: added, synchronizes: fsync, usesEventLoop: true)
+        case .raw: .stream(descriptor: 1, format: .raw, adding: added, synchronizes: fsync, usesEventLoop: true)
+        case .json: .stream(descriptor: 1, format: .json(files), synchronizes: fsync, usesEventLoop: true)
         case .pretty:
-            StreamStore(descriptor: 1) { [printer = prettyPrinter] message, output in
+            .stream(descriptor: 1) { [printer = prettyPrinter] message, output in
                 try printer.append(message, to: &output)
             }
         }
-    }
-}
-
-extension Duration {
-    fileprivate var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

@@ -2,13 +2,13 @@ import NIOCore
 import SMTPKit
 
 /// Has messages looked at before they are kept, whole even where they are to be thrown away.
-struct InspectedStore: MessageStore {
-    private let store: any MessageStore
+struct InspectedStore: EventLoopStore {
+    private let store: any EventLoopStore
     private let inspect: @Sendable (Message) -> Void
 
     /// - Parameter inspect: looks at a message; its client waits meanwhile.
     init(_ store: any MessageStore, inspect: @escaping @Sendable (Message) -> Void = { _ in }) {
-        self.store = store
+        self.store = store.forSessions
         self.inspect = inspect
     }
 

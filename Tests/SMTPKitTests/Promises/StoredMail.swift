@@ -22,17 +22,19 @@ struct StoredMail {
         let stores: [any MessageStore] = try outputs.map { output in
             switch output {
             case .mbox:
-                try MboxStore(path: folder.file("mbox"), adding: .none, synchronizes: synchronizes, calls: calls)
+                try FileStore(
+                    .mbox(.mboxrd), path: folder.file("mbox"), adding: .none, synchronizes: synchronizes, calls: calls)
             case .json:
-                try JSONLinesStore(
-                    path: folder.file("json"), contentIn: files, synchronizes: synchronizes, calls: calls)
+                try FileStore(
+                    .jsonLines(files), path: folder.file("json"), synchronizes: synchronizes, calls: calls)
             case .maildir:
-                try MaildirStore(
-                    path: folder.file("maildir"), adding: .none, synchronizes: synchronizes, calls: calls)
+                try FileStore(
+                    .maildir, path: folder.file("maildir"), adding: .none, synchronizes: synchronizes, calls: calls)
             case .folder:
-                try FolderStore(path: folder.file("folder"), adding: .none, synchronizes: synchronizes, calls: calls)
+                try FileStore(
+                    .folder, path: folder.file("folder"), adding: .none, synchronizes: synchronizes, calls: calls)
             case .stream:
-                StreamStore(
+                FileStore(
                     descriptor: stream, name: "stream", format: .mbox(.mboxrd), adding: .none,
                     synchronizes: synchronizes, calls: calls)
             }

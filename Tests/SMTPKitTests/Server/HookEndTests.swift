@@ -72,7 +72,7 @@ struct HookEndTests {
     @Test func `the operator hears which output does not take a message`() async throws {
         // The pipe is not read, and holds less than the message.
         let pipe = Pipe()
-        let store = StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        let store = FileStore.stream(descriptor: pipe.fileHandleForWriting.fileDescriptor)
         let observer = FailureObserver()
         var server = SMTPServer(store: store, observer: observer)
         server.configuration.limits.decision = .milliseconds(20)

@@ -15,11 +15,11 @@ struct CombinedStoreTests {
     }
 
     @Test func `every store has every message`() async throws {
-        let folder = try FolderStore(path: directory.file("d"), adding: .none)
+        let folder = try FileStore.folder(path: directory.file("d"), adding: .none)
         let store = CombinedStore([
-            folder, try MboxStore(path: directory.file("m"), adding: .none),
-            try JSONLinesStore(path: directory.file("j")),
-            try MaildirStore(path: directory.file("md"), adding: .none),
+            folder, try FileStore.mbox(path: directory.file("m"), adding: .none),
+            try FileStore.jsonLines(path: directory.file("j")),
+            try FileStore.maildir(path: directory.file("md"), adding: .none),
         ])
         let errors = try await Fixture.storeTogether(messages(1...5), in: store)
         #expect(errors.allSatisfy { $0 == nil })
@@ -36,9 +36,10 @@ struct CombinedStoreTests {
     func `what one store has no room for is in none`(synchronizes: Bool) async throws {
         let disk = Disk(room: 250)
         let store = CombinedStore([
-            try MboxStore(path: directory.file("a"), adding: .none, synchronizes: synchronizes),
-            try MboxStore(path: directory.file("b"), adding: .none, synchronizes: synchronizes, calls: disk.calls),
-            try FolderStore(path: directory.file("d"), adding: .none, synchronizes: synchronizes),
+            try FileStore.mbox(path: directory.file("a"), adding: .none, synchronizes: synchronizes),
+            try FileStore(
+                .mbox(.mboxrd), path: directory.file("b"), adding: .none, synchronizes: synchronizes, calls: disk.calls),
+            try FileStore.folder(path: directory.file("d"), adding: .none, synchronizes: synchronizes),
         ])
         let errors = try await Fixture.storeTogether(messages(1...8), in: store)
         let stored = errors.filter { $0 == nil }.count
@@ -54,8 +55,8 @@ struct CombinedStoreTests {
     }
 
     @Test func `a folder that fails has the mbox cut back`() async throws {
-        let folder = try FolderStore(path: directory.file("d"), adding: .none)
-        let store = CombinedStore([folder, try MboxStore(path: directory.file("m"), adding: .none)])
+        let folder = try FileStore.folder(path: directory.file("d"), adding: .none)
+        let store = CombinedStore([folder, try FileStore.mbox(path: directory.file("m"), adding: .none)])
         try await store.store(Fixture.message("n: 1\r\n", id: "1"))
         // The same name once more.
         await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: again\r\n", id: "1")) }
@@ -68,8 +69,9 @@ struct CombinedStoreTests {
         let pipe = Pipe()
         try pipe.fileHandleForReading.close()
         let store = CombinedStore([
-            StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor, adding: .none),
-            try MboxStore(path: directory.file("m"), adding: .none), try MaildirStore(path: directory.file("md")),
+            FileStore.stream(descriptor: pipe.fileHandleForWriting.fileDescriptor, adding: .none),
+            try FileStore.mbox(path: directory.file("m"), adding: .none),
+            try FileStore.maildir(path: directory.file("md")),
         ])
         let errors = try await Fixture.storeTogether(messages(1...3), in: store)
         #expect(errors.allSatisfy { $0 != nil })
@@ -80,7 +82,7 @@ struct CombinedStoreTests {
 
     @Test func `a command is asked before anything is written`() async throws {
         let command = try CommandStore(["/bin/sh", "-c", "grep -q 'n: 1' || exit 67"])
-        let store = CombinedStore([try MboxStore(path: directory.file("m"), adding: .none), command])
+        let store = CombinedStore([try FileStore.mbox(path: directory.file("m"), adding: .none), command])
         try await store.store(Fixture.message("n: 1\r\n"))
         let error = await #expect(throws: Reply.self) { try await store.store(Fixture.message("n: 2\r\n")) }
         #expect(error?.code == 550)
@@ -90,6 +92,6 @@ struct CombinedStoreTests {
 
     @Test func `content is wanted when one store wants it`() throws {
         #expect(!CombinedStore([DiscardingStore()]).needsContent)
-        #expect(CombinedStore([DiscardingStore(), StreamStore(descriptor: 1)]).needsContent)
+        #expect(CombinedStore([DiscardingStore(), FileStore.stream(descriptor: 1)]).needsContent)
     }
 }

@@ -10,7 +10,7 @@ struct CommandStoreTests {
 
     init() throws { directory = try Directory() }
 
-    private func shell(_ script: String, parallelism: Int = 4, timeout: TimeAmount = .seconds(60)) throws
+    private func shell(_ script: String, parallelism: Int = 4, timeout: Duration = .seconds(60)) throws
         -> CommandStore
     {
         try CommandStore(

@@ -32,7 +32,7 @@ struct JSONLinesStoreTests {
     }
 
     @Test func `an object has every member`() async throws {
-        let store = try JSONLinesStore(path: directory.file("j"))
+        let store = try FileStore.jsonLines(path: directory.file("j"))
         try await store.store(Self.message)
         await store.close()
         let expected = """
@@ -61,7 +61,7 @@ struct JSONLinesStoreTests {
     }
 
     @Test func `what is not there is null, and never left out`() async throws {
-        let store = try JSONLinesStore(path: directory.file("j"))
+        let store = try FileStore.jsonLines(path: directory.file("j"))
         var message = Fixture.message("", id: "")
         message.envelope = Envelope(reversePath: .null)
         message.peer = Peer(address: .local, serverName: "mx")
@@ -77,8 +77,8 @@ struct JSONLinesStoreTests {
     }
 
     @Test func `a message in a folder is named, not repeated`() async throws {
-        let folder = try FolderStore(path: directory.file("d"))
-        let store = CombinedStore([try JSONLinesStore(path: directory.file("j"), contentIn: folder.files), folder])
+        let folder = try FileStore.folder(path: directory.file("d"))
+        let store = CombinedStore([try FileStore.jsonLines(path: directory.file("j"), contentIn: folder.files), folder])
         try await store.store(Self.message)
         await store.close()
         let object = try objects()[0]
@@ -89,7 +89,7 @@ struct JSONLinesStoreTests {
 
     @Test func `a large message passes through in pieces`() async throws {
         let octets = (0..<3_000_001).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-        let store = try JSONLinesStore(path: directory.file("j"))
+        let store = try FileStore.jsonLines(path: directory.file("j"))
         try await store.store(try Fixture.spooled(octets))
         await store.close()
         let object = try objects()[0]
@@ -99,7 +99,7 @@ struct JSONLinesStoreTests {
     @Test func `a file that a killed process left is cut, and a foreign line is completed`() async throws {
         try directory.write("j", "{\"foreign\":1}")
         let disk = Disk(room: 40)
-        let store = try JSONLinesStore(path: directory.file("j"), calls: disk.calls)
+        let store = try FileStore(.jsonLines(nil), path: directory.file("j"), calls: disk.calls)
         let error = await #expect(throws: StoreError.self) { try await store.store(Self.message) }
         #expect(error?.isFull == true)
         #expect(directory.text("j") == "{\"foreign\":1}")
@@ -110,7 +110,7 @@ struct JSONLinesStoreTests {
     }
 
     @Test func `octets that are no UTF-8 do not break the line`() async throws {
-        let store = try JSONLinesStore(path: directory.file("j"))
+        let store = try FileStore.jsonLines(path: directory.file("j"))
         try await store.store(
             Fixture.message(.memory(Array("X: ".utf8) + [0xFF, 0x80, 0xC3] + Array("\r\n\r\n\u{2028}".utf8))))
         await store.close()

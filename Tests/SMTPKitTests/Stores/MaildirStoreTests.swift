@@ -19,12 +19,12 @@ struct MaildirStoreTests {
     @Test(arguments: [false, true])
     func `a message becomes a file in new`(synchronizes: Bool) async throws {
         let disk = Disk()
-        let store = try MaildirStore(path: path, adding: .none, synchronizes: synchronizes, calls: disk.calls)
+        let store = try FileStore(.maildir, path: path, adding: .none, synchronizes: synchronizes, calls: disk.calls)
         let message = Fixture.message("n: 1\r\n\r\nFrom x\r\nlone \r end", id: "A1")
         try await store.store(message)
         let name = try #require(try names("new").first)
         #expect(name.hasPrefix("1795359600.M0P\(getpid())QA1."))
-        #expect(store.files.path(of: message) == "\(path)/new/\(name)")
+        #expect(store.files?.path(of: message) == "\(path)/new/\(name)")
         #expect(directory.text("m/new/\(name)") == "n: 1\n\nFrom x\nlone \r end")
         #expect(try names("tmp").isEmpty && names("cur").isEmpty)
         var status = stat()
@@ -35,7 +35,7 @@ struct MaildirStoreTests {
     }
 
     @Test func `a folder has files with CRLF whose names sort`() async throws {
-        let store = try FolderStore(path: path, adding: AddedFields(envelope: true))
+        let store = try FileStore.folder(path: path, adding: AddedFields(envelope: true))
         try await store.store(Fixture.message("n: 1\r\n\r\nx\r\n", id: "A1"))
         await store.close()
         #expect(try names("") == ["20261122T150000.000Z-A1.eml"])
@@ -48,7 +48,7 @@ struct MaildirStoreTests {
     }
 
     @Test func `a name that is taken fails the message and stays`() async throws {
-        let store = try FolderStore(path: path, adding: .none)
+        let store = try FileStore.folder(path: path, adding: .none)
         try await store.store(Fixture.message("n: 1\r\n"))
         let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 2\r\n")) }
         #expect(error?.description == "\(path): cannot name a message: File exists")
@@ -66,7 +66,7 @@ struct MaildirStoreTests {
         var calls = FileCalls.withoutUnnamedFiles
         calls.rename = { _, _ in -Int(renameError) }
         if linkError != 0 { calls.link = { _, _ in -Int(linkError) } }
-        let store = try MaildirStore(path: path, adding: .none, calls: calls)
+        let store = try FileStore(.maildir, path: path, adding: .none, calls: calls)
         try await store.store(Fixture.message("n: 1\r\n"))
         await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 2\r\n")) }
         await store.close()
@@ -77,7 +77,7 @@ struct MaildirStoreTests {
 
     @Test func `what does not fit leaves nothing, and what fits is stored`() async throws {
         let disk = Disk(room: 30)
-        let store = try FolderStore(path: path, adding: .none, calls: disk.calls)
+        let store = try FileStore(.folder, path: path, adding: .none, calls: disk.calls)
         let long = "n: 2\r\n\r\n" + String(repeating: "x", count: 30)
         let errors = try await Fixture.storeTogether(
             [
@@ -94,7 +94,7 @@ struct MaildirStoreTests {
     @Test func `a sync that fails takes the messages back`() async throws {
         let disk = Disk()
         disk.state.withLock { $0.syncError = EIO }
-        let store = try MaildirStore(path: path, synchronizes: true, calls: disk.calls)
+        let store = try FileStore(.maildir, path: path, synchronizes: true, calls: disk.calls)
         await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
         await store.close()
         #expect(try names("new").isEmpty && names("tmp").isEmpty)
@@ -122,8 +122,8 @@ struct MaildirStoreTests {
         #expect(try await live.line() == "locked")
         let store: any MessageStore =
             try isMaildir
-            ? MaildirStore(path: path, calls: .withoutUnnamedFiles)
-            : FolderStore(path: path, calls: .withoutUnnamedFiles)
+            ? FileStore(.maildir, path: path, calls: .withoutUnnamedFiles)
+            : FileStore(.folder, path: path, calls: .withoutUnnamedFiles)
         #expect(try self.names(isMaildir ? "tmp" : "").sorted() == Array(names.dropFirst()).sorted())
         try await store.store(Fixture.message("n: 1\r\n"))
         await store.close()
@@ -132,7 +132,7 @@ struct MaildirStoreTests {
 
     @Test func `a large message passes through`() async throws {
         let octets = Array(String(repeating: "0123456789abcdef\r\n", count: 200_000).utf8)
-        let store = try MaildirStore(path: path, adding: .none)
+        let store = try FileStore.maildir(path: path, adding: .none)
         try await store.store(try Fixture.spooled(octets))
         await store.close()
         let name = try #require(try names("new").first)
@@ -140,7 +140,7 @@ struct MaildirStoreTests {
     }
 
     @Test func `a folder that is removed is made again`() async throws {
-        let store = try MaildirStore(path: path, adding: .none)
+        let store = try FileStore.maildir(path: path, adding: .none)
         try await store.store(Fixture.message("n: 1\r\n", id: "1"))
         try FileManager.default.removeItem(atPath: path)
         try await store.store(Fixture.message("n: 2\r\n", id: "2"))
@@ -155,14 +155,14 @@ struct MaildirStoreTests {
     }
 
     @Test func `a folder that cannot be is refused at once`() throws {
-        #expect(throws: StoreError.self) { try MaildirStore(path: "/nonexistent/m") }
+        #expect(throws: StoreError.self) { try FileStore.maildir(path: "/nonexistent/m") }
         try directory.write("m", "")
-        #expect(throws: StoreError.self) { try FolderStore(path: path) }
-        #expect(throws: StoreError.self) { try MaildirStore(path: path) }
+        #expect(throws: StoreError.self) { try FileStore.folder(path: path) }
+        #expect(throws: StoreError.self) { try FileStore.maildir(path: path) }
     }
 
     @Test func `Python reads the Maildir, and mutt`() async throws {
-        let store = try MaildirStore(path: path)
+        let store = try FileStore.maildir(path: path)
         let contents = ["Subject: a\r\n\r\nFrom x\r\n", "Subject: b\r\n\r\nüñí\r\n", "\r\n"]
         for (number, content) in contents.enumerated() {
             try await store.store(Fixture.message(content, id: "\(number)"))

@@ -23,8 +23,8 @@ struct MboxLockTests {
             file.write(sys.argv[2].encode())
         """
 
-    func store(timeout: TimeAmount = .seconds(60)) throws -> MboxStore {
-        try MboxStore(path: directory.file("m"), adding: .none, lockTimeout: timeout)
+    func store(timeout: Duration = .seconds(60)) throws -> FileStore {
+        try FileStore.mbox(path: directory.file("m"), adding: .none, lockTimeout: timeout)
     }
 
     @Test
@@ -34,7 +34,7 @@ struct MboxLockTests {
         #expect(try await other.line() == "locked")
         let store = try store()
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        let future = eventLoop.flatSubmit { store.store(Fixture.message("n: 1\r\n"), on: eventLoop) }
+        let future = eventLoop.flatSubmit { store.forSessions.store(Fixture.message("n: 1\r\n"), on: eventLoop) }
         // The event loop is not held up meanwhile.
         try await eventLoop.submit {}.get()
         #expect(try directory.names == ["m"])
@@ -135,7 +135,7 @@ struct MboxLockTests {
     func `a store that rests has let go of both locks`() async throws {
         let store = try store()
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        try await eventLoop.flatSubmit { store.store(Fixture.message("n: 1\r\n"), on: eventLoop) }.get()
+        try await eventLoop.flatSubmit { store.forSessions.store(Fixture.message("n: 1\r\n"), on: eventLoop) }.get()
         // The script waits for both locks without a timeout: only the store has them.
         let script = """
             import fcntl, os, sys, time
@@ -181,7 +181,8 @@ struct MboxLockTests {
         while !ended.isSet {
             let messages = (0..<20).map { _ in Fixture.message("n: 1\r\n") }
             try await eventLoop.flatSubmit {
-                EventLoopFuture.andAllSucceed(messages.map { store.store($0, on: eventLoop) }, on: eventLoop)
+                EventLoopFuture.andAllSucceed(
+                    messages.map { store.forSessions.store($0, on: eventLoop) }, on: eventLoop)
             }.get()
             count += messages.count
         }

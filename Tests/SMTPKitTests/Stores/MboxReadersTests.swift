@@ -18,7 +18,7 @@ struct MboxReadersTests {
     ]
 
     func fill(_ format: MboxFormat) async throws -> String {
-        let store = try MboxStore(path: directory.file("m"), format: format, adding: AddedFields(trace: .received))
+        let store = try FileStore.mbox(path: directory.file("m"), format: format, adding: AddedFields(trace: .received))
         for content in Self.contents { try await store.store(Fixture.message(content)) }
         await store.close()
         return directory.file("m")

@@ -45,7 +45,7 @@ struct MboxRecoveryTests {
     }
 
     func storeAfterwards() async throws -> String {
-        let store = try MboxStore(path: directory.file("m"), adding: .none, lockTimeout: .milliseconds(50))
+        let store = try FileStore.mbox(path: directory.file("m"), adding: .none, lockTimeout: .milliseconds(50))
         try await store.store(Fixture.message("n: 3\r\n"))
         await store.close()
         #expect(try directory.names == ["m"])
@@ -61,7 +61,7 @@ struct MboxRecoveryTests {
     @Test
     func `it is cut off as soon as the mbox is opened`() async throws {
         try await leave(half, intended: 3000)
-        let store = try MboxStore(path: directory.file("m"))
+        let store = try FileStore.mbox(path: directory.file("m"))
         #expect(directory.text("m") == good)
         #expect(try directory.names == ["m"])
         await store.close()

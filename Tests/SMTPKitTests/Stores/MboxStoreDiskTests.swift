@@ -10,8 +10,9 @@ struct MboxStoreDiskTests {
 
     init() throws { directory = try Directory() }
 
-    func store(_ disk: Disk, synchronizes: Bool = false) throws -> MboxStore {
-        try MboxStore(path: directory.file("m"), adding: .none, synchronizes: synchronizes, calls: disk.calls)
+    func store(_ disk: Disk, synchronizes: Bool = false) throws -> FileStore {
+        try FileStore(
+            .mbox(.mboxrd), path: directory.file("m"), adding: .none, synchronizes: synchronizes, calls: disk.calls)
     }
 
     @Test(arguments: [false, true])

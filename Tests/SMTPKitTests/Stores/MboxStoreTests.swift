@@ -16,7 +16,7 @@ struct MboxStoreTests {
     @Test func `a file in memory is a file`() async throws {
         let path = "/dev/shm/smtpkit-\(UUID().uuidString)"
         defer { unlink(path) }
-        let store = try MboxStore(path: path, adding: .none)
+        let store = try FileStore.mbox(path: path, adding: .none)
         try await store.store(Fixture.message("n: 1\r\n"))
         await store.close()
         #expect(FileManager.default.contents(atPath: path) == Data(Fixture.stored("n: 1\n").utf8))
@@ -24,7 +24,7 @@ struct MboxStoreTests {
 
     @Test
     func `a message is stored with its trace fields`() async throws {
-        let store = try MboxStore(path: directory.file("m"))
+        let store = try FileStore.mbox(path: directory.file("m"))
         try await store.store(Fixture.message("Subject: x\r\n\r\nFrom me\r\n"))
         await store.close()
         #expect(
@@ -49,8 +49,8 @@ struct MboxStoreTests {
     @Test(arguments: [false, true])
     func `messages of one tick are one write, and one sync`(synchronizes: Bool) async throws {
         let disk = Disk()
-        let store = try MboxStore(
-            path: directory.file("m"),
+        let store = try FileStore(
+            .mbox(.mboxrd), path: directory.file("m"),
             adding: .none,
             synchronizes: synchronizes,
             calls: disk.calls
@@ -66,7 +66,7 @@ struct MboxStoreTests {
 
     @Test
     func `messages from many event loops and tasks are all there, whole`() async throws {
-        let store = try MboxStore(path: directory.file("m"), adding: .none)
+        let store = try FileStore.mbox(path: directory.file("m"), adding: .none)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 4)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for number in 0..<400 {
@@ -76,7 +76,7 @@ struct MboxStoreTests {
                     if number % 4 == 0 {
                         try await store.store(message)
                     } else {
-                        try await eventLoop.flatSubmit { store.store(message, on: eventLoop) }.get()
+                        try await eventLoop.flatSubmit { store.forSessions.store(message, on: eventLoop) }.get()
                     }
                 }
             }
@@ -93,8 +93,8 @@ struct MboxStoreTests {
     func `a large spooled message is stored like a small one in memory`(format: MboxFormat) async throws {
         let line = Array("From the start of a line to its end, 64 octets and the line end\r\n".utf8)
         let octets = Array("Subject: large\r\n\r\n".utf8) + (0..<40_000).flatMap { _ in line }
-        let store = try MboxStore(path: directory.file("spooled"), format: format)
-        let other = try MboxStore(path: directory.file("memory"), format: format)
+        let store = try FileStore.mbox(path: directory.file("spooled"), format: format)
+        let other = try FileStore.mbox(path: directory.file("memory"), format: format)
         try await store.store(Fixture.spooled(octets))
         try await store.store(Fixture.message("A: b\r\n"))
         try await other.store(Fixture.message(.memory(octets)))
@@ -109,7 +109,7 @@ struct MboxStoreTests {
     @Test(arguments: [("", ""), ("x", "x\n"), ("x\n", "x\n"), ("\n", "\n")])
     func `a last line without an end is completed first`(before: String, kept: String) async throws {
         try directory.write("m", before)
-        let store = try MboxStore(path: directory.file("m"), adding: .none)
+        let store = try FileStore.mbox(path: directory.file("m"), adding: .none)
         try await store.store(Fixture.message("A: b\r\n"))
         try await store.store(Fixture.message("C: d\r\n"))
         await store.close()
@@ -118,7 +118,7 @@ struct MboxStoreTests {
 
     @Test
     func `a file that is taken away is made again, and a new one is found`() async throws {
-        let store = try MboxStore(path: directory.file("m"), adding: .none)
+        let store = try FileStore.mbox(path: directory.file("m"), adding: .none)
         try await store.store(Fixture.message("n: 1\r\n"))
         try FileManager.default.moveItem(atPath: directory.file("m"), toPath: directory.file("old"))
         try await store.store(Fixture.message("n: 2\r\n"))
@@ -132,7 +132,7 @@ struct MboxStoreTests {
 
     @Test
     func `a closed store refuses messages`() async throws {
-        let store = try MboxStore(path: directory.file("m"), adding: .none)
+        let store = try FileStore.mbox(path: directory.file("m"), adding: .none)
         await store.close()
         let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("A: b\r\n")) }
         #expect(error?.code == .closed)
@@ -141,7 +141,7 @@ struct MboxStoreTests {
 
     @Test
     func `a message whose content was dropped is refused, its neighbours are not`() async throws {
-        let store = try MboxStore(path: directory.file("m"), adding: .none)
+        let store = try FileStore.mbox(path: directory.file("m"), adding: .none)
         let messages = [
             Fixture.message("n: 1\r\n"), Fixture.message(.discarded(count: 5)), Fixture.message("n: 3\r\n"),
         ]
@@ -160,7 +160,7 @@ struct MboxStoreTests {
             (directory.file("file/m"), "cannot open: Not a directory"),
             (directory.file("sub"), "cannot open: Is a directory"),
         ] {
-            let error = #expect(throws: StoreError.self) { try MboxStore(path: path) }
+            let error = #expect(throws: StoreError.self) { try FileStore.mbox(path: path) }
             #expect(error?.description == "\(path): \(reason)")
         }
     }
@@ -170,7 +170,7 @@ struct MboxStoreTests {
         #expect(mkfifo(directory.file("fifo"), 0o600) == 0)
         let reader = try Companion("cat", [directory.file("fifo")])
         do {
-            let store = try MboxStore(path: directory.file("fifo"), adding: .none)
+            let store = try FileStore.mbox(path: directory.file("fifo"), adding: .none)
             try await store.store(Fixture.message("n: 1\r\n"))
             try await store.store(Fixture.message("n: 2\r\n"))
             #expect(try directory.names == ["fifo"])

@@ -54,7 +54,7 @@ enum Fixture {
     static func storeTogether(_ messages: [Message], in store: some MessageStore) async throws -> [(any Error)?] {
         let eventLoop = eventLoop
         return try await eventLoop.flatSubmit {
-            EventLoopFuture.whenAllComplete(messages.map { store.store($0, on: eventLoop) }, on: eventLoop)
+            EventLoopFuture.whenAllComplete(messages.map { store.forSessions.store($0, on: eventLoop) }, on: eventLoop)
         }.get().map { result in
             switch result {
             case .success: nil

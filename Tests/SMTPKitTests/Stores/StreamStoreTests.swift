@@ -12,10 +12,11 @@ struct StreamStoreTests {
 
     init() throws { directory = try Directory() }
 
-    @Test(arguments: [StreamStore.Format.mbox(.mboxrd), .raw])
-    func `messages go through a pipe in their format`(format: StreamStore.Format) async throws {
+    @Test(arguments: [FileStore.StreamFormat.mbox(.mboxrd), .raw])
+    func `messages go through a pipe in their format`(format: FileStore.StreamFormat) async throws {
         let pipe = Pipe()
-        let store = StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor, format: format, adding: .none)
+        let store = FileStore.stream(
+            descriptor: pipe.fileHandleForWriting.fileDescriptor, format: format, adding: .none)
         try await store.store(Fixture.message("n: 1\r\n\r\nFrom x"))
         try await store.store(Fixture.message("n: 2\r\n"))
         await store.close()
@@ -30,11 +31,11 @@ struct StreamStoreTests {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
         if isNonBlocking { #expect(fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) == 0) }
-        let store = StreamStore(descriptor: descriptor, format: .raw, adding: .none)
+        let store = FileStore.stream(descriptor: descriptor, format: .raw, adding: .none)
         let octets = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let message = try Fixture.spooled(octets)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        let future = eventLoop.flatSubmit { store.store(message, on: eventLoop) }
+        let future = eventLoop.flatSubmit { store.forSessions.store(message, on: eventLoop) }
         // The pipe has no reader yet, and the event loop goes on all the same.
         try await eventLoop.submit {}.get()
         let reading = Task { await onThread { Array(pipe.fileHandleForReading.readDataToEndOfFile()) } }
@@ -48,7 +49,7 @@ struct StreamStoreTests {
     func `a reader that has gone fails the message`() async throws {
         let pipe = Pipe()
         try pipe.fileHandleForReading.close()
-        let store = StreamStore(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        let store = FileStore.stream(descriptor: pipe.fileHandleForWriting.fileDescriptor)
         let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
         #expect(error?.description == "standard output: cannot write: Broken pipe")
         #expect(error?.isFull == false)
@@ -60,10 +61,10 @@ struct StreamStoreTests {
         let device = open("/dev/full", O_WRONLY)
         defer { close(device) }
         #expect(device >= 0)
-        let store = StreamStore(descriptor: device)
+        let store = FileStore.stream(descriptor: device)
         let error = await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
         #expect(error?.isFull == true)
-        let again = #expect(throws: StoreError.self) { try MboxStore(path: "/dev/full/x") }
+        let again = #expect(throws: StoreError.self) { try FileStore.mbox(path: "/dev/full/x") }
         #expect(again?.description == "/dev/full/x: cannot open: Not a directory")
         await store.close()
     }
@@ -75,7 +76,7 @@ struct StreamStoreTests {
         defer { close(descriptor) }
         let small = Fixture.stored("n: 2\n")
         let disk = Disk(room: small.utf8.count + 10)
-        let store = StreamStore(
+        let store = FileStore(
             descriptor: descriptor,
             name: "out",
             format: .mbox(.mboxrd),
@@ -93,7 +94,7 @@ struct StreamStoreTests {
     func `behind a part that cannot be taken back nothing more is written`() async throws {
         let pipe = Pipe()
         let disk = Disk(room: 20)
-        let store = StreamStore(
+        let store = FileStore(
             descriptor: pipe.fileHandleForWriting.fileDescriptor,
             name: "pipe",
             format: .mbox(.mboxrd),
@@ -118,7 +119,7 @@ struct StreamStoreTests {
         try directory.write("out", "before\n")
         let descriptor = open(directory.file("out"), O_WRONLY | O_APPEND)
         defer { close(descriptor) }
-        let store = StreamStore(
+        let store = FileStore(
             descriptor: descriptor, name: "out", format: .raw, adding: .none, synchronizes: true, calls: disk.calls)
         disk.state.withLock { $0.syncError = EIO }
         await #expect(throws: StoreError.self) { try await store.store(Fixture.message("n: 1\r\n")) }
@@ -133,9 +134,10 @@ struct StreamStoreTests {
     func `the discarding store needs no content`() async throws {
         let store = DiscardingStore()
         #expect(!store.needsContent)
-        #expect(StreamStore(descriptor: 1).needsContent)
+        #expect(FileStore.stream(descriptor: 1).needsContent)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        try await eventLoop.flatSubmit { store.store(Fixture.message(.discarded(count: 9)), on: eventLoop) }.get()
+        try await eventLoop.flatSubmit { store.forSessions.store(Fixture.message(.discarded(count: 9)), on: eventLoop) }
+            .get()
         await store.store(Fixture.message(.discarded(count: 9)))
     }
 
@@ -147,7 +149,7 @@ struct StreamStoreTests {
         }
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         await #expect(throws: Refusing.Refusal.self) {
-            try await eventLoop.flatSubmit { Refusing().store(Fixture.message("x"), on: eventLoop) }.get()
+            try await eventLoop.flatSubmit { Refusing().forSessions.store(Fixture.message("x"), on: eventLoop) }.get()
         }
     }
 }

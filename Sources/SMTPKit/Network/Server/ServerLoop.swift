@@ -12,7 +12,7 @@ import SMTPCore
 final class ServerLoop {
     let run: ServerRun
     /// The store of messages, at hand for each one.
-    let store: any MessageStore
+    let store: any EventLoopStore
     let observer: any ServerObserver
     /// Whether messages are made: the store keeps them, or the observer reads them.
     let makesMessages: Bool
@@ -50,7 +50,7 @@ final class ServerLoop {
 
     init(run: ServerRun, eventLoop: any EventLoop) {
         self.run = run
-        store = run.server.store
+        store = run.server.store.forSessions
         observer = run.server.observer ?? SilentObserver()
         asksForDelivery = run.server.hooks.takesWholeMessages
         onMessageStream = run.server.hooks.onMessageStream

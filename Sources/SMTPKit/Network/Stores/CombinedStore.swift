@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 
 /// Keeps each message in several stores: in all of them, or in none.
 ///
@@ -10,14 +10,14 @@ public import NIOCore
 ///
 /// A process that is killed between two of these steps may leave a message that was not acknowledged in the stores
 /// before; its client sends it again. A line of JSON never names a file that is not there.
-public struct CombinedStore: MessageStore {
-    private let first: [any MessageStore]
+public struct CombinedStore: MessageStore, EventLoopStore {
+    private let first: [any EventLoopStore]
     private let writer: GroupedWriter?
 
     /// Combines stores. The combination owns them: do not use them elsewhere.
     public init(_ stores: [any MessageStore]) {
-        first = stores.filter { !($0 is any GroupedStore) }
-        let writers = stores.compactMap { ($0 as? any GroupedStore)?.writer }
+        first = stores.filter { !($0 is FileStore) }.map(\.forSessions)
+        let writers = stores.compactMap { ($0 as? FileStore)?.writer }
         writer = writers.isEmpty ? nil : GroupedWriter(CombinedTarget(writers), alwaysWaits: true)
     }
 
@@ -30,7 +30,7 @@ public struct CombinedStore: MessageStore {
         try await writer?.store(message)
     }
 
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+    package func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         guard let writer else { return storeFirst(message, on: eventLoop, from: 0) }
         guard !first.isEmpty else { return writer.store(message, on: eventLoop) }
         return storeFirst(message, on: eventLoop, from: 0).flatMap { writer.store(message, on: eventLoop) }

@@ -1,5 +1,5 @@
 import Glibc
-public import NIOCore
+package import NIOCore
 import NIOPosix
 import SMTPCore
 
@@ -17,7 +17,7 @@ import SMTPCore
 ///
 /// Each command leads a process group of its own. At its deadline, when the store closes, and so long before the
 /// server's grace is over that it has ended by then, the group is sent `SIGTERM` and, two seconds later, `SIGKILL`.
-public final class CommandStore: MessageStore {
+public final class CommandStore: MessageStore, EventLoopStore {
     private let words: [String]
     private let added: AddedFields
     private let timeout: TimeAmount
@@ -34,7 +34,7 @@ public final class CommandStore: MessageStore {
     ///   - added: which fields are put above a message.
     /// - Throws: ``StoreError`` when there is no such program.
     public init(
-        _ words: [String], parallelism: Int = 4, timeout: TimeAmount = .seconds(60),
+        _ words: [String], parallelism: Int = 4, timeout: Duration = .seconds(60),
         adding added: AddedFields = AddedFields()
     ) throws(StoreError) {
         guard let program = words.first, Self.isFound(program) else {
@@ -42,7 +42,7 @@ public final class CommandStore: MessageStore {
         }
         self.words = words
         self.added = added
-        self.timeout = timeout
+        self.timeout = TimeAmount(timeout)
         pool = NIOThreadPool(numberOfThreads: max(1, parallelism))
         pool.start()
     }
@@ -53,7 +53,7 @@ public final class CommandStore: MessageStore {
         try await pool.runIfActive { try self.run(message) }
     }
 
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+    package func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         pool.runIfActive(eventLoop: eventLoop) { try self.run(message) }
     }
 

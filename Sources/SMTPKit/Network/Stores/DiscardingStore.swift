@@ -1,9 +1,9 @@
-public import NIOCore
+package import NIOCore
 
 /// Takes every message and keeps none: for measuring, and for tests of clients.
 ///
 /// The content is not even collected: the server counts its bytes and drops them.
-public struct DiscardingStore: MessageStore {
+public struct DiscardingStore: MessageStore, EventLoopStore {
     /// Makes a store.
     public init() {}
 
@@ -11,7 +11,7 @@ public struct DiscardingStore: MessageStore {
 
     public func store(_ message: Message) async {}
 
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+    package func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         eventLoop.makeSucceededVoidFuture()
     }
 }

@@ -4,7 +4,8 @@ import NIOCore
 extension GroupedWriter {
     /// Makes the writer for a name: under locks when it is a file or does not exist yet, else as to a stream.
     convenience init(
-        path: String, form: StoredForm, synchronizes: Bool, lockTimeout: TimeAmount, calls: FileCalls
+        path: String, form: StoredForm, synchronizes: Bool, lockTimeout: TimeAmount, usesEventLoop: Bool,
+        calls: FileCalls
     ) throws(StoreError) {
         var status = stat()
         // These names may refer to a file, but it is open already, and other programs do not know it by this name.
@@ -15,21 +16,22 @@ extension GroupedWriter {
         if isSpecial {
             signal(SIGPIPE, SIG_IGN)
             self.init(
-                try StreamTarget(path: path, form: form, patience: lockTimeout, calls: calls), alwaysWaits: false)
+                try StreamTarget(path: path, form: form, patience: lockTimeout, calls: calls),
+                alwaysWaits: !usesEventLoop)
         } else {
             let target = RecordTarget(
                 path: path, form: form, synchronizes: synchronizes, lockTimeout: lockTimeout, calls: calls)
             if let error = target.check() { throw error }
-            self.init(target, alwaysWaits: synchronizes)
+            self.init(target, alwaysWaits: synchronizes || !usesEventLoop)
         }
     }
 
     /// Makes the writer for a folder with a file for each message.
     convenience init(
-        files: MessageFiles, form: StoredForm, synchronizes: Bool, calls: FileCalls
+        files: MessageFiles, form: StoredForm, synchronizes: Bool, usesEventLoop: Bool, calls: FileCalls
     ) throws(StoreError) {
         let target = FolderTarget(files: files, form: form, synchronizes: synchronizes, calls: calls)
         if let error = target.check() { throw error }
-        self.init(target, alwaysWaits: synchronizes)
+        self.init(target, alwaysWaits: synchronizes || !usesEventLoop)
     }
 }

@@ -3,8 +3,8 @@ import SMTPCore
 
 /// A folder with a file for each message, and the names of the files.
 ///
-/// A name follows from the message: when it came, and its `QueueID`. So another store, such as a
-/// ``JSONLinesStore``, can say where the message is.
+/// A name follows from the message: when it came, and its `QueueID`. So another store, such as
+/// ``FileStore/jsonLines(path:contentIn:synchronizes:lockTimeout:usesEventLoop:)``, can name the message's file.
 public struct MessageFiles: Hashable, Sendable {
     private enum Kind { case maildir, plain }
 

@@ -1,5 +1,3 @@
-public import NIOCore
-
 /// Where messages go.
 ///
 /// The final reply waits for the store: a client that reads `250` may forget the message, so a store must
@@ -24,16 +22,6 @@ public protocol MessageStore: Sendable {
     /// - Throws: ``StoreError`` or another error when it is not kept. Nothing of it may then be left.
     func store(_ message: Message) async throws
 
-    /// Keeps a message for a session that runs on an event loop.
-    ///
-    /// The default starts a task for ``store(_:)``. A store that can do without one should have its own.
-    ///
-    /// - Parameters:
-    ///   - message: what to keep.
-    ///   - eventLoop: the session's event loop, on which the caller is.
-    /// - Returns: a future of that event loop. It fails as ``store(_:)`` throws.
-    func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void>
-
     /// The server is told to stop, and waits this long for messages under way. Whatever would take longer is to be
     /// given up by then. The default does nothing.
     func prepareToClose(within grace: Duration)
@@ -46,10 +34,6 @@ extension MessageStore {
     public var name: String { "the store" }
 
     public var needsContent: Bool { true }
-
-    public func store(_ message: Message, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        eventLoop.makeFutureWithTask { try await store(message) }
-    }
 
     public func prepareToClose(within grace: Duration) {}
 
