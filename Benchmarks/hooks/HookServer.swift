@@ -37,21 +37,21 @@ enum HookServer {
             break
         case "all":
             hooks.onConnect = { _ in .accept }
-            hooks.onHello = { peer, _, _ in
-                peer.storage[Visits.self] = 1
+            hooks.onHello = { request in
+                request.peer.storage[Visits.self] = 1
                 return .accept
             }
-            hooks.onSender = { _, _, _ in .accept }
-            hooks.onRecipient = { _, _, _ in .accept }
-            hooks.onVerify = { _, _ in .accept }
-            hooks.onExpand = { _, _ in .accept }
-            hooks.onMessage = { _, message in message.id }
-            hooks.onReset = { _, _ in }
-            hooks.onDisconnect = { _, _ in }
+            hooks.onSender = { _ in .accept }
+            hooks.onRecipient = { _ in .accept }
+            hooks.onVerify = { _ in .accept }
+            hooks.onExpand = { _ in .accept }
+            hooks.onMessage = { request in request.message.id }
+            hooks.onReset = { _ in }
+            hooks.onDisconnect = { _ in }
         case "stream":
-            hooks.onMessageStream = { _, message in
-                for try await _ in message.body {}
-                return MessageOutcome(message.id)
+            hooks.onMessageStream = { request in
+                for try await _ in request.message.body {}
+                return MessageOutcome(request.message.id)
             }
         case _:
             return nil

@@ -25,12 +25,12 @@ enum ContentFilter {
         var server = SMTPServer(store: try FileStore.mbox(path: words[2]), observer: Announcement())
         server.configuration.listen = [.tcp(host: "127.0.0.1", port: port)]
         server.configuration.hostname = "filter.example"
-        server.hooks.onMessage = { peer, message in
-            let subject = try message.header["subject"]?.value ?? ""
+        server.hooks.onMessage = { request in
+            let subject = try request.message.header["subject"]?.value ?? ""
             if subject.lowercased().contains(forbidden) {
                 throw Reply(554, .permanent(.deliveryNotAuthorized), "We do not care for \(forbidden)")
             }
-            return message.id
+            return request.message.id
         }
 
         let logger = Logger(label: "content-filter")

@@ -21,9 +21,9 @@ enum LMTPSink {
         server.configuration.listen = [.unix(path: words[1])]
         server.configuration.serverProtocol = .lmtp
         server.configuration.hostname = "sink.example"
-        server.hooks.onDelivery = { peer, message in
-            await MessageOutcome(message) { recipient in
-                await mailboxes.deliver(message, to: recipient)
+        server.hooks.onDelivery = { request in
+            await MessageOutcome(request.message) { recipient in
+                await mailboxes.deliver(request.message, to: recipient)
             }
         }
         try await server.run()

@@ -12,28 +12,28 @@ final class Canned: Sendable {
 
     func before(_ hooks: Hooks) -> Hooks {
         var all = hooks
-        all.onConnect = { [self] peer in
+        all.onConnect = { [self] request in
             if let reply = answers.connection { return .reply(reply) }
-            return try await hooks.onConnect?(peer) ?? .accept
+            return try await hooks.onConnect?(request) ?? .accept
         }
-        all.onHello = { [self] peer, verb, name in
+        all.onHello = { [self] request in
             if let reply = answers.hello { return .reply(reply) }
-            return try await hooks.onHello?(peer, verb, name) ?? .accept
+            return try await hooks.onHello?(request) ?? .accept
         }
-        all.onSender = { [self] peer, path, parameters in
-            if let reply = answers.senders["\(path)"] ?? answers.sender { return .reply(reply) }
-            return try await hooks.onSender?(peer, path, parameters) ?? .accept
+        all.onSender = { [self] request in
+            if let reply = answers.senders["\(request.path)"] ?? answers.sender { return .reply(reply) }
+            return try await hooks.onSender?(request) ?? .accept
         }
-        all.onRecipient = { [self] peer, envelope, recipient in
-            if let reply = answers.recipients["\(recipient.path)"] ?? answers.recipient { return .reply(reply) }
-            return try await hooks.onRecipient?(peer, envelope, recipient) ?? .accept
+        all.onRecipient = { [self] request in
+            if let reply = answers.recipients["\(request.recipient.path)"] ?? answers.recipient { return .reply(reply) }
+            return try await hooks.onRecipient?(request) ?? .accept
         }
         // A hook for messages that come in is the embedder's own way of taking them.
         guard hooks.onMessageStream == nil else { return all }
-        all.onDelivery = { [self] peer, message in
+        all.onDelivery = { [self] request in
             if let reply = answers.message { throw reply }
-            if let hook = hooks.onDelivery { return try await hook(peer, message) }
-            return MessageOutcome(try await hooks.onMessage?(peer, message) ?? message.id)
+            if let hook = hooks.onDelivery { return try await hook(request) }
+            return MessageOutcome(try await hooks.onMessage?(request) ?? request.message.id)
         }
         return all
     }

@@ -63,7 +63,7 @@ struct TestServerTests {
 
     @Test func `every step of the dialogue can be refused`() async throws {
         var hooks = Hooks()
-        hooks.onSender = { _, path, _ in path == .null ? .reply(.noService) : .accept }
+        hooks.onSender = { request in request.path == .null ? .reply(.noService) : .accept }
         try await TestServer.run(hooks: hooks) { server in
             let dialogue = [
                 "EHLO a.example", "MAIL FROM:<x@a.example>", "RCPT TO:<y@b.example>", "DATA", "Subject: x\r\n.",

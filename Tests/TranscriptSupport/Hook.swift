@@ -19,7 +19,7 @@ package struct Hook: Sendable {
     /// A regular expression for the name or the address that is asked about; `nil` for any.
     package let pattern: String?
     /// The answer.
-    package let verdict: Verdict
+    package let verdict: DecisionAnswer
 
     /// Whether it answers this question.
     func answers(_ kind: Kind, _ subject: String) throws -> Bool {
@@ -31,12 +31,12 @@ package struct Hook: Sendable {
 
 extension Transcript {
     /// The application's answer to a question of `kind` about `subject`.
-    package func verdict(_ kind: Hook.Kind, _ subject: String = "") throws -> Verdict {
+    package func verdict(_ kind: Hook.Kind, _ subject: String = "") throws -> DecisionAnswer {
         try hooks.first { try $0.answers(kind, subject) }?.verdict ?? .accept
     }
 
     /// The application's answer to a session's question.
-    package func verdict(on decision: Decision) throws -> Verdict {
+    package func verdict(on decision: Decision) throws -> DecisionAnswer {
         switch decision {
         case .connection: try verdict(.connection)
         case .hello(_, let name): try verdict(.hello, name)

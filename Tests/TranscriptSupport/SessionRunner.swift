@@ -141,12 +141,12 @@ package struct SessionRunner: ~Copyable {
             case .decide(let decision):
                 let verdict = try transcript.verdict(on: decision)
                 if decision == .message { take(verdict) }
-                session.resolve(verdict, into: &output)
+                session.resolve(answer: verdict, into: &output)
             }
         }
     }
 
-    private mutating func take(_ verdict: Verdict) {
+    private mutating func take(_ verdict: DecisionAnswer) {
         switch verdict {
         case .accept, .queued:
             if let envelope = session.envelope {

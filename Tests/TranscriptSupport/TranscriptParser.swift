@@ -90,7 +90,7 @@ package struct TranscriptParser {
         return Hook(kind: kind, pattern: parts[0], verdict: try verdict(parts[1]))
     }
 
-    private static func verdict(_ text: String) throws -> Verdict {
+    private static func verdict(_ text: String) throws -> DecisionAnswer {
         if text == "close" { return .close(nil) }
         if text.hasPrefix("close ") { return .close(try parsedReply(String(text.dropFirst(6)))) }
         if text.hasPrefix("each ") {

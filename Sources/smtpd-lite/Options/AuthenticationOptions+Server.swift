@@ -39,6 +39,6 @@ extension AuthenticationOptions {
         authentication.isRequired = requireAuth
         authentication.allowsSecretsInClear = inClear
         server.configuration.authentication = authentication
-        server.hooks.authenticate = { _, question in await users.answer(question) }
+        server.hooks.authenticate = { request in await users.answer(request.question) }
     }
 }

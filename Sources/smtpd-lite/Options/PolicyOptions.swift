@@ -92,16 +92,16 @@ struct PolicyOptions: ParsableArguments {
     func apply(to server: inout SMTPServer) {
         let recipients = AddressPolicy(accepted: acceptRcpt, refused: rejectRcpt, refusal: .mailboxNotFound)
         if !recipients.isEmpty {
-            server.hooks.onRecipient = { _, _, recipient in recipients.verdict(on: recipient.path.description) }
+            server.hooks.onRecipient = { request in recipients.verdict(on: request.recipient.path.description) }
         }
         let refusal = Reply(550, .permanent(.deliveryNotAuthorized), "Sender refused")
         let senders = AddressPolicy(accepted: [], refused: rejectFrom, refusal: refusal)
         let domains = resolveSender ? SenderDomains(resolver: resolver.map { .nameServer($0) } ?? .system()) : nil
         guard !senders.isEmpty || domains != nil else { return }
-        server.hooks.onSender = { _, path, _ in
-            let verdict = senders.verdict(on: path.description)
+        server.hooks.onSender = { request in
+            let verdict = senders.verdict(on: request.path.description)
             guard verdict == .accept, let domains else { return verdict }
-            return await domains.verdict(on: path)
+            return await domains.verdict(on: request.path)
         }
     }
 

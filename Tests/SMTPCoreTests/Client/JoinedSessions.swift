@@ -20,7 +20,7 @@ final class JoinedSessions {
     /// The messages that the server accepted.
     private(set) var messages: [(envelope: Envelope, content: String)] = []
     /// The verdict on a decision.
-    var verdict: (Decision) -> Verdict = { decision in
+    var verdict: (Decision) -> DecisionAnswer = { decision in
         guard case .authenticate(let question) = decision else { return .accept }
         switch question {
         case .password(let user, _, let secret):
@@ -111,8 +111,8 @@ final class JoinedSessions {
                     messages.append((envelope, String(decoding: content, as: UTF8.self)))
                 }
                 content = []
-                server.resolve(verdict(.message), into: &serverOutput)
-            case .decide(let decision): server.resolve(verdict(decision), into: &serverOutput)
+                server.resolve(answer: verdict(.message), into: &serverOutput)
+            case .decide(let decision): server.resolve(answer: verdict(decision), into: &serverOutput)
             }
         }
     }

@@ -145,7 +145,7 @@ private struct FuzzedServer: ~Copyable {
                     outcome.envelopes += session.envelope.map { [$0] } ?? []
                     content = []
                 }
-                session.resolve(verdict(decision), into: &output)
+                session.resolve(answer: verdict(decision), into: &output)
             case .startTLS:
                 isHandshaking = true
                 return
@@ -156,7 +156,7 @@ private struct FuzzedServer: ~Copyable {
         }
     }
 
-    private mutating func verdict(_ decision: Decision) -> Verdict {
+    private mutating func verdict(_ decision: Decision) -> DecisionAnswer {
         decisions += 1
         let refuses = (Int(answers) + decisions) % 5 == 0
         switch decision {

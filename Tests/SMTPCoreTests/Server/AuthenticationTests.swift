@@ -78,10 +78,10 @@ struct AuthenticationTests {
     }
 
     @Test(arguments: [
-        Verdict.accept, .reply(.localError), .reply(.authenticationFailed), .queued(QueueID(rawValue: "1")),
+        DecisionAnswer.accept, .reply(.localError), .reply(.authenticationFailed), .queued(QueueID(rawValue: "1")),
         .perRecipient([.ok]),
     ])
-    func `an answer that is none lets nobody in`(verdict: Verdict) {
+    func `an answer that is none lets nobody in`(verdict: DecisionAnswer) {
         let dialogue = Dialogue(Self.configuration())
         dialogue.verdict = { decision in
             if case .authenticate = decision { verdict } else { .accept }

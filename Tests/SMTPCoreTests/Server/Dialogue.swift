@@ -12,11 +12,11 @@ final class Dialogue {
     /// How long it was to wait, and at what pace to write, in order.
     var pauses: [Duration] = []
     /// The verdicts on decisions other than the acceptance of a message.
-    var verdict: (Decision) -> Verdict
+    var verdict: (Decision) -> DecisionAnswer
 
     init(
         _ configuration: ServerSession.Configuration = .init(hostname: "mx.example", banner: ""),
-        verdict: @escaping (Decision) -> Verdict = { _ in .accept }
+        verdict: @escaping (Decision) -> DecisionAnswer = { _ in .accept }
     ) {
         self.verdict = verdict
         session = ServerSession(
@@ -86,10 +86,10 @@ final class Dialogue {
                 messages.append(String(decoding: content, as: UTF8.self))
                 content = []
                 if let envelope = session.envelope { envelopes.append(envelope) }
-                session.resolve(verdict(.message), into: &output)
+                session.resolve(answer: verdict(.message), into: &output)
             case .decide(let decision):
                 output.event = nil
-                session.resolve(verdict(decision), into: &output)
+                session.resolve(answer: verdict(decision), into: &output)
             }
         }
     }

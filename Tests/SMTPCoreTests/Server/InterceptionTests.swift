@@ -18,7 +18,7 @@ struct InterceptionTests {
         var steps: [DialogueStep] { noted.all }
 
         init(_ stage: DialogueStage?, _ interception: Interception = Interception()) {
-            let verdict: (Decision) -> Verdict = { [noted] decision in
+            let verdict: (Decision) -> DecisionAnswer = { [noted] decision in
                 guard case .step(let step) = decision else { return .accept }
                 noted.all.append(step)
                 return step.stage == stage ? .intercept(interception) : .accept

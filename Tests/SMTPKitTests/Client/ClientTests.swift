@@ -83,8 +83,8 @@ struct ClientTests {
         var server = SMTPServer(store: store)
         server.configuration.security = ServerSecurity(contexts.server)
         server.configuration.authentication = ServerAuthentication(mechanisms: [.plain, .scramSHA256Plus])
-        server.hooks.authenticate = { _, question in
-            if case .secret = question { .password(Secret("secret")) } else { .refused }
+        server.hooks.authenticate = { request in
+            if case .secret = request.question { .password(Secret("secret")) } else { .refused }
         }
         var configuration = ClientFixture.configuration
         configuration.security = ClientSecurity(mode)

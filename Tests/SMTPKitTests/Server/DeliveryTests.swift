@@ -26,13 +26,13 @@ struct DeliveryTests {
             }
         }
         if streams {
-            server.hooks.onMessageStream = { _, message in
-                for try await _ in message.body {}
-                return MessageOutcome(QueueID(rawValue: "q1"), replies: message.envelope.recipients.map(answer))
+            server.hooks.onMessageStream = { request in
+                for try await _ in request.message.body {}
+                return MessageOutcome(QueueID(rawValue: "q1"), replies: request.message.envelope.recipients.map(answer))
             }
         } else {
-            server.hooks.onDelivery = { _, message in
-                var message = message
+            server.hooks.onDelivery = { request in
+                var message = request.message
                 message.id = QueueID(rawValue: "q1")
                 return await MessageOutcome(message) { answer($0) }
             }

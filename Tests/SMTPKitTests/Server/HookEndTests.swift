@@ -11,7 +11,7 @@ struct HookEndTests {
     /// A server whose sender hook waits for nothing, and notes when it begins and is cancelled.
     private static func waiting(_ notes: Notes) -> SMTPServer {
         var server = SMTPServer()
-        server.hooks.onSender = { _, _, _ in
+        server.hooks.onSender = { _ in
             notes.add("asked")
             await Gate().pass()
             notes.add(Task.isCancelled ? "cancelled" : "left alone")
@@ -51,8 +51,8 @@ struct HookEndTests {
         let observer = FailureObserver()
         var server = SMTPServer(observer: observer)
         server.configuration.limits.decision = .milliseconds(20)
-        server.hooks.onSender = { _, path, _ in
-            if path == .null { throw Nonsense() }
+        server.hooks.onSender = { request in
+            if request.path == .null { throw Nonsense() }
             await Gate().pass()
             return .accept
         }

@@ -33,9 +33,9 @@ struct HooksTests {
 
     @Test func `a hook accepts, refuses with its own words, throws them, or closes`() async throws {
         try await dialogue { server in
-            server.hooks.onRecipient = { _, envelope, recipient in
-                #expect(envelope.reversePath.description == "a@b.example")
-                switch recipient.path.description {
+            server.hooks.onRecipient = { request in
+                #expect(request.envelope.reversePath.description == "a@b.example")
+                switch request.recipient.path.description {
                 case "yes@d.example": return .accept
                 case "own@d.example": return .reply(Reply(251, .success(.init(1, 5)), "will forward"))
                 case "no@d.example": return .reply(.mailboxNotFound)
@@ -60,15 +60,15 @@ struct HooksTests {
     func `pipelined commands wait for the hooks before them`(isSlow: Bool) async throws {
         let store = RecordingStore()
         try await dialogue(store: store) { server in
-            server.hooks.onSender = { _, _, _ in
+            server.hooks.onSender = { _ in
                 if isSlow { await Task.yield() }
                 return .accept
             }
-            server.hooks.onRecipient = { _, _, recipient in
+            server.hooks.onRecipient = { request in
                 if isSlow { for _ in 0..<10 { await Task.yield() } }
-                return recipient.path.description.hasPrefix("no") ? .reply(.mailboxNotFound) : .accept
+                return request.recipient.path.description.hasPrefix("no") ? .reply(.mailboxNotFound) : .accept
             }
-            server.hooks.onMessage = { _, message in message.id }
+            server.hooks.onMessage = { request in request.message.id }
         } _: { (client: SocketClient) throws -> Void in
             let recipients = (0..<300).map { "RCPT TO:<\($0 % 3 == 0 ? "no" : "yes")\($0)@d.example>\r\n" }.joined()
             client.send("MAIL FROM:<>\r\n" + recipients + "DATA\r\nSubject: x\r\n\r\nbody\r\n.\r\nNOOP\r\n")
@@ -86,10 +86,10 @@ struct HooksTests {
     @Test func `a message hook names the message, sees all of it, and refuses it`() async throws {
         let seen = Mutex<[String]>([])
         try await dialogue { server in
-            server.hooks.onMessage = { peer, message in
-                #expect(peer.heloName == "client.example")
+            server.hooks.onMessage = { request in
+                #expect(request.peer.heloName == "client.example")
                 var content: [UInt8] = []
-                try message.content.forEachChunk { content += $0 }
+                try request.message.content.forEachChunk { content += $0 }
                 seen.withLock { $0.append(String(decoding: content, as: UTF8.self)) }
                 if content.contains(UInt8(ascii: "!")) { throw Reply(554, .permanent(.init(7, 1)), "no shouting") }
                 return QueueID(rawValue: "mine-1")
@@ -108,9 +108,9 @@ struct HooksTests {
     @Test func `a hook that takes too long is given up, and its session goes on`() async throws {
         try await dialogue { server in
             server.configuration.limits.decision = .seconds(1)
-            server.hooks.onSender = { _, path, _ in
+            server.hooks.onSender = { request in
                 // Nothing ever comes; the wait ends with the task that the server cancels.
-                if path != .null { await Self.never() }
+                if request.path != .null { await Self.never() }
                 return .accept
             }
         } _: { (client: SocketClient) throws -> Void in
@@ -122,8 +122,8 @@ struct HooksTests {
     @Test func `one session's slow hook delays no other session`() async throws {
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
         var server = SMTPServer()
-        server.hooks.onHello = { _, _, name in
-            if name == "slow.example" { for await _ in gate { break } }
+        server.hooks.onHello = { request in
+            if request.name == "slow.example" { for await _ in gate { break } }
             return .accept
         }
         try await RunningServer.with(server) { server in
@@ -142,8 +142,8 @@ struct HooksTests {
 
     @Test func `VRFY and EXPN are answered by those who know`() async throws {
         try await dialogue { server in
-            server.hooks.onVerify = { _, argument in .reply(Reply(250, .success(.init(1, 5)), "<\(argument)>")) }
-            server.hooks.onExpand = { _, _ in .reply(Reply(250, .success(.init(1, 5)), lines: ["<a@b>", "<c@d>"])) }
+            server.hooks.onVerify = { request in .reply(Reply(250, .success(.init(1, 5)), "<\(request.argument)>")) }
+            server.hooks.onExpand = { _ in .reply(Reply(250, .success(.init(1, 5)), lines: ["<a@b>", "<c@d>"])) }
         } _: { (client: SocketClient) throws -> Void in
             #expect(try client.command("VRFY joe") == "250 2.1.5 <joe>")
             client.send("EXPN list\r\n")

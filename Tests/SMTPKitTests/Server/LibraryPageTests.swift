@@ -12,12 +12,12 @@ struct LibraryPageTests {
         server.configuration.listen = [.tcp(host: "127.0.0.1", port: 2525)]
         server.configuration.hostname = "mx.example"
         server.configuration.limits.messageSize = 10 << 20
-        server.hooks.onRecipient = { peer, envelope, recipient in
-            users.contains("\(recipient.path)") ? .accept : .reply(.mailboxNotFound)
+        server.hooks.onRecipient = { request in
+            users.contains("\(request.recipient.path)") ? .accept : .reply(.mailboxNotFound)
         }
-        server.hooks.onMessage = { peer, message in
-            print("\(message.content.count) octets from <\(message.envelope.reversePath)>")
-            return message.id
+        server.hooks.onMessage = { request in
+            print("\(request.message.content.count) octets from <\(request.message.envelope.reversePath)>")
+            return request.message.id
         }
         return server
     }

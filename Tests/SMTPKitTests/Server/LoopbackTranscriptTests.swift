@@ -25,10 +25,10 @@ struct LoopbackTranscriptTests {
         let streamed = StreamedMessages(store: store)
         var server = try Self.server(for: transcript, store)
         server.hooks.onDelivery = nil
-        server.hooks.onMessageStream = { _, message in
+        server.hooks.onMessageStream = { request in
             var content: [UInt8] = []
-            for try await piece in message.body { content += piece.readableBytesView }
-            let outcome = try Self.outcome(message.id, transcript.verdict(.message))
+            for try await piece in request.message.body { content += piece.readableBytesView }
+            let outcome = try Self.outcome(request.message.id, transcript.verdict(.message))
             streamed.contents.withLock { $0[outcome.id] = content }
             return outcome
         }
@@ -65,25 +65,37 @@ struct LoopbackTranscriptTests {
     /// Only what the transcript speaks of is asked, so that the way without hooks is taken as well.
     private static func hooks(of transcript: Transcript) -> Hooks {
         var hooks = Hooks()
-        if !transcript.mechanisms.isEmpty { hooks.authenticate = { _, question in Transcript.answer(question) } }
+        if !transcript.mechanisms.isEmpty { hooks.authenticate = { request in Transcript.answer(request.question) } }
         for kind in Set(transcript.hooks.map(\.kind)) {
             switch kind {
-            case .connection: hooks.onConnect = { _ in try transcript.verdict(.connection) }
-            case .hello: hooks.onHello = { _, _, name in try transcript.verdict(.hello, name) }
-            case .sender: hooks.onSender = { _, path, _ in try transcript.verdict(.sender, path.description) }
+            case .connection: hooks.onConnect = { _ in try verdict(transcript, .connection) }
+            case .hello: hooks.onHello = { request in try verdict(transcript, .hello, request.name) }
+            case .sender: hooks.onSender = { request in try verdict(transcript, .sender, request.path.description) }
             case .recipient:
-                hooks.onRecipient = { _, _, recipient in
-                    try transcript.verdict(.recipient, recipient.path.description)
+                hooks.onRecipient = { request in
+                    try verdict(transcript, .recipient, request.recipient.path.description)
                 }
-            case .verify: hooks.onVerify = { _, argument in try transcript.verdict(.verify, argument) }
-            case .expand: hooks.onExpand = { _, argument in try transcript.verdict(.expand, argument) }
-            case .message: hooks.onDelivery = { _, message in try outcome(message.id, transcript.verdict(.message)) }
+            case .verify: hooks.onVerify = { request in try verdict(transcript, .verify, request.argument) }
+            case .expand: hooks.onExpand = { request in try verdict(transcript, .expand, request.argument) }
+            case .message:
+                hooks.onDelivery = { request in try outcome(request.message.id, transcript.verdict(.message)) }
             }
         }
         return hooks
     }
 
-    private static func outcome(_ usual: QueueID, _ verdict: Verdict) throws -> MessageOutcome {
+    /// The answer of a transcript to a hook that is not for messages.
+    private static func verdict(
+        _ transcript: Transcript, _ kind: Hook.Kind, _ subject: String = ""
+    ) throws -> Verdict {
+        switch try transcript.verdict(kind, subject) {
+        case .reply(let reply): .reply(reply)
+        case .close(let reply): .close(reply)
+        case .accept, .answer, .intercept, .perRecipient, .queued: .accept
+        }
+    }
+
+    private static func outcome(_ usual: QueueID, _ verdict: DecisionAnswer) throws -> MessageOutcome {
         switch verdict {
         case .queued(let id): return MessageOutcome(id)
         case .reply(let reply): throw reply

@@ -20,9 +20,9 @@ struct MessageStreamTests {
     ) async throws {
         var server = SMTPServer(store: RefusingStore())
         change(&server.configuration.limits)
-        server.hooks.onMessageStream = { peer, message in
-            #expect(peer.heloName == "client.example")
-            return try await hook(message)
+        server.hooks.onMessageStream = { request in
+            #expect(request.peer.heloName == "client.example")
+            return try await hook(request.message)
         }
         try await RunningServer.with(server) { server in
             let client = try SocketClient(port: server.port)
@@ -158,14 +158,14 @@ struct MessageStreamTests {
     @Test func `a connection that is lost in the middle is no end of a message`() async throws {
         let notes = Notes()
         var server = SMTPServer()
-        server.hooks.onMessageStream = { _, message in
+        server.hooks.onMessageStream = { request in
             do {
-                for try await _ in message.body { notes.add("piece") }
+                for try await _ in request.message.body { notes.add("piece") }
                 notes.add("complete")
             } catch {
                 notes.add("interrupted")
             }
-            return MessageOutcome(message.id)
+            return MessageOutcome(request.message.id)
         }
         _ = try await RunningServer.with(server) { server in
             for isReset in [true, false] {

@@ -7,12 +7,13 @@ import TranscriptSupport
 struct NotificationTests {
     private static func noting(_ notes: Notes) -> SMTPServer {
         var server = SMTPServer()
-        server.hooks.onReset = { peer, transaction in
-            let recipients = transaction.envelope.recipients.count
+        server.hooks.onReset = { notice in
+            let recipients = notice.transaction.envelope.recipients.count
             notes.add(
-                "\(peer.heloName ?? "-"): \(transaction.reason) \(transaction.envelope.reversePath) \(recipients)")
+                "\(notice.peer.heloName ?? "-"): \(notice.transaction.reason) \(notice.transaction.envelope.reversePath) \(recipients)"
+            )
         }
-        server.hooks.onDisconnect = { peer, reason in notes.add("\(peer.heloName ?? "-"): \(reason.text)") }
+        server.hooks.onDisconnect = { notice in notes.add("\(notice.peer.heloName ?? "-"): \(notice.reason.text)") }
         return server
     }
 
@@ -34,11 +35,11 @@ struct NotificationTests {
         let gate = Gate()
         let notes = Notes()
         var server = SMTPServer()
-        server.hooks.onReset = { _, _ in
+        server.hooks.onReset = { _ in
             await gate.pass()
             notes.add("reset")
         }
-        server.hooks.onDisconnect = { _, _ in notes.add("gone") }
+        server.hooks.onDisconnect = { _ in notes.add("gone") }
         try await RunningServer.with(server) { server in
             let client = try SocketClient(port: server.port)
             try client.reply()
@@ -57,7 +58,7 @@ struct NotificationTests {
     @Test func `who gives up transactions without end has to wait`() async throws {
         let gate = Gate()
         var server = SMTPServer()
-        server.hooks.onReset = { _, _ in await gate.pass() }
+        server.hooks.onReset = { _ in await gate.pass() }
         try await RunningServer.with(server) { server in
             let client = try SocketClient(port: server.port)
             client.send("EHLO a.example\r\n")
@@ -73,7 +74,7 @@ struct NotificationTests {
     @Test func `the end of a connection is told once, with its reason`() async throws {
         let notes = Notes()
         var server = Self.noting(notes)
-        server.hooks.onSender = { _, path, _ in path == .null ? .close(nil) : .reply(.shuttingDown) }
+        server.hooks.onSender = { request in request.path == .null ? .close(nil) : .reply(.shuttingDown) }
         let ways: [@Sendable (SocketClient) throws -> Void] = [
             { _ = try $0.command("QUIT") },
             { $0.end() },
@@ -114,7 +115,7 @@ struct NotificationTests {
         let notes = Notes()
         var server = SMTPServer()
         server.configuration.shutdownGrace = .milliseconds(50)
-        server.hooks.onDisconnect = { _, _ in
+        server.hooks.onDisconnect = { _ in
             notes.add("told")
             // Nothing opens this; the wait ends with the task that the server cancels.
             await Gate().pass()

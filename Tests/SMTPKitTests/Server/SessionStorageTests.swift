@@ -11,23 +11,24 @@ struct SessionStorageTests {
     @Test func `a hook writes, later hooks of the same session read, and no other session does`() async throws {
         let notes = Notes()
         var server = SMTPServer()
-        server.hooks.onConnect = { peer in
-            #expect(peer.storage[Score.self] == nil)
-            peer.storage[Score.self] = 1
+        server.hooks.onConnect = { request in
+            #expect(request.peer.storage[Score.self] == nil)
+            request.peer.storage[Score.self] = 1
             return .accept
         }
-        server.hooks.onHello = { peer, _, name in
-            peer.storage[Names.self, default: []].append(name)
+        server.hooks.onHello = { request in
+            request.peer.storage[Names.self, default: []].append(request.name)
             return .accept
         }
-        server.hooks.onRecipient = { peer, _, _ in
-            peer.storage[Score.self, default: 0] += 1
+        server.hooks.onRecipient = { request in
+            request.peer.storage[Score.self, default: 0] += 1
             return .accept
         }
-        server.hooks.onMessage = { _, message in
-            QueueID(rawValue: "score-\(message.peer.storage[Score.self] ?? 0)")
+        server.hooks.onMessage = { request in
+            QueueID(rawValue: "score-\(request.message.peer.storage[Score.self] ?? 0)")
         }
-        server.hooks.onDisconnect = { peer, _ in notes.add(peer.storage[Names.self, default: []].joined(separator: " "))
+        server.hooks.onDisconnect = { notice in
+            notes.add(notice.peer.storage[Names.self, default: []].joined(separator: " "))
         }
         try await RunningServer.with(server) { server in
             let clients = [try SocketClient(port: server.port), try SocketClient(port: server.port)]
@@ -55,16 +56,17 @@ struct SessionStorageTests {
         server.configuration.security = ServerSecurity(try TLSContext(.server(.selfSigned(names: ["mx.example"]))))
         server.configuration.authentication = ServerAuthentication(mechanisms: [.plain])
         server.configuration.authentication.allowsSecretsInClear = true
-        server.hooks.authenticate = { _, question in Transcript.answer(question) }
-        server.hooks.onMessage = { peer, message in
-            guard case .ip(let host, let port) = peer.address else { return message.id }
+        server.hooks.authenticate = { request in Transcript.answer(request.question) }
+        server.hooks.onMessage = { request in
+            let peer = request.peer
+            guard case .ip(let host, let port) = peer.address else { return request.message.id }
             notes.add(
                 """
                 \(host) \(port > 0) \(peer.heloVerb?.rawValue ?? "-") \(peer.heloName ?? "-") \(peer.serverName) \
                 \(peer.username ?? "-") \(peer.isAuthenticated) \(peer.tls == nil) \(peer.isInternationalized) \
                 \(peer.transmissionProtocol.rawValue)
                 """)
-            return message.id
+            return request.message.id
         }
         try await RunningServer.with(server) { server in
             let client = try SocketClient(port: server.port)

@@ -1,6 +1,6 @@
 /// A question that a session asks its driver, because the protocol does not define the answer.
 ///
-/// While one is pending, everything that the client sends after it waits, so replies keep their order.
+/// ``ServerSession/resolve(_:into:)`` answers, except where a case names another method. While one is pending, everything that the client sends after it waits, so replies keep their order.
 ///
 /// Its payload is boxed, so that a step without a question moves no more than a word.
 public indirect enum Decision: Hashable, Sendable {
@@ -12,9 +12,10 @@ public indirect enum Decision: Hashable, Sendable {
     case sender(ReversePath, [ESMTPParameter])
     /// Is this recipient known?
     case recipient(Envelope.Recipient)
-    /// The content of a message is complete: take responsibility for it, or refuse.
+    /// The content of a message is complete: take responsibility for it, or refuse. Answered by
+    /// ``ServerSession/resolveMessage(_:into:)``.
     case message
-    /// Is this client who it says? Answered by ``Verdict/answer(_:)``.
+    /// Is this client who it says? Answered by ``ServerSession/resolveAuthentication(_:into:)``.
     case authenticate(SASLQuestion)
     /// An authentication failed, for this many times now: wait a while, then accept.
     case authenticationFailure(Int)
@@ -22,7 +23,8 @@ public indirect enum Decision: Hashable, Sendable {
     case verify(String)
     /// Asks for the reply to `EXPN`.
     case expand(String)
-    /// The dialogue has come to a stage that is intercepted. Answered by ``Verdict/intercept(_:)``.
+    /// The dialogue has come to a stage that is intercepted. Answered by
+    /// ``ServerSession/resolveStep(_:into:)``.
     case step(DialogueStep)
     /// An interception waits: let this time pass, then accept.
     case pause(Duration)
@@ -36,8 +38,8 @@ public indirect enum Decision: Hashable, Sendable {
 
     /// The kinds of decision, for saying which of them a driver wants to be asked.
     public struct Kinds: OptionSet, Hashable, Sendable {
-        public let rawValue: UInt8
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        public let rawValue: UInt32
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// ``Decision/connection``
         public static let connection = Kinds(rawValue: 1 << 0)
@@ -56,25 +58,4 @@ public indirect enum Decision: Hashable, Sendable {
         /// All questions.
         public static let all: Kinds = [.connection, .hello, .sender, .recipient, .verify, .expand]
     }
-}
-
-/// The answer to a ``Decision``.
-public enum Verdict: Hashable, Sendable {
-    /// Yes, with the usual reply.
-    case accept
-    /// Yes, the message is stored under this name.
-    case queued(QueueID)
-    /// This reply in place of the usual one. 2yz accepts, 4yz and 5yz refuse; `421` also closes.
-    case reply(Reply)
-    /// The answer to ``Decision/message`` in LMTP: one reply for each recipient, in the order of the envelope
-    /// (RFC 2033, section 4.2). With another number of replies than recipients, no message was stored: `451 4.3.0`
-    /// for each. SMTP has one reply for all: the first transient refusal, so that nothing is lost, or else the first
-    /// permanent one, or else the first reply.
-    case perRecipient([Reply])
-    /// The answer to ``Decision/authenticate(_:)``.
-    indirect case answer(SASLAnswer)
-    /// Close the connection, after this reply if there is one.
-    case close(Reply?)
-    /// The answer to a ``Decision/step(_:)``.
-    indirect case intercept(Interception)
 }

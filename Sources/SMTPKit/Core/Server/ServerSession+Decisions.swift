@@ -1,7 +1,34 @@
+/// The answers to decisions.
+///
+/// - Precondition: a decision is pending.
+extension ServerSession {
+    /// Answers a pending ``Decision``, and goes on with the input that waited for it.
+    ///
+    /// ``Verdict/accept`` refuses an authentication, because it names no user.
+    public mutating func resolve(_ verdict: Verdict, into output: inout ServerOutput) {
+        resolve(answer: DecisionAnswer(verdict), into: &output)
+    }
+
+    /// Answers a pending ``Decision/message``.
+    public mutating func resolveMessage(_ verdict: MessageVerdict, into output: inout ServerOutput) {
+        resolve(answer: DecisionAnswer(verdict), into: &output)
+    }
+
+    /// Answers a pending ``Decision/authenticate(_:)``.
+    public mutating func resolveAuthentication(_ answer: SASLAnswer, into output: inout ServerOutput) {
+        resolve(answer: .answer(answer), into: &output)
+    }
+
+    /// Answers a pending ``Decision/step(_:)``: intercepts it, or lets it pass with `nil`.
+    public mutating func resolveStep(_ interception: Interception?, into output: inout ServerOutput) {
+        resolve(answer: interception.map(DecisionAnswer.intercept) ?? .accept, into: &output)
+    }
+}
+
 /// The effects of a decision.
 extension ServerSession {
-    mutating func carryOut(_ verdict: Verdict, for decision: Decision, _ output: inout ServerOutput) {
-        switch verdict {
+    mutating func carryOut(_ answer: DecisionAnswer, for decision: Decision, _ output: inout ServerOutput) {
+        switch answer {
         case .close(let reply):
             close(with: reply, &output)
         case .reply(let reply) where reply.code == 421:

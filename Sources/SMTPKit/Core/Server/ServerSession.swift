@@ -267,15 +267,13 @@ public struct ServerSession: ~Copyable {
         }
     }
 
-    /// The pending decision was made; goes on with what waited for it.
-    ///
-    /// - Precondition: a decision is pending.
-    public mutating func resolve(_ verdict: Verdict, into output: inout ServerOutput) {
+    /// Answers the pending decision, and goes on with the input that waited for it.
+    package mutating func resolve(answer: DecisionAnswer, into output: inout ServerOutput) {
         guard activity == .deciding, let decision = question.take() else {
             preconditionFailure("a verdict answers a pending decision")
         }
         activity = .commands
-        carryOut(verdict, for: decision, &output)
+        carryOut(answer, for: decision, &output)
         end(&output)
         stopAfterReplies(&output)
         processWaitingInput(into: &output)

@@ -7,8 +7,8 @@ import NIOPosix
 ///
 /// ```swift
 /// let resolver = Resolver.system()
-/// server.hooks.onSender = { _, path, _ in
-///     guard case .mailbox(let mailbox) = path, try await !resolver.acceptsMail("\(mailbox.domain)") else {
+/// server.hooks.onSender = { request in
+///     guard case .mailbox(let mailbox) = request.path, try await !resolver.acceptsMail("\(mailbox.domain)") else {
 ///         return .accept
 ///     }
 ///     return .reply(Reply(550, .permanent(.badSendersSystemAddress), "Nobody could answer you"))

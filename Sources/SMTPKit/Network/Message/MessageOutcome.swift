@@ -38,8 +38,8 @@ public struct MessageOutcome: Sendable {
 
     /// The answer for each recipient.
     ///
-    ///     server.hooks.onDelivery = { peer, message in
-    ///         await MessageOutcome(message) { recipient in
+    ///     server.hooks.onDelivery = { request in
+    ///         await MessageOutcome(request.message) { recipient in
     ///             await mailboxes.isFull(recipient.path) ? .mailboxFull : nil
     ///         }
     ///     }

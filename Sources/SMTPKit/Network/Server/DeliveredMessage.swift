@@ -29,7 +29,7 @@ struct DeliveredMessage: Sendable {
     }
 
     /// The verdict for the session.
-    var verdict: Verdict { replies.map { .perRecipient($0) } ?? .queued(message.id) }
+    var answer: DecisionAnswer { replies.map { .perRecipient($0) } ?? .queued(message.id) }
 }
 
 extension Reply {

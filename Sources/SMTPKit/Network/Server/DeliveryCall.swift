@@ -3,13 +3,13 @@ import SMTPCore
 
 /// A message that a hook is asked to take, kept in one place like the question of a ``HookCall``.
 final class DeliveryCall: Sendable {
-    private let message: Message
+    private let request: MessageRequest
     private let number: Int
     private let run: ServerRun
     private let handler: NIOLoopBound<ServerHandler>
 
     init(_ message: Message, _ number: Int, of handler: ServerHandler) {
-        self.message = message
+        request = MessageRequest(session: handler.number, message: message)
         self.number = number
         run = handler.loop.run
         self.handler = NIOLoopBound(handler, eventLoop: handler.loop.eventLoop)
@@ -24,7 +24,7 @@ final class DeliveryCall: Sendable {
     private nonisolated(nonsending) func perform() async {
         do {
             let outcome = try await outcome()
-            handler.value.store(message, outcome, number)
+            handler.value.store(request.message, outcome, number)
         } catch {
             handler.value.failed(number, error)
         }
@@ -32,7 +32,7 @@ final class DeliveryCall: Sendable {
 
     /// Calls `onDelivery`, or else `onMessage`, and returns the outcome.
     private nonisolated(nonsending) func outcome() async throws -> MessageOutcome {
-        if let hook = run.server.hooks.onDelivery { return try await hook(message.peer, message) }
-        return MessageOutcome(try await run.server.hooks.onMessage?(message.peer, message) ?? message.id)
+        if let hook = run.server.hooks.onDelivery { return try await hook(request) }
+        return MessageOutcome(try await run.server.hooks.onMessage?(request) ?? request.message.id)
     }
 }

@@ -8,12 +8,14 @@ final class HookCall: Sendable {
     private let peer: Peer
     private let envelope: Envelope?
     private let number: Int
+    private let session: Int
     private let run: ServerRun
     private let handler: NIOLoopBound<ServerHandler>
 
     init(_ decision: Decision, _ number: Int, of handler: ServerHandler) {
         self.decision = decision
         self.number = number
+        session = handler.number
         peer = handler.session.peer
         envelope = handler.session.envelope
         run = handler.loop.run
@@ -28,27 +30,41 @@ final class HookCall: Sendable {
     /// Asks, and tells the session's handler.
     private nonisolated(nonsending) func perform() async {
         do {
-            let verdict = try await verdict()
-            handler.value.decided(number, verdict)
+            let answer = try await answer()
+            handler.value.decided(number, answer)
         } catch {
             handler.value.failed(number, error)
         }
     }
 
-    private nonisolated(nonsending) func verdict() async throws -> Verdict {
+    private nonisolated(nonsending) func answer() async throws -> DecisionAnswer {
+        if case .authenticate(let question) = decision {
+            let request = AuthenticationRequest(session: session, peer: peer, question: question)
+            return .answer(try await run.server.hooks.authenticate?(request) ?? .unavailable)
+        }
+        return DecisionAnswer(try await verdict() ?? .accept)
+    }
+
+    /// Calls the hook for the question. Returns `nil` if there is none.
+    private nonisolated(nonsending) func verdict() async throws -> Verdict? {
         switch decision {
-        case .connection: try await run.server.hooks.onConnect?(peer) ?? .accept
-        case .hello(let verb, let name): try await run.server.hooks.onHello?(peer, verb, name) ?? .accept
-        case .sender(let path, let parameters): try await run.server.hooks.onSender?(peer, path, parameters) ?? .accept
+        case .connection:
+            return try await run.server.hooks.onConnect?(ConnectionRequest(session: session, peer: peer))
+        case .hello(let verb, let name):
+            return try await run.server.hooks.onHello?(
+                HelloRequest(session: session, peer: peer, verb: verb, name: name))
+        case .sender(let path, let parameters):
+            return try await run.server.hooks.onSender?(
+                SenderRequest(session: session, peer: peer, path: path, parameters: parameters))
         case .recipient(let recipient):
-            try await run.server.hooks.onRecipient?(peer, envelope ?? Envelope(reversePath: .null), recipient)
-                ?? .accept
-        case .verify(let argument): try await run.server.hooks.onVerify?(peer, argument) ?? .accept
-        case .expand(let argument): try await run.server.hooks.onExpand?(peer, argument) ?? .accept
-        case .authenticate(let question):
-            .answer(try await run.server.hooks.authenticate?(peer, question) ?? .unavailable)
-        // Others than hooks answer these.
-        case .message, .authenticationFailure, .step, .pause, .stall: .accept
+            let envelope = envelope ?? Envelope(reversePath: .null)
+            return try await run.server.hooks.onRecipient?(
+                RecipientRequest(session: session, peer: peer, envelope: envelope, recipient: recipient))
+        case .verify(let argument):
+            return try await run.server.hooks.onVerify?(LookupRequest(session: session, peer: peer, argument: argument))
+        case .expand(let argument):
+            return try await run.server.hooks.onExpand?(LookupRequest(session: session, peer: peer, argument: argument))
+        case .message, .authenticate, .authenticationFailure, .step, .pause, .stall: return nil
         }
     }
 }

@@ -17,37 +17,37 @@ public import SMTPCore
 /// Of ``onMessageStream``, ``onDelivery`` and ``onMessage``, the first that is set is asked, and no other.
 public struct Hooks: Sendable {
     /// Whether a client may connect. A refusal with 5yz leaves it `QUIT`; `421` closes.
-    public var onConnect: (@Sendable (Peer) async throws -> Verdict)?
-    /// Whether a hello is welcome: the client, the verb, the name.
-    public var onHello: (@Sendable (Peer, Peer.HelloVerb, String) async throws -> Verdict)?
+    public var onConnect: (@Sendable (ConnectionRequest) async throws -> Verdict)?
+    /// Whether a greeting is welcome.
+    public var onHello: (@Sendable (HelloRequest) async throws -> Verdict)?
     /// Whether a sender is welcome.
-    public var onSender: (@Sendable (Peer, ReversePath, [ESMTPParameter]) async throws -> Verdict)?
+    public var onSender: (@Sendable (SenderRequest) async throws -> Verdict)?
     /// Whether a recipient is known; asked once for each `RCPT`.
-    public var onRecipient: (@Sendable (Peer, Envelope, Envelope.Recipient) async throws -> Verdict)?
+    public var onRecipient: (@Sendable (RecipientRequest) async throws -> Verdict)?
     /// Says whether a client is who it says. Needed wherever ``SMTPServer/Configuration/authentication`` has
     /// mechanisms; ``UserDatabase/answer(_:)`` is one.
-    public var authenticate: (@Sendable (Peer, SASLQuestion) async throws -> SASLAnswer)?
+    public var authenticate: (@Sendable (AuthenticationRequest) async throws -> SASLAnswer)?
     /// Takes responsibility for a message and names it, before the store sees it.
-    public var onMessage: (@Sendable (Peer, Message) async throws -> QueueID)?
+    public var onMessage: (@Sendable (MessageRequest) async throws -> QueueID)?
     /// Takes responsibility for a message recipient by recipient, as LMTP has it. The store then sees it with the
     /// recipients for whom it was taken, if there are any.
-    public var onDelivery: (@Sendable (Peer, Message) async throws -> MessageOutcome)?
+    public var onDelivery: (@Sendable (MessageRequest) async throws -> MessageOutcome)?
     /// Takes a message while it still comes in, and answers when it is complete. The store is not asked.
     ///
     /// The hook begins with the first bytes of the content. When ``IncomingMessage/body`` throws, the message is not to
     /// be kept. A hook that ends early decides early: the rest is read to its end for nothing, and then its answer is
     /// given, once. `Limits.decision` is the time that it may take over a piece, and after the last one.
-    public var onMessageStream: (@Sendable (Peer, IncomingMessage) async throws -> MessageOutcome)?
+    public var onMessageStream: (@Sendable (MessageStreamRequest) async throws -> MessageOutcome)?
     /// Answers `VRFY`: 250, 251, 252, 550, 551 or 553 (RFC 5321, section 3.5.3).
-    public var onVerify: (@Sendable (Peer, String) async throws -> Verdict)?
+    public var onVerify: (@Sendable (LookupRequest) async throws -> Verdict)?
     /// Answers `EXPN`; without it, `EXPN` is not offered.
-    public var onExpand: (@Sendable (Peer, String) async throws -> Verdict)?
+    public var onExpand: (@Sendable (LookupRequest) async throws -> Verdict)?
     /// Is told that a client gave up a transaction. The dialogue goes on meanwhile; a session's notifications come one
     /// after the other, each for `Limits.decision` at most.
-    public var onReset: (@Sendable (Peer, AbandonedTransaction) async -> Void)?
+    public var onReset: (@Sendable (ResetNotice) async -> Void)?
     /// Is told that a connection is gone, and why: the last that is heard of a session. ``SMTPServer/run(control:)``
     /// waits for it, within ``SMTPServer/Configuration/shutdownGrace``.
-    public var onDisconnect: (@Sendable (Peer, DisconnectReason) async -> Void)?
+    public var onDisconnect: (@Sendable (DisconnectNotice) async -> Void)?
     /// Makes the server misbehave, for tests of clients; unlike a hook it is asked without a task.
     public var interceptor: Interceptor?
 

@@ -16,10 +16,10 @@ extension ServerHandler {
     }
 
     /// An answer came.
-    func decided(_ number: Int, _ verdict: Verdict) {
+    func decided(_ number: Int, _ answer: DecisionAnswer) {
         guard number == decisionNumber, session.isDeciding else { return }
         decisionTask = nil
-        session.resolve(verdict, into: &output)
+        session.resolve(answer: answer, into: &output)
         // An answer that came at once belongs to the step under way.
         guard !isStepping else { return }
         afterStep()
@@ -147,7 +147,7 @@ extension ServerHandler {
     /// The message is where it is meant to be, or nowhere.
     func conclude(_ delivered: DeliveredMessage, _ number: Int) {
         if delivered.isTaken { hasDeliveredMessage = true }
-        decided(number, delivered.verdict)
+        decided(number, delivered.answer)
     }
 
     /// The message is safe, whether or not its client is still there to hear it.

@@ -14,7 +14,7 @@ extension ServerHandler {
 
     func intercept(_ step: DialogueStep, _ number: Int) {
         let interception = loop.run.server.hooks.interceptor?.intercept(step, self.number)
-        decided(number, interception.map(Verdict.intercept) ?? .accept)
+        decided(number, interception.map(DecisionAnswer.intercept) ?? .accept)
     }
 
     func wait(_ duration: Duration, _ number: Int) {

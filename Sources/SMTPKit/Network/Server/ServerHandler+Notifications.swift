@@ -8,16 +8,19 @@ extension ServerHandler {
         let abandoned = output.abandoned
         output.abandoned = []
         guard let onReset = loop.run.server.hooks.onReset else { return }
-        for transaction in abandoned { notify { await onReset(transaction.peer, transaction) } }
+        for transaction in abandoned {
+            let notice = ResetNotice(session: number, transaction: transaction)
+            notify { await onReset(notice) }
+        }
     }
 
     /// The connection is gone; the session counts as one until the application knows.
     func tellDisconnected() {
         let run = loop.run
         if let onDisconnect = run.server.hooks.onDisconnect, number > 0 {
-            let peer = session.peer
-            let reason = disconnectReason ?? .clientGone
-            notify { await onDisconnect(peer, reason) }
+            let notice = DisconnectNotice(
+                session: number, peer: session.peer, reason: disconnectReason ?? .clientGone)
+            notify { await onDisconnect(notice) }
         }
         let wasServed = number > 0
         guard let notifications else { return run.connectionClosed(wasServed: wasServed) }

@@ -49,11 +49,11 @@ extension ServerHandler {
         }
         self.stream = stream
         let ended = NIOLoopBound((handler: self, stream: stream), eventLoop: loop.eventLoop)
-        let message = stream.message
+        let request = MessageStreamRequest(session: number, message: stream.message)
         stream.task = hookTask {
             let outcome: Result<MessageOutcome, any Error>
             do {
-                outcome = .success(try await hook(message.peer, message))
+                outcome = .success(try await hook(request))
             } catch {
                 outcome = .failure(error)
             }

@@ -152,7 +152,7 @@ final class ServerLoop {
 private struct SilentObserver: ServerObserver {}
 
 /// Takes a message while it comes in.
-typealias StreamHook = @Sendable (Peer, IncomingMessage) async throws -> MessageOutcome
+typealias StreamHook = @Sendable (MessageStreamRequest) async throws -> MessageOutcome
 
 /// The time limits in ticks of the sweep.
 struct Deadlines {

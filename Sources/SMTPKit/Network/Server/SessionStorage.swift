@@ -13,12 +13,12 @@ public protocol SessionStorageKey {
 ///
 /// One hook writes it, and every later hook of the same session reads it; no other session sees it.
 ///
-///     server.hooks.onSender = { peer, path, _ in
-///         peer.storage[Greylisting.self] = await score(path)
+///     server.hooks.onSender = { request in
+///         request.peer.storage[Greylisting.self] = await score(request.path)
 ///         return .accept
 ///     }
-///     server.hooks.onRecipient = { peer, _, _ in
-///         peer.storage[Greylisting.self, default: 0] > 5 ? .reply(.mailboxNotFound) : .accept
+///     server.hooks.onRecipient = { request in
+///         request.peer.storage[Greylisting.self, default: 0] > 5 ? .reply(.mailboxNotFound) : .accept
 ///     }
 ///
 /// It is not cleared between the transactions of a session, nor by `STARTTLS`; ``Hooks/onReset`` and
