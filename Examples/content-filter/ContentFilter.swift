@@ -41,8 +41,8 @@ enum ContentFilter {
 
 /// Says where the server listens, for who asked for port 0.
 struct Announcement: ServerObserver {
-    func listening(on addresses: [ListenAddress]) {
-        for address in addresses { print("listening on \(address)") }
+    func listening(on listeners: [Listener]) {
+        for listener in listeners { print("listening on \(listener)") }
         fflush(nil)
     }
 }

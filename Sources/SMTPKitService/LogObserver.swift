@@ -26,8 +26,10 @@ public struct LogObserver: ServerObserver {
         wantsRemarks = logger.logLevel <= .info
     }
 
-    public func listening(on addresses: [ListenAddress]) {
-        for address in addresses { logger.notice("listening", metadata: ["address": "\(address)"]) }
+    public func listening(on listeners: [Listener]) {
+        for listener in listeners {
+            logger.notice("listening", metadata: ["address": "\(listener)", "tls": "\(listener.isSecured)"])
+        }
     }
 
     public func sessionStarted(_ session: Int, _ peer: Peer) {

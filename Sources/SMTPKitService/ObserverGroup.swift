@@ -19,7 +19,7 @@ public struct ObserverGroup: ServerObserver {
         wantsMessages = observers.contains(where: \.wantsMessages)
     }
 
-    public func listening(on addresses: [ListenAddress]) { for each in observers { each.listening(on: addresses) } }
+    public func listening(on listeners: [Listener]) { for each in observers { each.listening(on: listeners) } }
 
     public func sessionStarted(_ session: Int, _ peer: Peer) {
         for each in observers { each.sessionStarted(session, peer) }

@@ -15,13 +15,21 @@ import Synchronization
 ///
 /// Each test can have a server of its own; they share nothing.
 public final class TestServer: Sendable {
-    /// The port that it listens on, of 127.0.0.1.
+    /// The port that it listens on, of 127.0.0.1. With TLS, it offers `STARTTLS`.
     public let port: Int
+    /// The port where TLS begins with the connection; `nil` without TLS.
+    public let tlsPort: Int?
+    /// The certificate in PEM, for the trust store of the client; `nil` unless the server made one.
+    ///
+    /// It is self-signed, for `localhost` and `127.0.0.1`.
+    public let certificatePEM: String?
     private let log: MessageLog
     private let canned: Canned
 
-    private init(port: Int, log: MessageLog, canned: Canned) {
-        self.port = port
+    private init(ports: [Int], certificatePEM: String?, log: MessageLog, canned: Canned) {
+        port = ports[0]
+        tlsPort = ports.count > 1 ? ports[1] : nil
+        self.certificatePEM = certificatePEM
         self.log = log
         self.canned = canned
     }
@@ -29,13 +37,16 @@ public final class TestServer: Sendable {
     /// Runs a server for as long as `body` runs.
     ///
     /// - Parameters:
-    ///   - configuration: how the server behaves; where it listens is not up to it.
+    ///   - configuration: how the server behaves; where it listens is not up to it. Its `security` is used if it has a
+    ///     certificate.
+    ///   - usesTLS: whether to offer `STARTTLS`, and implicit TLS on ``tlsPort``, with a new certificate.
     ///   - hooks: further answers. What ``answers`` say goes before them.
     ///   - body: speaks to the server.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws, and the error of a server that cannot start.
     public static func run<Result>(
-        configuration: SMTPServer.Configuration = SMTPServer.Configuration(), hooks: Hooks = Hooks(),
+        configuration: SMTPServer.Configuration = SMTPServer.Configuration(), usesTLS: Bool = false,
+        hooks: Hooks = Hooks(),
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
@@ -43,20 +54,29 @@ public final class TestServer: Sendable {
         let canned = Canned()
         var server = SMTPServer(configuration: configuration, hooks: canned.before(hooks), store: log)
         server.configuration.listen = [.tcp(host: "127.0.0.1", port: 0)]
-        server.configuration.listenTLS = []
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        server.observer = PortObserver(port: port)
+        var certificate: String?
+        if usesTLS, !configuration.security.isOffered {
+            let identity = try TLSIdentity.selfSigned(names: ["localhost", "127.0.0.1"])
+            certificate = identity.certificatePEM
+            server.configuration.security = ServerSecurity(
+                try TLSContext(.server(identity)), requiresTLS: configuration.security.requiresTLS)
+        }
+        let isSecured = server.configuration.security.isOffered
+        server.configuration.listenTLS = isSecured ? [.tcp(host: "127.0.0.1", port: 0)] : []
+        let (opened, ports) = AsyncStream.makeStream(of: [Int].self)
+        server.observer = PortObserver(ports: ports)
         let control = ServerControl()
         let running = Task { [server] in
-            defer { port.finish() }
+            defer { ports.finish() }
             try await server.run(control: control)
         }
-        guard let number = await ports.first(where: { _ in true }) else {
+        guard let numbers = await opened.first(where: { _ in true }) else {
             try await running.value
             throw CancellationError()
         }
         do {
-            let result = try await body(TestServer(port: number, log: log, canned: canned))
+            let result = try await body(
+                TestServer(ports: numbers, certificatePEM: certificate, log: log, canned: canned))
             control.stop()
             try await running.value
             return result
@@ -104,10 +124,10 @@ public final class TestServer: Sendable {
     }
 
     private struct PortObserver: ServerObserver {
-        let port: AsyncStream<Int>.Continuation
+        let ports: AsyncStream<[Int]>.Continuation
 
-        func listening(on addresses: [ListenAddress]) {
-            for case .tcp(_, let number) in addresses { port.yield(number) }
+        func listening(on listeners: [Listener]) {
+            ports.yield(listeners.compactMap(\.port))
         }
     }
 }

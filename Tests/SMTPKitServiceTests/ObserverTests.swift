@@ -22,7 +22,7 @@ struct ObserverTests {
 
     /// Tells an observer everything there is.
     private static func tell(_ observer: some ServerObserver) {
-        observer.listening(on: [.tcp(host: "127.0.0.1", port: 25)])
+        observer.listening(on: [Listener(.tcp(host: "127.0.0.1", port: 25))])
         observer.sessionStarted(7, peer)
         observer.sessionStarted(8, Peer(address: .local, serverName: "mx.example"))
         observer.dialogue(.client("NOOP"), of: 7)
@@ -43,7 +43,7 @@ struct ObserverTests {
         Self.tell(observer)
         #expect(
             lines.all == [
-                "notice listening address=127.0.0.1:25",
+                "notice listening address=127.0.0.1:25 tls=false",
                 "debug session started peer=192.0.2.1:4000 session=7",
                 "debug session started peer=local session=8",
                 "trace C: NOOP session=7",

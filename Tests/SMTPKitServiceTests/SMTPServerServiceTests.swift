@@ -37,8 +37,8 @@ struct SMTPServerServiceTests {
     private struct PortObserver: ServerObserver {
         let port: AsyncStream<Int>.Continuation
 
-        func listening(on addresses: [ListenAddress]) {
-            for case .tcp(_, let number) in addresses { port.yield(number) }
+        func listening(on listeners: [Listener]) {
+            for number in listeners.compactMap(\.port) { port.yield(number) }
         }
     }
 }

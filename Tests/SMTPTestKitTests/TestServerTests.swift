@@ -12,6 +12,45 @@ struct TestServerTests {
         return try ChildProcess.run(words + [recipients.joined(separator: ","), "--data", text]).status
     }
 
+    @Test(arguments: [false, true])
+    func `TLS is offered by STARTTLS and on a port of its own`(isImplicit: Bool) async throws {
+        try await TestServer.run(usesTLS: true) { server in
+            let tlsPort = try #require(server.tlsPort)
+            #expect(server.certificatePEM?.hasPrefix("-----BEGIN CERTIFICATE-----") == true)
+            let port = isImplicit ? tlsPort : server.port
+            let words = [
+                "swaks", "--server", "127.0.0.1:\(port)", "--from", "joe@example.org", "--to", "ann@example.net",
+                isImplicit ? "--tls-on-connect" : "--tls",
+            ]
+            #expect(try ChildProcess.run(words).status == 0)
+            let messages = try await server.messages(count: 1)
+            #expect(messages[0].peer.tls != nil)
+        }
+    }
+
+    @Test func `a client verifies the certificate of the server`() async throws {
+        try await TestServer.run(usesTLS: true) { server in
+            var configuration = SMTPClient.Configuration()
+            let pem = try #require(server.certificatePEM)
+            var tls = TLSConfiguration.client()
+            tls.trust = .certificates(.bytes(Array(pem.utf8)))
+            configuration.security = ClientSecurity(.required)
+            configuration.security.configuration = tls
+            let endpoint = Endpoint.host("127.0.0.1", port: UInt16(server.port))
+            let isSecured = try await SMTPClient.withConnection(to: endpoint, configuration: configuration) {
+                await $0.tls != nil
+            }
+            #expect(isSecured)
+        }
+    }
+
+    @Test func `without TLS there is no second port`() async throws {
+        try await TestServer.run { server in
+            #expect(server.tlsPort == nil)
+            #expect(server.certificatePEM == nil)
+        }
+    }
+
     @Test func `messages come with all that a test may ask for`() async throws {
         try await TestServer.run { server in
             #expect(server.messages.isEmpty)

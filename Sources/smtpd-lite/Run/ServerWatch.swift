@@ -64,9 +64,9 @@ final class ServerWatch: ServerObserver {
 
     var wantsDialogue: Bool { !sinks.isEmpty }
 
-    func listening(on addresses: [ListenAddress]) {
+    func listening(on listeners: [Listener]) {
         state.withLock { $0.idleSince = .now }
-        onListening(addresses)
+        onListening(listeners.map(\.address))
     }
 
     func sessionStarted(_ session: Int, _ peer: Peer) {

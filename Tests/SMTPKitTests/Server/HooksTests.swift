@@ -56,6 +56,50 @@ struct HooksTests {
         }
     }
 
+    @Test func `every hook sees the number that observers give its session`() async throws {
+        let sessions = Mutex<[String: Int]>([:])
+        let note: @Sendable (String, Int) -> Void = { name, session in sessions.withLock { $0[name] = session } }
+        try await dialogue { server in
+            server.hooks.onConnect = { request in
+                note("connect", request.session)
+                return .accept
+            }
+            server.hooks.onHello = { request in
+                note("hello", request.session)
+                return .accept
+            }
+            server.hooks.onSender = { request in
+                note("sender", request.session)
+                return .accept
+            }
+            server.hooks.onRecipient = { request in
+                note("recipient \(request.envelope.reversePath)", request.session)
+                return .accept
+            }
+            server.hooks.onMessage = { request in
+                note("message \(request.peer.heloName ?? "-")", request.session)
+                return request.message.id
+            }
+            server.hooks.onVerify = { request in
+                note("verify \(request.argument)", request.session)
+                return .accept
+            }
+            server.hooks.onDisconnect = { notice in note("gone \(notice.peer.heloName ?? "-")", notice.session) }
+        } _: { (client: SocketClient) throws -> Void in
+            for line in ["MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "VRFY ann"] {
+                #expect(try client.command(line).hasPrefix("25"))
+            }
+            #expect(try client.command("DATA").hasPrefix("354"))
+            #expect(try client.command("Subject: x\r\n.").hasPrefix("250"))
+            #expect(try client.command("QUIT").hasPrefix("221"))
+        }
+        let expected = [
+            "connect", "hello", "sender", "recipient a@b.example", "message client.example", "verify ann",
+            "gone client.example",
+        ]
+        #expect(sessions.withLock { $0 } == Dictionary(uniqueKeysWithValues: expected.map { ($0, 1) }))
+    }
+
     @Test(arguments: [true, false])
     func `pipelined commands wait for the hooks before them`(isSlow: Bool) async throws {
         let store = RecordingStore()

@@ -44,8 +44,8 @@ struct RunningServer {
         func failed(_ reason: String) { next?.failed(reason) }
         func messageStored(_ message: Message) { next?.messageStored(message) }
 
-        func listening(on addresses: [ListenAddress]) {
-            for case .tcp(_, let number) in addresses { port.yield(number) }
+        func listening(on listeners: [Listener]) {
+            for number in listeners.compactMap(\.port) { port.yield(number) }
         }
     }
 }

@@ -117,7 +117,7 @@ struct ServerEndTests {
     private struct ListeningObserver: ServerObserver {
         let continuation: AsyncStream<Void>.Continuation
 
-        func listening(on addresses: [ListenAddress]) { continuation.yield() }
+        func listening(on listeners: [Listener]) { continuation.yield() }
     }
 
     @Test func `an address that is taken names itself`() async throws {

@@ -8,8 +8,8 @@ public import SMTPTLS
 public protocol ServerObserver: Sendable {
     /// Whether ``dialogue(_:of:)`` is to be called.
     var wantsDialogue: Bool { get }
-    /// All listeners are open. The addresses are those really bound, in the order configured.
-    func listening(on addresses: [ListenAddress])
+    /// All listeners are open, in the order configured, those of implicit TLS last.
+    func listening(on listeners: [Listener])
     /// A connection was accepted; `session` numbers it, from 1.
     func sessionStarted(_ session: Int, _ peer: Peer)
     /// A connection was closed.
@@ -38,7 +38,7 @@ public protocol ServerObserver: Sendable {
 
 extension ServerObserver {
     public var wantsDialogue: Bool { false }
-    public func listening(on addresses: [ListenAddress]) {}
+    public func listening(on listeners: [Listener]) {}
     public func sessionStarted(_ session: Int, _ peer: Peer) {}
     public func sessionEnded(_ session: Int) {}
     public func messageStored(_ message: Message) {}

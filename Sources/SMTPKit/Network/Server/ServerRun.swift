@@ -78,7 +78,7 @@ final class ServerRun: Sendable {
 
     /// Opens all listeners, or none.
     func start() async throws {
-        var bound: [ListenAddress] = []
+        var bound: [Listener] = []
         do {
             let clear = server.configuration.listen.map { ($0, nil as TLSContext?) }
             // Without a certificate this throws: nothing may answer in clear where TLS was asked for.
@@ -86,7 +86,8 @@ final class ServerRun: Sendable {
             for (address, tls) in clear + secured {
                 let listener = try await bind(address, tls)
                 state.withLockedValue { $0.listeners.append(listener) }
-                bound.append(Self.boundAddress(of: listener, asked: address))
+                bound.append(
+                    Listener(Self.boundAddress(of: listener, asked: address), isSecured: tls != nil))
             }
         } catch {
             for listener in state.withLockedValue({ $0.listeners }) { try? await listener.close() }
