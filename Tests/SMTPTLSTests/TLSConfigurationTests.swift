@@ -42,8 +42,9 @@ struct TLSConfigurationTests {
         #expect {
             try TLSIdentity(certificate: .file(path))
         } throws: { error in
-            guard case .unreadableFile(path, let reason) = error as? TLSConfigurationError else { return false }
-            return !reason.isEmpty && "\(error)".contains(path)
+            let error = error as? TLSConfigurationError
+            return error?.code == .unreadableFile && error?.source == path && error?.reason?.isEmpty == false
+                && error?.description.contains(path) == true
         }
     }
 
@@ -68,7 +69,7 @@ struct TLSConfigurationTests {
             #expect {
                 try TLSIdentity(certificate: .bytes(Array(text.utf8)), key: key)
             } throws: { error in
-                if case .invalidCertificate = error as? TLSConfigurationError { true } else { false }
+                (error as? TLSConfigurationError)?.code == .invalidCertificate
             }
         }
     }
@@ -78,7 +79,7 @@ struct TLSConfigurationTests {
         #expect {
             try TLSIdentity(certificate: certificate, key: certificate)
         } throws: { error in
-            if case .invalidKey = error as? TLSConfigurationError { true } else { false }
+            (error as? TLSConfigurationError)?.code == .invalidKey
         }
     }
 
@@ -115,11 +116,7 @@ struct TLSConfigurationTests {
             #expect {
                 try TLSContext(configuration)
             } throws: { error in
-                switch error as? TLSConfigurationError {
-                case .expiredCertificate: from < 0
-                case .certificateNotYetValid: from > 0
-                case _: false
-                }
+                (error as? TLSConfigurationError)?.code == (from < 0 ? .expiredCertificate : .certificateNotYetValid)
             }
             configuration.acceptsOutdatedIdentity = true
             _ = try TLSContext(configuration)
@@ -144,7 +141,8 @@ struct TLSConfigurationTests {
             #expect {
                 try TLSContext(configuration)
             } throws: { error in
-                if case .invalidSetting(name, _, _) = error as? TLSConfigurationError { true } else { false }
+                let error = error as? TLSConfigurationError
+                return error?.code == .invalidSetting && error?.source == name
             }
         }
         #expect(throws: TLSConfigurationError.missingIdentity) { try TLSContext(.server()) }

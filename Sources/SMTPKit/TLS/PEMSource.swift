@@ -22,7 +22,7 @@ public enum PEMSource: Hashable, Sendable {
 
     /// The whole text.
     ///
-    /// - Throws: ``TLSConfigurationError/unreadableFile(path:reason:)``, for a file that is larger than
+    /// - Throws: ``TLSConfigurationError/Code/unreadableFile``, for a file that is larger than
     ///   4 MiB as well, so that `/dev/zero` for a name does no harm.
     func read() throws(TLSConfigurationError) -> [UInt8] {
         switch self {
@@ -57,7 +57,7 @@ struct PEMReader: ~Copyable {
     private let bio: OpaquePointer
     private let text: UnsafeMutableBufferPointer<UInt8>
 
-    /// - Throws: ``TLSConfigurationError/library(reason:)`` when memory is short.
+    /// - Throws: ``TLSConfigurationError/Code/library`` when memory is short.
     init(_ bytes: [UInt8]) throws(TLSConfigurationError) {
         let text = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
         _ = text.initialize(from: bytes)

@@ -19,7 +19,7 @@ package final class TLSEngine {
         /// The peer sent `close_notify`: everything it sent has been read.
         case closedCleanly
         /// The connection is over. Said again by every further step.
-        case failed(TLSFailure)
+        indirect case failed(TLSFailure)
     }
 
     private enum Phase {

@@ -20,8 +20,8 @@ extension TLSIdentity {
     ///     for, at least one. The first is also its subject.
     ///   - days: For how long, 1 to 3650; it begins an hour ago, as clocks differ.
     ///   - kind: The kind of key.
-    /// - Throws: ``TLSConfigurationError/invalidSetting(name:value:reason:)`` for a name that no certificate
-    ///   can hold, ``TLSConfigurationError/library(reason:)`` when OpenSSL cannot make it.
+    /// - Throws: ``TLSConfigurationError/Code/invalidSetting`` for a name that no certificate
+    ///   can hold, ``TLSConfigurationError/Code/library`` when OpenSSL cannot make it.
     public static func selfSigned(
         names: [String],
         days: Int = 365,

@@ -40,14 +40,14 @@ struct RemarkWording: Sendable {
 
     /// The line for a failed TLS connection.
     func line(for failure: TLSFailure) -> Line {
-        switch failure {
-        case .refusedByPeer(let alert) where alert.isAboutCertificate,
-            .handshake(let alert) where alert.isAboutCertificate:
+        switch failure.code {
+        case .refusedByPeer where failure.reason?.isAboutCertificate == true,
+            .handshake where failure.reason?.isAboutCertificate == true:
             Self.line(
                 "\(failure): \(isSelfSigned ? Self.untrusted : "the client does not trust the certificate of --cert")")
         case .interruptedHandshake where isSelfSigned:
             Self.line("\(failure); if \(Self.untrusted)")
-        case .refusedByPeer, .handshake, .interruptedHandshake, .certificate, .truncated, .damagedRecord, .library:
+        case _:
             Self.line("\(failure)")
         }
     }

@@ -58,8 +58,8 @@ struct UserDatabaseTests {
         #expect {
             try database(text)
         } throws: { error in
-            guard case .malformedLine(_, line, _) = error as? UserDatabaseError else { return false }
-            return !"\(error)".contains("abc") && "\(error)".contains("line \(line)")
+            guard let error = error as? UserDatabaseError, error.code == .malformedLine else { return false }
+            return error.line == line && !"\(error)".contains("abc") && "\(error)".contains("line \(line)")
         }
     }
 
@@ -68,7 +68,8 @@ struct UserDatabaseTests {
         #expect {
             try UserDatabase.file(path)
         } throws: { error in
-            if case .unreadableFile(path, _) = error as? UserDatabaseError { true } else { false }
+            let error = error as? UserDatabaseError
+            return error?.code == .unreadableFile && error?.path == path
         }
     }
 

@@ -99,7 +99,7 @@ package struct DNSLookup: Sendable {
                 if servers.count == 1 { break }
             } catch {
                 failure = error
-                guard case .timedOut = error else {
+                guard error.code == .timedOut else {
                     if servers.count == 1 { break }
                     continue
                 }

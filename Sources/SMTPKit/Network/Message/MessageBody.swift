@@ -36,17 +36,13 @@ public struct MessageBody: AsyncSequence, Sendable {
 }
 
 /// Why a message that was coming in will not be complete.
-public enum MessageBodyError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The client went away, or was closed on, in the middle of it.
-    case interrupted
-    /// It breaks a rule or a limit, and is refused when the rest has been read; or its client gave it up with `RSET`
-    /// between two chunks.
-    case refused
+public struct MessageBodyError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The error in one line.
+    public let description: String
 
-    public var description: String {
-        switch self {
-        case .interrupted: "the connection ended in the middle of a message"
-        case .refused: "the message was refused or given up"
-        }
-    }
+    /// The connection ended in the middle of the message.
+    public static let interrupted = Self(description: "the connection ended in the middle of a message")
+    /// The message breaks a rule or a limit, and is refused when the rest has been read; or its client gave it up with
+    /// `RSET` between two chunks.
+    public static let refused = Self(description: "the message was refused or given up")
 }

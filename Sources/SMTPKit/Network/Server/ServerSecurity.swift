@@ -44,7 +44,7 @@ public struct ServerSecurity: Sendable {
 
     /// The certificate and everything else about TLS.
     ///
-    /// - Throws: `TLSConfigurationError.missingIdentity` without TLS, and what the making of a context throws.
+    /// - Throws: `TLSConfigurationError.Code.missingIdentity` without TLS, and what the making of a context throws.
     func context() throws -> TLSContext {
         switch source {
         case .none: throw TLSConfigurationError.missingIdentity

@@ -49,7 +49,7 @@ enum DANERules {
                 isExchangerAuthenticated: facts.isExchangerAuthenticated)
             if found.isAuthenticated { server.note { $0.associations = found.usable } }
             return found
-        } catch ResolverError.noSuchName {
+        } catch let error as ResolverError where error.code == .noSuchName {
             throw CheckError.skipped("there are no TLSA records")
         } catch let error as ResolverError {
             throw CheckError.inconclusive("\(error)")

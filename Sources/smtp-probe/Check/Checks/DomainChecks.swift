@@ -86,9 +86,9 @@ enum DomainRules {
                 let answer = try probe.records(host, kind)
                 if let alias = answer.aliases.first, host != probe.domain { return "\(host) is an alias of \(alias)" }
                 hasAddress = hasAddress || !answer.records.isEmpty
-            } catch ResolverError.noSuchName {
+            } catch let error as ResolverError where error.code == .noSuchName {
                 return "\(host) does not exist"
-            } catch ResolverError.invalidName {
+            } catch let error as ResolverError where error.code == .invalidName {
                 return "\(host) cannot be the name of a host"
             } catch let error as ResolverError {
                 throw CheckError.inconclusive("\(error)")
@@ -255,7 +255,7 @@ enum PointerRules {
                 return found?.contains(address) == true
             }
             return Observed(address: address, names: names, confirmed: confirmed, banner: server.facts.bannerName)
-        } catch ResolverError.noSuchName {
+        } catch let error as ResolverError where error.code == .noSuchName {
             return Observed(address: address, names: [], confirmed: [], banner: server.facts.bannerName)
         } catch let error as ResolverError {
             throw CheckError.inconclusive("\(error)")

@@ -88,7 +88,7 @@ struct SPFEvaluation {
     private func records(_ name: String, _ kind: DNSRecord.Kind) throws -> [DNSRecord.Data] {
         do {
             return try lookup(name, kind)
-        } catch ResolverError.noSuchName, ResolverError.invalidName {
+        } catch let error as ResolverError where [.noSuchName, .invalidName].contains(error.code) {
             return []
         }
     }

@@ -26,7 +26,8 @@ final class DomainProbe {
         isAuthenticated = answer.isAuthenticated
         do {
             exchangers = try MailExchanger.hosts(for: domain, among: Self.exchangers(answer))
-        } catch ResolverError.acceptsNoMail {
+        } catch {
+            guard error.code == .acceptsNoMail else { throw error }
             isNullMX = true
         }
     }
@@ -59,7 +60,7 @@ final class DomainProbe {
             }
             texts[name] = found
             return found
-        } catch ResolverError.noSuchName {
+        } catch let error as ResolverError where error.code == .noSuchName {
             texts[name] = []
             return []
         } catch let error as ResolverError {
