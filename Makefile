@@ -48,7 +48,7 @@ RELEASE := --configuration release --traits Tools,Load --static-swift-stdlib -Xs
     -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
     -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic
 
-.PHONY: run test test-release torture soak release-tools fuzz test-asan test-tsan test-ubsan coverage bench bench-tools counts docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean
+.PHONY: run test test-release torture soak release-tools fuzz test-asan test-tsan test-ubsan coverage bench bench-tools counts api-check docs release install uninstall manual deb deb-source deb-try dist try-image try-clean format lint clean setup-run setup-lint setup-test setup-fuzz setup-bench setup-counts setup-deb setup-try-clean
 
 run: setup-run
 	@$(SWIFT) build $(RUN) --product smtpd-lite >&2
@@ -195,6 +195,10 @@ try-clean: setup-try-clean
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(STYLED)
+
+# Compares the public API with the baseline in API/.
+api-check: setup-run setup-lint
+	@Scripts/api-check
 
 lint: setup-lint
 	$(SWIFT) format lint --strict --parallel --recursive $(STYLED)
