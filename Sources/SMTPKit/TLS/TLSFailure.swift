@@ -31,7 +31,7 @@ public struct TLSFailure: Error, Hashable, Sendable {
     public let code: Code
     /// OpenSSL's reason, or its name for the peer's alert; `nil` where the code tells all.
     public let reason: String?
-    /// What is wrong with the peer's certificate, for ``Code/certificate``.
+    /// The fault of the peer's certificate, for ``Code/certificate``.
     public let certificateProblem: CertificateProblem?
 
     private init(_ code: Code, reason: String? = nil, problem: CertificateProblem? = nil) {

@@ -1,6 +1,7 @@
 /// A question that a session asks its driver, because the protocol does not define the answer.
 ///
-/// ``ServerSession/resolve(_:into:)`` answers, except where a case names another method. While one is pending, everything that the client sends after it waits, so replies keep their order.
+/// ``ServerSession/resolve(_:into:)`` answers, except where a case names another method. While one is pending,
+/// everything that the client sends after it waits, so replies keep their order.
 ///
 /// Its payload is boxed, so that a step without a question moves no more than a word.
 public indirect enum Decision: Hashable, Sendable {
