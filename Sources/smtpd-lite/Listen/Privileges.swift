@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// The privileges that root gives up once the sockets are bound: access to most files, and being root.
@@ -19,6 +20,7 @@ struct Privileges {
         // The files that know users may be out of sight then.
         let account = try user.map(Account.init)
         if let folder {
+            Self.startThreadPool()
             guard chroot(folder) == 0, chdir("/") == 0 else {
                 throw PrivilegeError("cannot make \(folder) the root folder: \(String(cString: strerror(errno)))")
             }
@@ -27,6 +29,25 @@ struct Privileges {
         guard setgroups(account.groups.count, account.groups) == 0, setgid(account.group) == 0,
             setuid(account.number) == 0, account.number == 0 || setuid(0) != 0
         else { throw PrivilegeError("cannot become \(account.name): \(String(cString: strerror(errno)))") }
+    }
+
+    /// Starts the threads on which tasks run, and waits until they have been counted for the first time.
+    ///
+    /// Once a second, and when it starts, libdispatch opens `/proc/ID/stat` of each of these threads if there is work
+    /// that none of them has taken. It ends the process when there is no such file, as after `chroot`. At the start,
+    /// there would be such work. Later there is none, because the server does its work on the threads of its loops.
+    private static func startThreadPool() {
+        let hasStarted = DispatchSemaphore(value: 0)
+        DispatchQueue.global().async { hasStarted.signal() }
+        hasStarted.wait()
+        // One thread of libdispatch looks after all timers. Between two turns of this one, it does all that is due.
+        let turns = DispatchSemaphore(value: 0)
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "smtpd-lite.start"))
+        timer.schedule(deadline: .now() + .milliseconds(1), repeating: .milliseconds(1))
+        timer.setEventHandler { turns.signal() }
+        timer.activate()
+        for _ in 0..<3 { turns.wait() }
+        timer.cancel()
     }
 
     /// A user of the system.

@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Dispatch
 import Glibc
 import SMTPKit
 
@@ -16,14 +17,26 @@ struct Observers: Sendable {
     var hasLiveLine = false
 
     /// Shows the counts twice a second until the task is cancelled.
+    ///
+    /// The line has a queue of its own: a task would need a thread of the pool each time, see ``Privileges``.
     func showLiveLine(_ errors: ErrorOutput) async {
         guard hasLiveLine, let statistics else { return }
-        while !Task.isCancelled {
+        let queue = DispatchQueue(label: "smtpd-lite.live-line")
+        let timer = DispatchSource.makeTimerSource(queue: queue)
+        timer.schedule(deadline: .now(), repeating: .milliseconds(500))
+        timer.setEventHandler {
             var size = winsize()
             let width = ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) - 1 : 79
             errors.show(String(statistics.liveLine().prefix(width)))
-            try? await Task.sleep(for: .milliseconds(500))
         }
+        timer.activate()
+        // Nothing is sent into the stream before it ends, which it does when the task is cancelled.
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        for await _ in stream {}
+        continuation.finish()
+        timer.cancel()
+        // A line that is being shown is done.
+        queue.sync {}
     }
 
     /// Writes what is to be written at the end, and waits until it is.

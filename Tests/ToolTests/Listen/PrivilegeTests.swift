@@ -39,6 +39,22 @@ struct PrivilegeTests {
         #expect(owner == Int(getpwnam("nobody").pointee.pw_uid))
     }
 
+    /// Without `/proc`, libdispatch ends a process in which work waits for a thread at a bad moment.
+    @Test func `a server with another root starts each time`() throws {
+        guard Self.isRoot else { return }
+        let folder = try TemporaryFolder()
+        for _ in 0..<12 {
+            let (descriptor, port) = try ListenTests.socketOnLoopback()
+            defer { close(descriptor) }
+            let options = ["-l", "fd:5", "--chroot", folder.path, "--discard", "--sessions", "1"]
+            let process = try ChildProcess([Self.tool] + options, descriptors: [5: descriptor])
+            let client = try SocketClient(port: port)
+            client.send("QUIT\r\n")
+            #expect(try client.readToEnd().hasPrefix("220 "))
+            #expect(process.wait() == 0, "\(process.standardError)")
+        }
+    }
+
     /// Root may write everywhere, so another has to try.
     @Test(arguments: ["--maildir", "--dir"])
     func `a folder that becomes read-only is told, and written to when it is not any more`(option: String) throws {
