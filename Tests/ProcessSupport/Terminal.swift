@@ -7,6 +7,8 @@ package final class Terminal: Sendable {
     private let keyboard: Int32
     /// Kept open so that the terminal's settings outlive the program.
     private let line: Int32
+    /// The settings that the terminal had before the program started, to be compared with ``settings``.
+    package let initialSettings: [UInt8]
     private let shown = Mutex<(octets: [UInt8], position: Int)>(([], 0))
     private let exitStatus = Mutex<Int32?>(nil)
 
@@ -27,6 +29,7 @@ package final class Terminal: Sendable {
         line = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
         var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
+        initialSettings = Self.settings(of: line)
         let usual = ["TERM": "xterm", "INPUTRC": "/dev/null"]
         let start = try ProgramStart(words, environment: usual.merging(environment) { $1 }, leads: .session) {
             actions in
@@ -92,9 +95,11 @@ package final class Terminal: Sendable {
     }
 
     /// The terminal's settings, to be compared.
-    package var settings: [UInt8] {
+    package var settings: [UInt8] { Self.settings(of: line) }
+
+    private static func settings(of descriptor: Int32) -> [UInt8] {
         var settings = termios()
-        tcgetattr(line, &settings)
+        tcgetattr(descriptor, &settings)
         return withUnsafeBytes(of: &settings) { Array($0) }
     }
 

@@ -20,7 +20,6 @@ struct QuestionTests {
     @Test func `user and password are asked for, the latter unseen`() async throws {
         let server = try await login()
         let terminal = try start(server, ["-a"])
-        let before = terminal.settings
         try terminal.wait(for: "User: ")
         terminal.type("alice\r")
         try terminal.wait(for: "Password of alice: ")
@@ -28,7 +27,7 @@ struct QuestionTests {
         try terminal.wait(for: "Queued as")
         #expect(try terminal.finish() == 0)
         #expect(!terminal.output.contains("sesame"))
-        #expect(terminal.settings == before)
+        #expect(terminal.settings == terminal.initialSettings)
         let response = Data("\u{0}alice\u{0}sesame".utf8).base64EncodedString()
         #expect(try await server.finish().contains("AUTH PLAIN \(response)"))
     }
@@ -37,11 +36,10 @@ struct QuestionTests {
     func `a signal ends the question with the terminal as it was`(end: (Int32, Int32)) async throws {
         let server = try await login()
         let terminal = try start(server, ["--auth-user", "alice"])
-        let before = terminal.settings
         try terminal.wait(for: "Password of alice: ")
         terminal.signal(end.0)
         #expect(try terminal.finish() == end.1)
-        #expect(terminal.settings == before)
+        #expect(terminal.settings == terminal.initialSettings)
         #expect(try await server.finish() == [])
     }
 

@@ -164,9 +164,8 @@ struct ShellTests {
             "AUTH": ["334 VXNlcm5hbWU6"], "EHLO": ["250-stub\r\n250 AUTH LOGIN"], "WAIT": ["STALL"],
         ])
         let shell = try start([server.target])
-        let before = shell.settings
         try shell.wait(for: "> ")
-        #expect(shell.settings != before)
+        #expect(shell.settings != shell.initialSettings)
         shell.type(keys)
         switch keys {
         case "AUTH LOGIN\r": try shell.wait(for: "response> ")
@@ -177,17 +176,16 @@ struct ShellTests {
         }
         shell.signal(end.0)
         #expect(try shell.finish() == end.1)
-        #expect(shell.settings == before)
+        #expect(shell.settings == shell.initialSettings)
     }
 
     @Test func `the terminal is as it was behind QUIT, too`() async throws {
         let server = try await ScriptedServer.start()
         let shell = try start([server.target])
-        let before = shell.settings
         try shell.wait(for: "> ")
         shell.type(":q\r")
         #expect(try shell.finish() == 0)
-        #expect(shell.settings == before)
+        #expect(shell.settings == shell.initialSettings)
     }
 
     @Test func `Ctrl-Z gives the terminal back, and fg takes it again`() async throws {
