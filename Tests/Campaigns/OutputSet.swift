@@ -16,12 +16,13 @@ struct OutputSet {
     /// The folder of the commands' files, which is never on a disk that fails.
     let commands: TemporaryFolder
 
-    /// Chooses one output or several, of those that are allowed.
+    /// Chooses one output or several, of those that are allowed. One that is named twice is chosen more often.
     init(_ random: inout SeededGenerator, of allowed: [Output] = Output.allCases) throws {
         folder = try TemporaryFolder()
         commands = try TemporaryFolder()
         let chosen = allowed.filter { _ in Int.random(in: 0..<5, using: &random) < 2 }
-        outputs = chosen.isEmpty ? [allowed.randomElement(using: &random) ?? .mbox] : chosen
+        let few = chosen.isEmpty ? [allowed.randomElement(using: &random) ?? .mbox] : chosen
+        outputs = Output.allCases.filter(few.contains)
         // The file has its final name when it is whole.
         let script = "cat >\"$1/.$SMTP_QUEUE_ID\" && mv \"$1/.$SMTP_QUEUE_ID\" \"$1/$SMTP_QUEUE_ID\"\n"
         try commands.write(script.utf8, to: ".keep")
