@@ -47,7 +47,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        guard !selection.list, var target else { return Self.list(output) }
+        guard !selection.list, var target else { return try Self.list(output) }
         if reach.mx, case .host(let name, let port) = target.place {
             let domain = try DomainName.ascii(name)
             target.place = .host(domain, port: reach.port ?? port)
@@ -69,6 +69,7 @@ struct CheckCommand: ParsableCommand {
         } else {
             if let problem = run.problem { try? Descriptor.write("smtp-probe: \(SafeText.visible(problem))\n", to: 2) }
             printer.end(run.results, run.record.elapsed)
+            if printer.hasLostOutput { throw ExitStatus.usage }
         }
         throw status
     }
@@ -113,7 +114,10 @@ struct CheckCommand: ParsableCommand {
     }
 
     /// Writes the catalogue.
-    private static func list(_ output: OutputOptions) {
+    ///
+    /// - Throws: ``ExitStatus/usage`` when standard output cannot be written. A closed pipe ends the tool silently.
+    private static func list(_ output: OutputOptions) throws {
+        signal(SIGPIPE, SIG_DFL)
         var lines: [String] = []
         if output.json {
             var json = JSONWriter()
@@ -129,7 +133,7 @@ struct CheckCommand: ParsableCommand {
                 )
             }
         }
-        try? Descriptor.write(lines.map { "\($0)\n" }.joined(), to: 1)
+        guard StandardOutput.write(lines.joined(separator: "\n")) else { throw ExitStatus.usage }
     }
 }
 

@@ -5,11 +5,13 @@ import SMTPKit
 /// Which checks run, and what they need to know.
 struct SelectionOptions: ParsableArguments {
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Run these checks or groups only, separated by commas.", valueName: "list"),
         completion: .list(Self.names), transform: Self.parseList)
     var only: [String] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Leave these checks or groups out, separated by commas.", valueName: "list"),
         completion: .list(Self.names), transform: Self.parseList)
     var skip: [String] = []
@@ -24,17 +26,20 @@ struct SelectionOptions: ParsableArguments {
     var active = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "A recipient who exists here. (default: postmaster, where it is accepted)", valueName: "address"),
         transform: AddressArgument.parse)
     var rcpt: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The foreign address of the relay checks.", valueName: "address"),
         transform: AddressArgument.parse)
     var outside = "nobody@example.com"
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The domain that the server serves. (default: that of --mx, the host of TARGET, or the name in the greeting)",
             valueName: "domain"),
@@ -42,24 +47,27 @@ struct SelectionOptions: ParsableArguments {
     var domain: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The role of the server: mx, submission or local. (default: by its port)", valueName: "role"),
         completion: .list(Choice.words(of: Role.self)), transform: Choice.parse)
     var role: Role?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The MTA-STS policy, in place of the one that the domain serves.", valueName: "file"),
         completion: .file(), transform: FileName.parse)
     var policy: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Where to fetch the MTA-STS policy; the name in TLS stays mta-sts.DOMAIN.", valueName: "host:port"),
         transform: Self.parseHTTPS)
     var https: HostAndPort?
 
     @Option(
-        name: .customLong("fail-on"),
+        name: .customLong("fail-on"), parsing: .unconditional,
         help: ArgumentHelp("With warn, warnings count as failures for the exit status.", valueName: "verdict"),
         completion: .list(Choice.words(of: Threshold.self)), transform: Choice.parse)
     var failOn: Threshold = .fail
@@ -115,6 +123,7 @@ struct ReachOptions: ParsableArguments {
     var lmtp = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The port of the mail exchangers of --mx. (default: 25)", valueName: "number"),
         transform: Self.parsePort)
     var port: UInt16?
@@ -126,38 +135,44 @@ struct ReachOptions: ParsableArguments {
     var usesIPv6Only = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The local address to connect from.", valueName: "address"), transform: SourceAddress.parse)
     var source: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The name in HELO, EHLO or LHLO. (default: the name of this machine)", valueName: "name"),
         transform: HostName.parse)
     var helo: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How long to wait for each reply, and each answer of the DNS. (default: 30s)", valueName: "duration"),
         transform: TimeSpan.parse)
     var timeout: Duration = .seconds(30)
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How long to wait for each connection to be made. (default: 30s)", valueName: "duration"),
         transform: TimeSpan.parse)
     var connectTimeout: Duration = .seconds(30)
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How long the whole run may take. (default: 5m)", valueName: "duration"),
         transform: TimeSpan.parse)
     var deadline: Duration = .seconds(300)
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The name server to ask, such as 127.0.0.1:5353. (default: the system's)", valueName: "host:port"),
         transform: NameServer.parse)
     var resolver: NameServer?
 
     @Option(
-        name: .customLong("ca"),
+        name: .customLong("ca"), parsing: .unconditional,
         help: ArgumentHelp(
             "The certificates of the authorities that are trusted, in a file or a folder. (default: the system's)",
             valueName: "file"),
@@ -165,8 +180,9 @@ struct ReachOptions: ParsableArguments {
     var authorities: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The name that certificates have to hold. (default: the host of TARGET)", valueName: "name"),
-        transform: HostName.parse)
+        transform: ServerName.parse)
     var name: String?
 
     mutating func validate() throws {

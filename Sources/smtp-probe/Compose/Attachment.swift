@@ -25,7 +25,7 @@ struct Attachment: Sendable, Hashable {
         if path.hasPrefix("@") { path.removeFirst() }
         let shown = name ?? String(path.split(separator: "/").last ?? "")
         guard !path.isEmpty, !shown.isEmpty, shown.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw ValueError("a file is wanted, with ;type=TYPE and ;name=NAME behind it perhaps")
+            throw ValueError("an attachment is FILE, with optional ;type=TYPE and ;name=NAME after it")
         }
         let mediaType = type ?? MediaType.guess(shown)
         guard MediaType.isValid(mediaType) else { throw ValueError("a media type is wanted, such as text/csv") }

@@ -1,5 +1,5 @@
 import CommandLineSupport
-import SMTPCore
+import SMTPKit
 
 /// An address as a person writes it: `ann@example.org`, `Ann Example <ann@example.org>`, `<>`.
 struct HeaderAddress: Hashable, Sendable {
@@ -59,6 +59,22 @@ struct HeaderAddress: Hashable, Sendable {
         }
     }
 
+    /// Returns the address with its domain in ASCII (`xn--…`), which every server takes.
+    ///
+    /// An address whose local part is beyond ASCII is left alone: only a server with SMTPUTF8 takes it.
+    ///
+    /// - Throws: ``CommandLineSupport/ValueError`` for a domain that has no such form.
+    /// - SeeAlso: RFC 5891, section 4.4.
+    func asciiDomain() throws -> HeaderAddress {
+        guard case .mailbox(let mailbox) = path, case .name(let domain) = mailbox.domain,
+            mailbox.localPart.utf8.allSatisfy({ $0 < 0x80 }), !domain.utf8.allSatisfy({ $0 < 0x80 })
+        else { return self }
+        guard let ascii = try? DomainName.ascii(domain) else {
+            throw ValueError("'\(SafeText.cut(SafeText.visible(domain), to: 80))' is no domain name")
+        }
+        return HeaderAddress(name: name, path: .mailbox(Mailbox(localPart: mailbox.localPart, domain: .name(ascii))))
+    }
+
     private static func path(_ text: String) throws -> ReversePath {
         let wanted = ValueError(
             "'\(SafeText.cut(SafeText.visible(text), to: 80))' is no address; an address is ann@example.org, "
@@ -98,12 +114,13 @@ extension HeaderAddress {
         }
     }
 
-    /// Writes a field with addresses, each folded where it must be.
+    /// Writes a field with addresses, each folded where it must be. Domains are in ASCII, which needs no extension.
     ///
     /// - SeeAlso: RFC 5322, section 3.4; RFC 2047, section 5, rule 3.
     static func append(_ addresses: [HeaderAddress], to field: inout FoldedField) {
         for (index, address) in addresses.enumerated() {
             let end = index < addresses.count - 1 ? "," : ""
+            let address = (try? address.asciiDomain()) ?? address
             if let name = address.name {
                 appendName(name, to: &field)
                 field.append("<\(address.address)>\(end)")

@@ -41,6 +41,10 @@ struct HeaderLine: Hashable, Sendable {
         if addressFields.contains(name.lowercased()), let addresses = try? HeaderAddress.parseList(value) {
             return HeaderLine(name, addresses)
         }
+        guard !asciiFields.contains(name.lowercased()) || value.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw ValueError(
+                "\(name) holds ASCII only; --data sends a message that has other characters there")
+        }
         return HeaderLine(name, value)
     }
 
@@ -80,9 +84,12 @@ struct HeaderLine: Hashable, Sendable {
 
     /// Where encoded words mean nothing: RFC 2047, section 5.
     private static func isStructured(_ name: String) -> Bool {
-        [
-            "message-id", "in-reply-to", "references", "date", "content-type", "content-disposition",
-            "content-transfer-encoding", "mime-version", "received", "return-path",
-        ].contains(name.lowercased())
+        asciiFields.contains(name.lowercased()) || ["content-type", "content-disposition"].contains(name.lowercased())
     }
+
+    /// Structured fields without any place for encoded words or parameters.
+    private static let asciiFields: Set<String> = [
+        "message-id", "in-reply-to", "references", "date", "content-transfer-encoding", "content-id", "mime-version",
+        "received", "return-path", "resent-date", "resent-message-id",
+    ]
 }

@@ -23,7 +23,7 @@ enum StructuredText {
         }
         for token in tokens(text) {
             switch token {
-            case .word(let word): phrase.append(word)
+            case .word(let word): phrase.append(asciiDomain(word))
             case .quoted(let inner):
                 phrase.append(EncodedWords.isPlain(inner) ? quoted(inner) : inner)
             case .comment(let inner):
@@ -38,7 +38,7 @@ enum StructuredText {
                 words += encoded
             case .angle(let inner):
                 flush()
-                words.append("<\(inner)>")
+                words.append("<\(asciiDomain(inner))>")
             case .separator(let mark):
                 flush()
                 if words.isEmpty { words.append(mark) } else { words[words.count - 1] += mark }
@@ -72,6 +72,12 @@ enum StructuredText {
         case angle(String)
         /// A comma, a colon or a semicolon.
         case separator(String)
+    }
+
+    /// Returns an address with its domain in ASCII; any other text as it is.
+    private static func asciiDomain(_ text: String) -> String {
+        guard text.contains("@"), let address = try? HeaderAddress.parse(text).asciiDomain() else { return text }
+        return address.address
     }
 
     /// Words with an at sign are addresses, in which encoded words mean nothing.

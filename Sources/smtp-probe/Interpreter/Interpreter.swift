@@ -76,7 +76,8 @@ final class Interpreter {
         let script = try parse(line, isContent: isContent, isResponse: isResponse || collected != nil)
         if script == .nothing { return }
         if !script.isJudgement { try settle() }
-        let isRecorded = remember(line, isSecret: isContent || isResponse)
+        let isDoubtful = isDoubtful(script)
+        var isRecorded = !isDoubtful && remember(line, isSecret: isContent || isResponse)
         if case .wire(let octets) = script, !isContent, !isResponse { _ = mask.shown(octets) }
         answers = []
         switch script {
@@ -95,9 +96,17 @@ final class Interpreter {
         case .nothing: return
         case .shell(let command): try runInShell(command)
         case .meta(let command, let rest):
-            if collected != nil { return try collect(command, rest) }
-            try command.run(self, rest)
+            let isCollected = collected != nil
+            do {
+                if isCollected { try collect(command, rest) } else { try command.run(self, rest) }
+            } catch let error where isDoubtful && (error is ValueError || error is SystemError) {
+                throw ValueError(
+                    "\(command.usage): not a valid argument; it is not shown, because it follows a failed AUTH and may be "
+                        + "a password")
+            }
+            if isCollected { return }
         }
+        if isDoubtful { isRecorded = remember(line, isSecret: isResponse) }
         if isRecorded { recordAnswers() }
         notePending()
     }
@@ -122,7 +131,9 @@ final class Interpreter {
             return try ScriptLine(line, isContent: isContent, isResponse: isResponse, hasComments: hasComments)
         } catch {
             try settle()
-            throw error
+            guard mask.isAfterAuthentication else { throw error }
+            throw ValueError(
+                "there is no such command; it is not shown, because it follows a failed AUTH and may be a password")
         }
     }
 
@@ -153,6 +164,17 @@ final class Interpreter {
         case .shell: return false
         case nil: return mask.isAfterAuthentication
         }
+    }
+
+    /// Whether the arguments of a command may be a password, unless the command understands them.
+    private func isDoubtful(_ line: ScriptLine) -> Bool {
+        guard mask.isAfterAuthentication, case .meta(_, let rest) = line else { return false }
+        return !rest.isEmpty
+    }
+
+    /// Whether a line may be kept only after it ran: it may hold a password that is no argument of its command.
+    func isDoubtful(_ line: [UInt8]) -> Bool {
+        (try? ScriptLine(line, isContent: dialogue.isInContent)).map { isDoubtful($0) } ?? false
     }
 
     /// - Returns: whether the line may be kept.

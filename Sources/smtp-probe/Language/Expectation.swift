@@ -37,7 +37,8 @@ struct Expectation {
                 code.dropFirst(digits.count).allSatisfy({ $0 == "x" })
             else {
                 throw ValueError(
-                    "a code such as 250, a class such as 2xx or 2, timeout or close is wanted, and a /pattern/ perhaps")
+                    "a code such as 250, a class such as 2xx or 2, timeout or close is wanted, with an optional /pattern/"
+                )
             }
             subject = .code(String(digits))
         }

@@ -16,7 +16,7 @@ struct AuthenticationOptions: ParsableArguments {
     var passwordFile: String?
 
     @Option(
-        name: .customLong("auth-password-fd"),
+        name: .customLong("auth-password-fd"), parsing: .unconditional,
         help: ArgumentHelp("The descriptor to read the password from, opened by the shell.", valueName: "number"),
         transform: WholeNumber.parseDescriptor)
     var passwordDescriptor: Int32?
@@ -31,7 +31,7 @@ struct AuthenticationOptions: ParsableArguments {
     var password: Secret?
 
     @Option(
-        name: .customLong("auth-mechanism"),
+        name: .customLong("auth-mechanism"), parsing: .unconditional,
         help: ArgumentHelp(
             "The mechanism to use, such as PLAIN. (default: the strongest that is offered)", valueName: "name"),
         completion: .list(SASLMechanism.allCases.map(\.rawValue)), transform: Self.parseMechanism)

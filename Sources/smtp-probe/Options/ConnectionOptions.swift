@@ -14,6 +14,7 @@ struct ConnectionOptions: ParsableArguments {
     var usesIPv6Only = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The local address to connect from.", valueName: "address"),
         transform: SourceAddress.parse)
     var source: String?
@@ -26,6 +27,7 @@ struct ConnectionOptions: ParsableArguments {
     var helo: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How long to wait for each reply, such as 500ms, 30s or 5m. (default: what RFC 5321 asks for, 2m to 10m)",
             valueName: "duration"),
@@ -33,6 +35,7 @@ struct ConnectionOptions: ParsableArguments {
     var timeout: Duration?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How long to wait for each connection to be made. (default: 30s)", valueName: "duration"),
         transform: TimeSpan.parse)
@@ -46,6 +49,7 @@ struct ConnectionOptions: ParsableArguments {
     var deadline: Duration?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Send a PROXY header first, such as 'PROXY TCP4 192.0.2.9 192.0.2.1 4711 25'.", valueName: "line"),
         transform: ProxyHeader.parse)
@@ -60,6 +64,7 @@ struct ConnectionOptions: ParsableArguments {
     var xclient: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The name server to ask, such as 127.0.0.1:5353. (default: the system's)", valueName: "host:port"),
         transform: NameServer.parse)

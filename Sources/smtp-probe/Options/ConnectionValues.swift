@@ -15,6 +15,19 @@ enum SourceAddress {
     }
 }
 
+/// Names of servers in certificates and handshakes.
+enum ServerName {
+    /// The name in ASCII, without a dot at its end.
+    ///
+    /// - Throws: ``ValueError`` for an empty name, and for one that has no ASCII form.
+    static func parse(_ text: String) throws -> String {
+        guard let name = try? DomainName.ascii(text), !name.isEmpty else {
+            throw ValueError("a server name is wanted, such as mx.example.net")
+        }
+        return name
+    }
+}
+
 /// Text that becomes part of a line of the wire.
 enum WireText {
     /// The text itself.
@@ -44,10 +57,10 @@ enum ProxyHeader {
 }
 
 extension NameServer {
-    /// An IP address, with a port perhaps; IPv6 in brackets then.
+    /// An IP address with an optional port. With a port, an IPv6 address is in brackets.
     static func parse(_ text: String) throws -> NameServer {
         guard let place = HostAndPort(text), let server = NameServer(address: place.host, port: place.port ?? 53) else {
-            throw ValueError("the IP address of a name server is wanted, with a port perhaps, such as 127.0.0.1:5353")
+            throw ValueError("a name server is an IP address with an optional port, such as 127.0.0.1:5353")
         }
         return server
     }

@@ -7,6 +7,7 @@ struct OutputOptions: ParsableArguments {
     var json = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("\(Coloring.help) (default: auto)", valueName: "when"),
         completion: .list(Choice.words(of: Coloring.self)), transform: Choice.parse)
     var color: Coloring = .auto

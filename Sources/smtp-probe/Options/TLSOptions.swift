@@ -44,15 +44,17 @@ struct TLSOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             "The name that the certificate has to hold; verifies. (default: the host of TARGET)", valueName: "name"),
-        transform: FileName.parse)
+        transform: ServerName.parse)
     var name: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The name to ask for in the handshake (SNI). (default: that of --name)", valueName: "name"),
-        transform: FileName.parse)
+        transform: ServerName.parse)
     var sni: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The SHA-256 of the server's certificate, or of its public key, in hexadecimal; any other is refused.",
             valueName: "sha256"),
@@ -73,13 +75,13 @@ struct TLSOptions: ParsableArguments {
     var key: String?
 
     @Option(
-        name: .customLong("tls-min"),
+        name: .customLong("tls-min"), parsing: .unconditional,
         help: ArgumentHelp("The oldest version spoken: 1.0, 1.1, 1.2 or 1.3. (default: 1.2)", valueName: "version"),
         completion: .list(["1.0", "1.1", "1.2", "1.3"]), transform: Self.parseVersion)
     var minimumVersion: TLSVersion?
 
     @Option(
-        name: .customLong("tls-max"),
+        name: .customLong("tls-max"), parsing: .unconditional,
         help: ArgumentHelp("The newest version spoken. (default: 1.3)", valueName: "version"),
         completion: .list(["1.0", "1.1", "1.2", "1.3"]), transform: Self.parseVersion)
     var maximumVersion: TLSVersion?
@@ -140,7 +142,7 @@ enum Fingerprint {
             UInt8(digits.dropFirst(offset).prefix(2), radix: 16)
         }
         guard digits.utf8.count == 64, digits.allSatisfy(\.isHexDigit), octets.count == 32 else {
-            throw ValueError("64 hexadecimal digits are wanted, with colons between them perhaps")
+            throw ValueError("a fingerprint has 64 hexadecimal digits; colons between them are ignored")
         }
         return octets
     }

@@ -67,6 +67,9 @@ struct SendPlan {
         }
     }
 
+    /// Whether the message is put together from options, and not given as a whole.
+    var isComposed: Bool { composition != nil }
+
     /// The message as it goes to a server.
     ///
     /// - Throws: ``CommandLineSupport/ValueError`` when an attachment cannot be opened.

@@ -69,8 +69,10 @@ final class Shell {
                 break
             }
             if line.isEmpty, !dialogue.isOpen { continue }
-            keep(line)
-            try attempt { try interpreter.run(line) }
+            let isDoubtful = interpreter.isDoubtful(line)
+            if !isDoubtful { keep(line) }
+            let isValid = try attempt { try interpreter.run(line) }
+            if isDoubtful, isValid { keep(line) }
         }
     }
 
@@ -132,10 +134,14 @@ final class Shell {
     }
 
     /// Runs something; what is wrong with it is said, and the shell goes on.
-    private func attempt(_ body: () throws -> Void) throws {
+    ///
+    /// - Returns: whether nothing was wrong.
+    @discardableResult
+    private func attempt(_ body: () throws -> Void) throws -> Bool {
         interrupts = 0
         do {
             try body()
+            return true
         } catch Dialogue.Interruption.abandoned {
             pasted = []
             dialogue.abandonWait()
@@ -152,6 +158,7 @@ final class Shell {
             pasted = []
             console.complain(SafeText.visible("\(error)"))
         }
+        return false
     }
 
     private func interrupted() -> Bool {

@@ -1,6 +1,6 @@
 import CommandLineSupport
 
-/// A host, and a port perhaps: `mx.example:25`, `[::1]:25`, `::1`.
+/// A host with an optional port: `mx.example:25`, `[::1]:25`, `::1`.
 struct HostAndPort: Hashable, Sendable {
     /// The name, or the IP address without brackets.
     let host: String

@@ -43,6 +43,15 @@ struct CheckCommandTests {
         #expect(entries.count == Check.catalogue.count)
     }
 
+    @Test(arguments: [["--list"], ["--list", "--json"], ["--only", "banner"], ["--only", "banner", "--json"]])
+    func `output that cannot be written is an error`(options: [String]) async throws {
+        let server = try await ScriptedServer.start()
+        let command = "'\(Probe.path)' check \(options.joined(separator: " ")) \(server.target) >/dev/full"
+        let run = try await onThread { try ChildProcess.run(["sh", "-c", command]) }
+        #expect(run.status == 1)
+        #expect(run.errors == "smtp-probe: standard output: cannot write: No space left on device\n")
+    }
+
     @Test func `text shows a line for each result, and the fix`() async throws {
         let server = try await FaultyServer.start()
         let run = try await Script.run([

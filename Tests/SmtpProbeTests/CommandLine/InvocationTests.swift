@@ -55,6 +55,21 @@ struct InvocationTests {
         #expect(run.errors.split(separator: "\n").count == 1 && run.output.isEmpty)
     }
 
+    @Test func `a value may begin with a hyphen in every option of every command`() throws {
+        let table = try #require(OptionTable(dump: SMTPProbe._dumpHelp()))
+        for (words, options) in [([], table.options)] + table.subcommands.map({ ([$0.name], $0.options) }) {
+            for option in options where option.valueName != nil {
+                for name in option.names where name.hasPrefix("--") {
+                    do {
+                        _ = try Invocation(words + [name, "-x", "mx.test"]).parse()
+                    } catch {
+                        #expect(!"\(SMTPProbe.message(for: error))".contains("Missing value"), "\(words) \(name)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test(arguments: ["send", "check", "load"])
     func `each command has its help`(name: String) async throws {
         let run = try await Script.run([name, "--help"])

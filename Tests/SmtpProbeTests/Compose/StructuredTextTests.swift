@@ -1,3 +1,4 @@
+import CommandLineSupport
 import ProcessSupport
 import Testing
 
@@ -12,6 +13,9 @@ struct StructuredTextTests {
         ),
         ("Reply-To: B\u{FC}ro: a@x.test;", "Reply-To: =?utf-8?B?QsO8cm8=?=: a@x.test;"),
         ("Reply-To: a@x.test (B\u{FC}ro)", "Reply-To: a@x.test (=?utf-8?B?QsO8cm8=?=)"),
+        ("Reply-To: Team: a@b\u{FC}cher.test;", "Reply-To: Team: a@xn--bcher-kva.test;"),
+        ("Reply-To: A (x) <a@b\u{FC}cher.test>", "Reply-To: \"A (x)\" <a@xn--bcher-kva.test>"),
+        ("To: A <a@b\u{FC}cher.test>, b@x.test", "To: A <a@xn--bcher-kva.test>, b@x.test"),
         ("To: a@x.test (plain comment)", "To: a@x.test (plain comment)"),
         ("To: undisclosed-recipients:;", "To: undisclosed-recipients:;"),
         ("From: =?utf-8?Q?J=C3=B6rg?= <j@x.test>", "From: =?utf-8?Q?J=C3=B6rg?= <j@x.test>"),
@@ -31,6 +35,11 @@ struct StructuredTextTests {
         let unfolded = text.replacing("\r\n ", with: " ").replacing("\r\n", with: "")
         #expect(unfolded == expected)
         #expect(text.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 78 })
+    }
+
+    @Test(arguments: ["Message-ID: <\u{FC}@x.test>", "References: <a@\u{FC}.test>", "Date: f\u{FC}nf"])
+    func `text beyond ASCII is refused where there is no form for it`(field: String) {
+        #expect(throws: ValueError.self) { try HeaderLine.parse(field) }
     }
 
     @Test func `what only looks encoded is encoded`() throws {

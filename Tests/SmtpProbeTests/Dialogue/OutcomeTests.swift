@@ -113,6 +113,48 @@ struct OutcomeTests {
         #expect(message["size"] as? Int == wire)
     }
 
+    @Test func `a header with addresses beyond ASCII needs SMTPUTF8, or has ASCII domains`() async throws {
+        let server = try await ScriptedServer.start()
+        let words = ["--to", "a@b\u{FC}cher.test", "--from", "c@d.test", server.target]
+        #expect(try await Probe.send(words).status == 0)
+        let refused = try await Probe.send(words + ["--header", "Reply-To: \u{FC}@d.test"])
+        #expect(refused.status == 23 && refused.errors.contains("SMTPUTF8"), "\(refused.errors)")
+        let lines = try await server.finish()
+        #expect(lines.contains("RCPT TO:<a@xn--bcher-kva.test>") && lines.contains("| To: a@xn--bcher-kva.test"))
+        #expect(lines.count { $0.hasPrefix("MAIL") } == 1)
+    }
+
+    @Test(arguments: [
+        ":from ", ":bdat ", ":within 500 ", ":rcpt ", ":attach /", ":expect ", ":set ", ":", ":sleep ", ":repeat ",
+        ":source /", ":header ",
+    ])
+    func `a secret typed as the argument of a command after a refused AUTH is in no output`(start: String) async throws
+    {
+        let folder = try TemporaryFolder()
+        let secret = "cGFzc3dvcmQ"
+        let server = try await ScriptedServer.start(["AUTH": ["504 5.5.4 no"]])
+        let paths = ["log", "record"]
+        let lines = paths.map { ":\($0) \(folder.file($0))" } + ["AUTH LOGIN", start + secret, ":history", "NOOP"]
+        let result = try await Script.run(["-k", server.target], input: lines.joined(separator: "\n") + "\n")
+        let all =
+            result.output + result.errors + paths.map { String(decoding: folder.read($0), as: UTF8.self) }.joined()
+        #expect(all.contains("AUTH LOGIN"))
+        #expect(!all.contains(secret), "\(all)")
+        #expect(result.errors.contains("may be a password"), "\(result.errors)")
+    }
+
+    @Test func `valid commands after a refused AUTH are recorded`() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await ScriptedServer.start(["AUTH": ["504 5.5.4 no"]])
+        let lines = [
+            ":record \(folder.file("record"))", "AUTH LOGIN", ":expect 504", ":mail a@b.test", ":rcpt c@d.test",
+        ]
+        let result = try await Script.run([server.target], input: lines.joined(separator: "\n") + "\n")
+        #expect(result.status == 0, "\(result.errors)")
+        let record = String(decoding: folder.read("record"), as: UTF8.self)
+        for line in lines[2...] { #expect(record.contains("\(line)\n"), "\(record)") }
+    }
+
     @Test func `secrets of a refused AUTH are in no output`() async throws {
         let folder = try TemporaryFolder()
         let secrets = ["dXNlcg==", "cGFzcw==", "eHl6MTIz"]

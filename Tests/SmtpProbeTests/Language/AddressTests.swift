@@ -52,6 +52,35 @@ struct AddressTests {
             ])
     }
 
+    @Test func `domains beyond ASCII are sent in ASCII`() async throws {
+        let server = try await ScriptedServer.start()
+        let result = try await Script.run(
+            server.target,
+            [
+                ":mail a@b\u{FC}cher.test SIZE=1", ":rcpt B <b@b\u{FC}cher.test>", ":from c@b\u{FC}cher.test", ":mail",
+                ":to d@b\u{FC}cher.test", ":rcpt", ":mail \u{FC}@b\u{FC}cher.test", "RCPT TO:<e@b\u{FC}cher.test>",
+            ])
+        #expect(result.status == 0, "\(result.errors)")
+        // The scripted server shows bytes as Latin-1.
+        let raw = "b\u{C3}\u{BC}cher.test"
+        #expect(
+            try await server.finish() == [
+                "MAIL FROM:<a@xn--bcher-kva.test> SIZE=1", "RCPT TO:<b@xn--bcher-kva.test>",
+                "MAIL FROM:<c@xn--bcher-kva.test>", "RCPT TO:<d@xn--bcher-kva.test>",
+                "MAIL FROM:<\u{C3}\u{BC}@\(raw)>", "RCPT TO:<e@\(raw)>", "QUIT",
+            ])
+    }
+
+    @Test(arguments: [":rcpt a@x.test b@x.test", ":mail a@x.test <b@x.test>", ":rcpt a@x.test NOTIFY=NEVER -X=1"])
+    func `a word after the address that is no parameter is named`(line: String) async throws {
+        let server = try await ScriptedServer.start()
+        let result = try await Script.run(server.target, [line])
+        let word = try #require(line.split(separator: " ").last)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("'\(word)' after the address is no parameter"), "\(result.errors)")
+        #expect(try await server.finish() == ["QUIT"])
+    }
+
     @Test func `what is no address is not sent`() async throws {
         let server = try await ScriptedServer.start()
         let result = try await Script.run(server.target, [":rcpt ann"])

@@ -142,6 +142,8 @@ struct TLSTests {
 
     @Test(arguments: [
         ([String](), "None"), (["--name", "stub.test"], "stub.test"), (["--sni", "other.test"], "other.test"),
+        (["--name", "stub.test."], "stub.test"), (["--sni", "other.test."], "other.test"),
+        (["--sni", "b\u{FC}cher.test"], "xn--bcher-kva.test"),
     ])
     func `the server is told which name is wanted`(options: [String], name: String) async throws {
         let server = try await ScriptedServer.start(

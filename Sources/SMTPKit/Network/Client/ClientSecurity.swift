@@ -26,8 +26,10 @@ public struct ClientSecurity: Sendable {
     /// is not good: `require` ends the connection; `observe`, the default of opportunistic TLS, only notes it.
     public var configuration = TLSConfiguration.client()
     /// The name that the certificate must hold; `nil` for the name that was connected to.
+    ///
+    /// A dot at its end is ignored, and a name beyond ASCII is used in its ASCII form (`xn--…`).
     public var serverName: String?
-    /// The name that is sent to the server (SNI); `nil` for ``serverName``.
+    /// The name that is sent to the server (SNI), in the same form; `nil` for ``serverName``.
     public var serverNameIndication: String?
     /// SHA-256 hashes of certificates, or of their keys (`SubjectPublicKeyInfo`), 32 octets each: when there are any,
     /// the server's own certificate or key has to be one of them.
@@ -46,7 +48,17 @@ public struct ClientSecurity: Sendable {
     /// - Parameter host: the name that was connected to.
     func engine(_ context: TLSContext, host: String) throws(TLSFailure) -> TLSEngine {
         try TLSEngine(
-            context, serverName: serverName ?? host, indication: serverNameIndication, tlsaRecords: tlsaRecords)
+            context, serverName: Self.ascii(serverName ?? host), indication: serverNameIndication.map(Self.ascii),
+            tlsaRecords: tlsaRecords)
+    }
+
+    /// Returns a name as certificates and handshakes have it (RFC 6066, section 3).
+    private static func ascii(_ name: String) throws(TLSFailure) -> String {
+        do {
+            return try DomainName.ascii(name)
+        } catch {
+            throw .library(reason: "the server name cannot be used: \(error)")
+        }
     }
 
     /// Returns the fault of a connection whose handshake is done, or `nil`.

@@ -13,6 +13,8 @@ final class CheckPrinter: CheckReporting {
     private let showsProgress: Bool
     private let width: Int
     private var isDrawn = false
+    /// Whether a line could not be written. No further line is tried then.
+    private(set) var hasLostOutput = false
 
     init(_ options: OutputOptions) {
         usesColor = options.usesColor(on: 1)
@@ -117,8 +119,8 @@ final class CheckPrinter: CheckReporting {
                 }
             text = "\u{1B}[\(code)m\(text)\u{1B}[0m"
         }
-        // If standard output is closed, the exit status still tells the result.
-        try? Descriptor.write("\(text)\n", to: 1)
+        guard !hasLostOutput else { return }
+        hasLostOutput = !StandardOutput.write(text)
     }
 
     private func clear() {

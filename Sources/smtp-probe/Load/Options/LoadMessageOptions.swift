@@ -10,6 +10,7 @@ struct LoadMessageOptions: ParsableArguments {
     static let largest = 1 << 40
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The size of generated messages, with their header, such as 512, 10K or 10M. (default: 2K)",
             valueName: "size"),
@@ -24,6 +25,7 @@ struct LoadMessageOptions: ParsableArguments {
     var data: InputSource?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The number of recipients of each message, which differ by the %n of --to. (default: 1)",
             valueName: "number"),
@@ -47,6 +49,7 @@ struct LoadMessageOptions: ParsableArguments {
     var to: AddressTemplate?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The seed of the text of generated messages. (default: 1)", valueName: "number"),
         transform: Self.parseSeed)
     var seed: UInt64 = 1

@@ -5,22 +5,26 @@ import SMTPKit
 /// The amount of load, and its pace.
 struct LoadOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The number of sessions at a time. (default: 1)", valueName: "number"),
         transform: Self.parseSessions)
     var sessions = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The number of messages in total. (default: 1)", valueName: "number"),
         transform: WholeNumber.parsePositive)
     var messages: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Start messages for this long, in place of --messages, such as 30s or 5m.", valueName: "duration"),
         transform: TimeSpan.parse)
     var duration: Duration?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The number of messages after which a session ends with QUIT and a new one begins. (default: all)",
             valueName: "number"),
@@ -28,6 +32,7 @@ struct LoadOptions: ParsableArguments {
     var messagesPerSession: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Start messages on a schedule, such as 50/s or 90/m, whether or not the server keeps up. Latency counts from the "
                 + "scheduled start. (default: as fast as the sessions allow)",
@@ -36,6 +41,7 @@ struct LoadOptions: ParsableArguments {
     var rate: MessageRate?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The number of further sessions that are opened first and stay idle. (default: 0)", valueName: "number"),
         transform: Self.parseSessions)

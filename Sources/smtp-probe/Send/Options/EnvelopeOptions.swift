@@ -50,12 +50,14 @@ struct EnvelopeOptions: ParsableArguments {
     var bcc: [InputSource] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Ask for reports: never, or a list of success, failure and delay. (DSN)", valueName: "when"),
         completion: .list(["never", "success", "failure", "delay"]), transform: Notification.parse)
     var notify: Notification?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Ask for the full message or its header (hdrs) in reports. (DSN)", valueName: "what"),
         completion: .list(Choice.words(of: Return.self)), transform: Choice.parse)
     var ret: Return?

@@ -3,7 +3,7 @@ import ArgumentParser
 /// Options of `send` that are spelled as in swaks.
 struct ServerOptions: ParsableArguments {
     @Option(
-        name: .shortAndLong,
+        name: .shortAndLong, parsing: .unconditional,
         help: ArgumentHelp("The server, as TARGET.", valueName: "TARGET"), transform: TargetArgument.parse)
     var server: Target?
 

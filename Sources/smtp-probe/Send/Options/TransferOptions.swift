@@ -13,14 +13,14 @@ struct TransferOptions: ParsableArguments {
     var lmtp = false
 
     @Option(
-        name: .customLong("quit-after"),
+        name: .customLong("quit-after"), parsing: .unconditional,
         help: ArgumentHelp(
             "Say QUIT after this stage: banner, ehlo, tls, ehlo-tls, xclient, auth, mail or rcpt.", valueName: "stage"),
         completion: .list(SendStage.words(for: .quit)), transform: { try SendStage.parse($0, for: .quit) })
     var quitAfter: SendStage?
 
     @Option(
-        name: .customLong("drop-after"),
+        name: .customLong("drop-after"), parsing: .unconditional,
         help: ArgumentHelp(
             """
             Close without a word after this stage: connect, banner, ehlo, tls, ehlo-tls, xclient, auth, mail, rcpt, data \

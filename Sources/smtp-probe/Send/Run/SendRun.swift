@@ -128,8 +128,12 @@ final class SendRun {
             case .rcpt: .recipients
             case _: .content
             }
+        var parameters = plan.mailParameters
+        // Such a header is not valid without the extension (RFC 6532, section 3.2).
+        let needsUTF8 = plan.isComposed && content.facts.hasInternationalHeader
+        if needsUTF8, !parameters.contains(.internationalized) { parameters.append(.internationalized) }
         let transaction = Transaction(
-            Envelope(reversePath: plan.reversePath, parameters: plan.mailParameters, recipients: plan.recipients),
+            Envelope(reversePath: plan.reversePath, parameters: parameters, recipients: plan.recipients),
             transfer: command.transfer.bdat ? .chunks : .data, isPipelined: command.transfer.pipeline, end: end)
         let progress = TransferProgress(content.length, isShown: !command.common.output.quiet)
         self.progress = progress
