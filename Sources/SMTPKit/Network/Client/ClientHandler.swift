@@ -53,6 +53,10 @@ package final class ClientHandler: ChannelInboundHandler {
     /// Why the connection ended, where it was not the session's doing.
     private var connectionError: (any Error)?
     private var deadline: NIODeadline?
+    /// The alarm that many connections share; `nil` for one of this connection alone.
+    private let sharedAlarm: SharedAlarm?
+    /// The place among the connections of the shared alarm; `nil` before the start and after the end.
+    var alarmPlace: Int?
     private var alarm: Scheduled<Void>?
     /// When the alarm goes off.
     private var alarmTime: NIODeadline?
@@ -68,11 +72,21 @@ package final class ClientHandler: ChannelInboundHandler {
     ///   - tls: makes the TLS layer; `nil` if TLS is never used.
     ///   - replies: the replies that other connections had from the same server.
     ///   - greeting: called with the greeting, also one that refuses, or with the reason that there is none.
-    package init(
+    package convenience init(
         _ configuration: SMTPClient.Configuration, host: String, port: UInt16, tls: ClientTLS?,
         knowing replies: KnownReplies = KnownReplies(), greeting: @escaping Completion
     ) {
+        self.init(
+            configuration, host: host, port: port, tls: tls, knowing: replies, alarm: nil, greeting: greeting)
+    }
+
+    /// Makes a handler whose time limits a shared alarm looks after, if there is one.
+    init(
+        _ configuration: SMTPClient.Configuration, host: String, port: UInt16, tls: ClientTLS?,
+        knowing replies: KnownReplies, alarm: SharedAlarm?, greeting: @escaping Completion
+    ) {
         self.configuration = configuration
+        sharedAlarm = alarm
         self.tls = tls
         waiter = greeting
         var options = ClientSession.Configuration()
@@ -172,8 +186,7 @@ package final class ClientHandler: ChannelInboundHandler {
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        alarm?.cancel()
-        alarm = nil
+        endAlarm()
         // A channel that was closed before this handler was added never becomes inactive for it.
         tellAll(session.failure ?? SMTPError(.closed, stage: session.stage, underlying: connectionError))
         end()
@@ -195,6 +208,7 @@ package final class ClientHandler: ChannelInboundHandler {
         // A handler that is added while its channel becomes active learns of it twice.
         guard !hasStarted else { return }
         hasStarted = true
+        sharedAlarm?.add(self)
         session.connected(into: &output)
         afterStep()
         restartDeadline()
@@ -210,8 +224,7 @@ package final class ClientHandler: ChannelInboundHandler {
         session.inputClosed(connectionError, into: &output)
         afterStep()
         tellAll(session.failure ?? SMTPError(.closed, stage: nil, underlying: connectionError))
-        alarm?.cancel()
-        alarm = nil
+        endAlarm()
         end()
         context.fireChannelInactive()
     }
@@ -359,6 +372,7 @@ package final class ClientHandler: ChannelInboundHandler {
         }
         let deadline = NIODeadline.now() + TimeAmount(configuration.timeouts[stage])
         self.deadline = deadline
+        if let sharedAlarm { return sharedAlarm.goOff(at: deadline) }
         // One alarm serves many deadlines: when it goes off too early, it is set again. Too late it must never be.
         if let alarmTime, alarmTime <= deadline { return }
         alarm?.cancel()
@@ -380,9 +394,23 @@ package final class ClientHandler: ChannelInboundHandler {
     private func alarmWentOff() {
         alarm = nil
         alarmTime = nil
-        guard let deadline, let context else { return }
-        guard deadline <= .now() else { return setAlarm(context, deadline) }
+        if let deadline = checkDeadline(), let context { setAlarm(context, deadline) }
+    }
+
+    /// Ends the session if its time is over.
+    ///
+    /// - Returns: the time limit that holds; `nil` when there is none, or not any more.
+    func checkDeadline() -> NIODeadline? {
+        guard let deadline, context != nil else { return nil }
+        guard deadline <= .now() else { return deadline }
         session.deadlinePassed(into: &output)
         afterStep()
+        return nil
+    }
+
+    private func endAlarm() {
+        alarm?.cancel()
+        alarm = nil
+        sharedAlarm?.remove(self)
     }
 }

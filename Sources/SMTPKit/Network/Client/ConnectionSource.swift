@@ -17,6 +17,7 @@ package final class ConnectionSource {
     private let tls: ClientTLS?
     /// The replies that the next connections need not read again.
     package var knownReplies = KnownReplies()
+    private let alarm: SharedAlarm
     /// The address of the last connection that was made.
     private var preferred: SocketAddress?
 
@@ -29,15 +30,22 @@ package final class ConnectionSource {
 
     /// Makes a source.
     ///
+    /// - Parameters:
+    ///   - host: the host, with its addresses.
+    ///   - configuration: how the client behaves.
+    ///   - eventLoop: the event loop of all connections.
+    ///   - isForSmallContent: whether no content that is sent is larger than 32 KiB.
     /// - Throws: `SMTPError.Code.connectFailed` for an address that cannot be used, and `TLSConfigurationError`.
     package init(
-        to host: Candidates.Host, _ configuration: SMTPClient.Configuration, on eventLoop: any EventLoop
+        to host: Candidates.Host, _ configuration: SMTPClient.Configuration, on eventLoop: any EventLoop,
+        isForSmallContent: Bool = false
     ) throws {
         self.host = host
         self.configuration = configuration
         self.eventLoop = eventLoop
         targets = try Connector.targets(of: host)
-        bootstrap = try Connector.bootstrap(configuration, on: eventLoop)
+        bootstrap = try Connector.bootstrap(configuration, on: eventLoop, isForSmallContent: isForSmallContent)
+        alarm = SharedAlarm(on: eventLoop)
         tls =
             configuration.security.mode == .none ? nil : try ClientTLS(sharing: configuration.security, host: host.name)
     }
@@ -50,15 +58,17 @@ package final class ConnectionSource {
     package func connect(
         greeting: @escaping ClientHandler.Completion, opened: @escaping (Result<ClientHandler, any Error>) -> Void
     ) {
-        let promise = eventLoop.makePromise(of: (any Channel).self)
+        let connection: EventLoopFuture<any Channel>
         if let target = preferred ?? (targets.count == 1 ? targets[0] : nil) {
-            bootstrap.connect(to: target).cascade(to: promise)
+            connection = bootstrap.connect(to: target)
         } else {
+            let promise = eventLoop.makePromise(of: (any Channel).self)
             ConnectRace.begin(targets, limit: configuration.timeouts.connect, on: eventLoop, promise) { [bootstrap] in
                 bootstrap.connect(to: $0)
             }
+            connection = promise.futureResult
         }
-        promise.futureResult.assumeIsolated().whenComplete { [self] result in
+        connection.assumeIsolated().whenComplete { [self] result in
             opened(result.flatMap { channel in Result { try handle(channel, greeting) } }.mapError(failure))
         }
     }
@@ -66,9 +76,10 @@ package final class ConnectionSource {
     private func handle(
         _ channel: any Channel, _ greeting: @escaping ClientHandler.Completion
     ) throws -> ClientHandler {
-        preferred = channel.remoteAddress ?? preferred
+        if preferred == nil { preferred = channel.remoteAddress }
         let handler = ClientHandler(
-            configuration, host: host.name, port: host.port, tls: tls, knowing: knownReplies, greeting: greeting)
+            configuration, host: host.name, port: host.port, tls: tls, knowing: knownReplies, alarm: alarm,
+            greeting: greeting)
         try channel.pipeline.syncOperations.addHandler(handler)
         return handler
     }

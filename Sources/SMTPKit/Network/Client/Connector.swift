@@ -93,19 +93,18 @@ struct Connector {
 
     /// Makes the means to connect to one address, as a configuration says.
     ///
+    /// NIO sets `TCP_NODELAY` itself, and reads at most four times in a turn.
+    ///
+    /// - Parameter isForSmallContent: whether no content is larger than NIO's own limit for what waits to be written,
+    ///   32 KiB. Each option costs time with each connection.
     /// - Throws: `SMTPError.Code.connectFailed` for a source address that is none.
     static func bootstrap(
-        _ configuration: SMTPClient.Configuration, on eventLoop: any EventLoop
+        _ configuration: SMTPClient.Configuration, on eventLoop: any EventLoop, isForSmallContent: Bool = false
     ) throws -> ClientBootstrap {
-        let bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(TimeAmount(configuration.timeouts.connect))
-            .channelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
-            .channelOption(.maxMessagesPerRead, value: 4)
-            .channelInitializer { channel in
-                // A UNIX socket has no such option, and needs none.
-                try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-                return channel.eventLoop.makeSucceededVoidFuture()
-            }
+        var bootstrap = ClientBootstrap(group: eventLoop).connectTimeout(TimeAmount(configuration.timeouts.connect))
+        if !isForSmallContent {
+            bootstrap = bootstrap.channelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
+        }
         guard let source = configuration.sourceAddress else { return bootstrap }
         guard let address = try? SocketAddress(ipAddress: source, port: 0) else {
             throw SMTPError(.connectFailed, stage: .connect, reason: "\(source) is no address to connect from")

@@ -110,7 +110,8 @@ final class LoadServer {
         if let amount = plan.guardedAmount, let address = host.addresses.first(where: { !NearbyAddress.contains($0) }) {
             throw LoadGuard(address: address, amount: amount)
         }
-        return try ConnectionSource(to: host, plan.configuration, on: eventLoop)
+        let isSmall = plan.content.encodedSize <= 32 << 10
+        return try ConnectionSource(to: host, plan.configuration, on: eventLoop, isForSmallContent: isSmall)
     }
 }
 
