@@ -97,7 +97,7 @@ final class FileReader {
         guard isRegular else { return false }
         var place = lseek(descriptor, 0, SEEK_CUR)
         guard place >= 0 else { return false }
-        var piece = [UInt8](repeating: 0, count: 256 << 10)
+        var piece = [UInt8](repeating: 0, count: 128 << 10)
         while true {
             let length = pread(descriptor, &piece, piece.count, place)
             if length < 0, errno == EINTR { continue }

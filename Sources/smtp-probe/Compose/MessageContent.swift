@@ -16,7 +16,7 @@ final class MessageContent {
     }
 
     /// How much is read at a time; a whole number of lines in base64.
-    private static let pieceLength = Base64Lines.lineLength * 4_096
+    private static let pieceLength = Base64Lines.lineLength * 2_048
 
     private var parts: ArraySlice<Part>
     /// Called with each piece as it is read.

@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Glibc
 import SMTPKit
 
 /// The message of `:send`.
@@ -19,6 +20,17 @@ extension Interpreter {
         } catch let error as SMTPError {
             refuse(error)
         }
+    }
+
+    /// Adds a file to the message of `:send`.
+    ///
+    /// - Throws: ``CommandLineSupport/ValueError``, or ``CommandLineSupport/SystemError`` for a file that cannot be read.
+    func attach(_ rest: String) throws {
+        let attachment = try Attachment.parse(rest)
+        if attachment.path != "-", access(attachment.path, R_OK) != 0 {
+            throw SystemError("open", path: attachment.path, errno)
+        }
+        draft.attachments.append(attachment)
     }
 
     private func content(_ path: String) throws -> MessageContent {

@@ -72,7 +72,7 @@ extension MetaCommand {
             $0.draft.body = $1.isEmpty ? nil : $1
         },
         MetaCommand("attach", "FILE", "add a file to the message of :send", completion: [.file, .nothing]) {
-            $0.draft.attachments.append(try Attachment.parse($1))
+            try $0.attach($1)
         },
         MetaCommand(
             "bdat", "FILE [SIZE]", "send FILE with BDAT, in chunks of SIZE octets", completion: [.file, .nothing]

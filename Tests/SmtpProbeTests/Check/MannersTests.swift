@@ -38,6 +38,22 @@ struct MannersTests {
         }
     }
 
+    @Test func `the whole set takes less than 40 MiB`() async throws {
+        let server = try await FaultyServer.start()
+        let script = """
+            import resource, subprocess, sys
+            status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+            print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+            """
+        let words = ["python3", "-c", script, Probe.path, "check", "--domain", "stub.test", server.target]
+        let run = try await onThread { try ChildProcess.run(words) }
+        let numbers = run.output.split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
+        try #require(numbers.count == 2, "\(run.output)\(run.errors)")
+        #expect(numbers[0] == 0)
+        // In KiB.
+        #expect(numbers[1] < 40 << 10)
+    }
+
     @Test func `after a second 421 no further connection is made, and all checks have a result`() async throws {
         let server = try await FaultyServer.start(.init(connections: 1))
         let run = try await CheckTool.run(["--domain", "stub.test", server.target])

@@ -71,7 +71,7 @@ struct AddressTests {
             ])
     }
 
-    @Test(arguments: [":rcpt a@x.test b@x.test", ":mail a@x.test <b@x.test>", ":rcpt a@x.test NOTIFY=NEVER -X=1"])
+    @Test(arguments: [":rcpt a@x.test b@x.test", ":mail <a@x.test> b@x.test", ":rcpt a@x.test NOTIFY=NEVER -X=1"])
     func `a word after the address that is no parameter is named`(line: String) async throws {
         let server = try await ScriptedServer.start()
         let result = try await Script.run(server.target, [line])
