@@ -6,7 +6,8 @@ import SMTPKit
 /// A server to measure with: `bench-hooks none|all|stream|bare PORT`.
 ///
 /// The first three keep nothing and are handed the content of every message. With `all`, every hook is set and accepts.
-/// `bare` is no server of this library, but the least that one on SwiftNIO can be.
+/// `bare` is no server of this library, but the least that one on SwiftNIO can be. `bench-hooks pool` is a client: see
+/// ``PoolLoad``.
 @main
 enum HookServer {
     private enum Visits: SessionStorageKey { typealias Value = Int }
@@ -16,8 +17,13 @@ enum HookServer {
         if words.count == 3, words[1] == "bare", let port = Int(words[2]) {
             return try await BareServer.run(port: port)
         }
+        let numbers = words.dropFirst(2).compactMap { Int($0) }
+        if words.count == 6, words[1] == "pool", numbers.count == 4, let port = UInt16(exactly: numbers[0]) {
+            return try await PoolLoad.run(
+                port: port, messages: numbers[1], connections: numbers[2], size: numbers[3])
+        }
         guard words.count == 3, let port = Int(words[2]), let hooks = hooks(words[1]) else {
-            print("usage: bench-hooks none|all|stream|bare PORT")
+            print("usage: bench-hooks none|all|stream|bare PORT, or bench-hooks pool PORT MESSAGES CONNECTIONS SIZE")
             exit(64)
         }
         var server = SMTPServer(hooks: hooks, store: Shredder(), observer: Announcement())
