@@ -35,10 +35,13 @@ struct ExchangerTests {
     func `mail exchangers are tried until one greets with 2yz`(arguments: [String]) async throws {
         let servers = try Companion(
             "python3",
-            ["-c", Self.servers, "127.0.0.2=421", "127.0.0.3=554", "127.0.0.4=silent", "127.0.0.5=220"])
+            [
+                "-c", Self.servers, "127.0.0.2=421", "127.0.0.3=554", "127.0.0.4=silent", "127.0.0.5=nonsense",
+                "127.0.0.6=220",
+            ])
         let port = try await servers.line()
         var options = ["--local=/example.test/"]
-        for number in 2...5 {
+        for number in 2...6 {
             options += [
                 "--mx-host=example.test,mx\(number).example.test,\(number)",
                 "--host-record=mx\(number).example.test,127.0.0.\(number)",
@@ -49,7 +52,7 @@ struct ExchangerTests {
             arguments + ["--mx", "--timeout", "500ms", "--resolver", names.endpoint, "example.test:\(port)"])
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         let heard = String(decoding: try await servers.finish().output, as: UTF8.self).split(separator: "\n")
-        #expect(heard.filter { $0.hasPrefix("connected") }.map { $0.last } == ["2", "3", "4", "5"])
+        #expect(heard.filter { $0.hasPrefix("connected") }.map { $0.last } == ["2", "3", "4", "5", "6"])
         // The server that refused is left with QUIT.
         #expect(heard.contains("127.0.0.3 QUIT"))
     }

@@ -161,12 +161,13 @@ package struct Candidates: Sendable {
 }
 
 extension SMTPError {
-    /// Whether to try the next address or host after this error: there was no connection, or the server turned the
-    /// client away before anything was said.
+    /// Whether to try the next address or host after this error: there was no connection, the server turned the client
+    /// away before anything was said, or what it said is no greeting.
     package var isWorthRetryingElsewhere: Bool {
         switch code {
         case .connectFailed, .notResolved: true
-        case .closed, .timedOut, .serviceClosing, .refused: stage == .greeting || stage == .proxy || stage == .connect
+        case .closed, .timedOut, .serviceClosing, .refused, .protocolViolation:
+            stage == .greeting || stage == .proxy || stage == .connect
         case _: false
         }
     }
