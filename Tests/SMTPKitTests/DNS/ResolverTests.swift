@@ -1,3 +1,6 @@
+import Dispatch
+import enum NIOCore.NIOSingletons
+import class NIOPosix.NIOThreadPool
 import ProcessSupport
 import SMTPKit
 import Testing
@@ -133,6 +136,19 @@ struct ResolverTests {
         await #expect(throws: ResolverError.invalidName("local host")) {
             try await Resolver.system().addresses("local host", .any)
         }
+    }
+
+    @Test func `an address needs no thread, also where all threads wait`() async throws {
+        let pool = NIOThreadPool.singleton
+        let end = DispatchSemaphore(value: 0)
+        let count = NIOSingletons.blockingPoolThreadCountSuggestion
+        let waits = (0..<count).map { _ in
+            // The time limit is for a resolver that does need one.
+            Task { try await pool.runIfActive { end.wait(timeout: .now() + 30) == .success } }
+        }
+        #expect(try await Resolver.system().addresses("192.0.2.1", .any) == ["192.0.2.1"])
+        for _ in waits { end.signal() }
+        for wait in waits { #expect(try await wait.value) }
     }
 
     @Test func `a resolver can be made of closures`() async throws {

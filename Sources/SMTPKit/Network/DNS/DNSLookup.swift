@@ -44,11 +44,7 @@ package struct DNSLookup: Sendable {
     ///
     /// - Throws: ``ResolverError/noAddress(_:)`` when there is none.
     package func addresses(of host: String, family: Resolver.Family = .any) throws(ResolverError) -> [String] {
-        let isIPv4 = IPAddress.isIPv4(host)
-        if isIPv4 || IPAddress.isIPv6(host) {
-            guard isIPv4 ? family.hasIPv4 : family.hasIPv6 else { throw .noAddress(host) }
-            return [host]
-        }
+        if let own = try Self.ownAddress(of: host, family: family) { return [own] }
         // An IPv6 address may have a scope, `fe80::1%eth0`, which the system reads.
         guard host.contains(":") || DomainName.isValid(host) else { throw .invalidName(host) }
         guard server != nil else { return try HostLookup.addresses(of: host, family: family) }
@@ -61,6 +57,14 @@ package struct DNSLookup: Sendable {
         }
         guard !addresses.isEmpty else { throw .noAddress(host) }
         return addresses
+    }
+
+    /// The address of a host that is an address; `nil` for a name. Nothing is looked up.
+    static func ownAddress(of host: String, family: Resolver.Family) throws(ResolverError) -> String? {
+        let isIPv4 = IPAddress.isIPv4(host)
+        guard isIPv4 || IPAddress.isIPv6(host) else { return nil }
+        guard isIPv4 ? family.hasIPv4 : family.hasIPv6 else { throw .noAddress(host) }
+        return host
     }
 
     /// The records that a name has of one type.

@@ -72,7 +72,9 @@ public struct Resolver: Sendable {
                 try await NIOThreadPool.singleton.runIfActive { try lookup.mailExchangers(of: domain) }
             },
             addresses: { host, family in
-                try await NIOThreadPool.singleton.runIfActive { try lookup.addresses(of: host, family: family) }
+                // An address has nothing to wait for, also where all threads wait for name servers.
+                if let own = try DNSLookup.ownAddress(of: host, family: family) { return [own] }
+                return try await NIOThreadPool.singleton.runIfActive { try lookup.addresses(of: host, family: family) }
             })
     }
 }
