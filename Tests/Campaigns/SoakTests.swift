@@ -99,7 +99,7 @@ struct SoakTests {
         #expect(server.stop() == [])
     }
 
-    /// The number of descriptors that a process may have: that which is wanted, or the hard limit if it cannot be raised.
+    /// The limit on descriptors that a process can have: the wanted one, or the hard limit if that is lower.
     private static func descriptorLimit(atMost wanted: Int) throws -> Int {
         let script = "ulimit -n \(wanted) 2>/dev/null; ulimit -Hn"
         let limit = try ChildProcess.run(["sh", "-c", script]).output.split(separator: "\n").last.flatMap { Int($0) }
