@@ -24,7 +24,7 @@ extension Interpreter {
 
     /// Adds a file to the message of `:send`.
     ///
-    /// - Throws: ``CommandLineSupport/ValueError``, or ``CommandLineSupport/SystemError`` for a file that cannot be read.
+    /// - Throws: ``CommandLineSupport/ValueError``; ``CommandLineSupport/SystemError`` for a file that cannot be read.
     func attach(_ rest: String) throws {
         let attachment = try Attachment.parse(rest)
         if attachment.path != "-", access(attachment.path, R_OK) != 0 {
