@@ -2,8 +2,8 @@ import Foundation
 import ProcessSupport
 import Testing
 
-/// Seconds for compiling the event loop, the library and its examples beside all other tests: two minutes of a core that
-/// does nothing else.
+/// Seconds for compiling the event loop, the library and its examples beside all other tests. A core that does nothing
+/// else takes two minutes.
 private let limit = 1_200
 
 /// A package that depends on this one by the URL of a Git repository, as programs of others do.
@@ -44,7 +44,7 @@ struct OutsidePackageTests {
         let pins: [Pin]
     }
 
-    /// Makes a repository of the files as they are, committed or not, or adds a commit to it if they differ from the last.
+    /// Makes a repository of the files as they are, committed or not. If there is one, adds a commit with what changed.
     private static func commitTree(to path: String) throws {
         func git(_ words: [String]) throws -> String {
             let result = try ChildProcess.run(["git"] + words)

@@ -1,9 +1,10 @@
 import Dispatch
-import enum NIOCore.NIOSingletons
-import class NIOPosix.NIOThreadPool
 import ProcessSupport
 import SMTPKit
 import Testing
+
+import enum NIOCore.NIOSingletons
+import class NIOPosix.NIOThreadPool
 
 @Suite("The resolver", .blocking)
 struct ResolverTests {
