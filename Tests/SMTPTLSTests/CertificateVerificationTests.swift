@@ -93,7 +93,7 @@ struct CertificateVerificationTests {
     @Test
     func `an expired certificate is told with the moment`() throws {
         let problem = try judge(authority.issue("mail.example", from: -7200, until: -3600))
-        guard case .expired(let subject, let since) = problem else {
+        guard case .expired(let subject, let since) = problem?.kind else {
             Issue.record("\(String(describing: problem))")
             return
         }
@@ -104,7 +104,7 @@ struct CertificateVerificationTests {
     @Test
     func `a certificate of tomorrow is told with the moment`() throws {
         let problem = try judge(authority.issue("mail.example", from: 3600, until: 7200))
-        guard case .notYetValid(let subject, let from) = problem else {
+        guard case .notYetValid(let subject, let from) = problem?.kind else {
             Issue.record("\(String(describing: problem))")
             return
         }

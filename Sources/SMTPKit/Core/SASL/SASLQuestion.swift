@@ -36,34 +36,3 @@ public enum SASLAnswer: Hashable, Sendable {
     /// The authenticator failed: a file or a service is not available.
     case unavailable
 }
-
-/// Why an exchange ended without success.
-///
-/// None of its cases, nor their descriptions, holds anything that the client sent.
-public enum SASLFailure: Error, Hashable, Sendable {
-    /// The user, the password or the token is wrong: which of them is not said. `535 5.7.8`.
-    case refused
-    /// A response is not what the mechanism's grammar demands. `501 5.5.2`.
-    case malformed(String)
-    /// An initial response came in a mechanism in which the server speaks first. `501 5.7.0`.
-    case unexpectedInitialResponse
-    /// The users cannot be asked at present. `454 4.7.0`.
-    case unavailable
-    /// The other end did not prove that it knows the secret, or is not bound to this connection.
-    case notAuthentic(String)
-    /// A step that the exchange does not have at this point.
-    case outOfOrder
-}
-
-extension SASLFailure: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .refused: "authentication failed"
-        case .malformed(let reason): "malformed response: \(reason)"
-        case .unexpectedInitialResponse: "the mechanism has no initial response"
-        case .unavailable: "authentication is temporarily unavailable"
-        case .notAuthentic(let reason): "the other end is not authentic: \(reason)"
-        case .outOfOrder: "the exchange is over"
-        }
-    }
-}

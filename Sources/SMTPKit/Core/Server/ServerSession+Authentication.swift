@@ -85,15 +85,15 @@ extension ServerSession {
             peer.username = user
             peer.mechanism = exchange?.mechanism.rawValue
             endExchange(with: .authenticated, &output)
-        case .failure(.unexpectedInitialResponse):
-            endExchange(with: .unexpectedInitialResponse, &output)
-        case .failure(.malformed):
-            endExchange(with: .malformedResponse, &output)
-        case .failure(.unavailable):
-            endExchange(with: .authenticationUnavailable, &output)
-        case .failure(.refused), .failure(.notAuthentic), .failure(.outOfOrder):
-            failedAuthentications += 1
-            ask(.authenticationFailure(failedAuthentications), &output)
+        case .failure(let failure):
+            switch failure.kind {
+            case .unexpectedInitialResponse: endExchange(with: .unexpectedInitialResponse, &output)
+            case .malformed: endExchange(with: .malformedResponse, &output)
+            case .unavailable: endExchange(with: .authenticationUnavailable, &output)
+            case .refused, .notAuthentic, .outOfOrder:
+                failedAuthentications += 1
+                ask(.authenticationFailure(failedAuthentications), &output)
+            }
         }
     }
 

@@ -263,7 +263,7 @@ extension ServerSession {
     /// The finest reply for what is wrong with a line.
     private static func reply(to error: SyntaxError, _ verb: Verb?) -> Reply {
         let isMail = verb == .mail
-        switch error {
+        switch error.code.kind {
         case .notACommand: return .syntaxError
         case .unknownVerb: return .unknownCommand
         case .missingArgument:

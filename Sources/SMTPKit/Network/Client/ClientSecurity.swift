@@ -101,7 +101,7 @@ public struct TLSReport: Hashable, Sendable {
         problems = engine.certificateProblems
         chain = engine.peerChain
         matchedAssociation = engine.matchedAssociation
-        let isWrong = problems.contains { if case .wrongName = $0 { true } else { false } }
+        let isWrong = problems.contains { $0.code == .wrongName }
         // A handshake that a certificate ended did so with its first problem.
         nameMatches = isWrong ? false : isVerified || engine.isEstablished && !problems.isEmpty ? true : nil
     }

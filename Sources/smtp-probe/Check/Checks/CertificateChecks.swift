@@ -56,7 +56,7 @@ enum CertificateRules {
 
     static func judgeTrust(_ observed: Observed, _ role: Role) -> Finding {
         let problem = observed.report.problems.first { problem in
-            switch problem {
+            switch problem.kind {
             case .untrustedIssuer, .selfSigned, .revoked, .missing, .other: true
             case .wrongName, .expired, .notYetValid, .noMatchingTLSARecord, .wrongPin: false
             }
@@ -65,7 +65,7 @@ enum CertificateRules {
         if !observed.usages.isEmpty { return .info("\(problem), which DANE does not need") }
         var detail = "\(problem)"
         var fix = "Get a certificate from an authority that senders trust."
-        if case .untrustedIssuer = problem, observed.report.chain.count == 1 {
+        if problem.code == .untrustedIssuer, observed.report.chain.count == 1 {
             detail += "; the server sends no intermediate certificate"
             fix = "Send the intermediate certificates behind the server's own, in one file."
         }
@@ -73,7 +73,7 @@ enum CertificateRules {
     }
 
     static func judgeName(_ observed: Observed, _ role: Role) -> Finding {
-        for case .wrongName(let expected, let found) in observed.report.problems {
+        for case .wrongName(let expected, let found) in observed.report.problems.map(\.kind) {
             let detail = "it is for \(found.joined(separator: ", ")), not for \(expected)"
             if observed.usages.contains(3) { return .info("\(detail), which DANE does not need") }
             return .fault(
