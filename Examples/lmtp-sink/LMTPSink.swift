@@ -2,7 +2,7 @@
 //
 //     lmtp-sink /run/lmtp-sink mailboxes/
 //
-// A recipient has a mailbox when there is a file of its name, `mailboxes/ann.mbox`. A mail server delivers to it as
+// A recipient has a mailbox when there is a file of its name, `mailboxes/ann.mbox`, and folders in files beside it. A mail server delivers to it as
 // Postfix does with `mailbox_transport = lmtp:unix:/run/lmtp-sink`; whom it hears refused, it tells the sender of.
 import Glibc
 import SMTPKit
@@ -21,6 +21,7 @@ enum LMTPSink {
         server.configuration.listen = [.unix(path: words[1])]
         server.configuration.serverProtocol = .lmtp
         server.configuration.hostname = "sink.example"
+        server.configuration.added = [FolderExtension.definition]
         server.hooks.onDelivery = { request in
             await MessageOutcome(request.message) { recipient in
                 await mailboxes.deliver(request.message, to: recipient)
@@ -39,9 +40,9 @@ actor Mailboxes {
 
     /// - Returns: what is to be said in place of the usual reply.
     func deliver(_ message: Message, to recipient: Envelope.Recipient) async -> Reply? {
-        guard case .mailbox(let mailbox) = recipient.path, let store = store(of: mailbox.localPart) else {
-            return .mailboxNotFound
-        }
+        guard case .mailbox(let mailbox) = recipient.path else { return .mailboxNotFound }
+        let folder = FolderExtension.folder(of: recipient).map { ".\($0)" } ?? ""
+        guard let store = store(of: mailbox.localPart + folder) else { return .mailboxNotFound }
         var copy = message
         copy.envelope.recipients = [recipient]
         do {

@@ -1,6 +1,7 @@
 import Foundation
 import ProcessSupport
 import Testing
+import TranscriptSupport
 
 @Suite("The example lmtp-sink", .blocking)
 struct LMTPSinkTests {
@@ -40,5 +41,24 @@ struct LMTPSinkTests {
         let bounces = DeliveredMail.all(in: earlyBounces + (try joe.rest()))
         #expect(bounces.count == toNobody)
         #expect(bounces.allSatisfy { $0.message.contains("550 5.1.1 No such mailbox") })
+    }
+
+    @Test func `a private parameter of RCPT chooses the folder`() async throws {
+        let folder = try TemporaryFolder()
+        mkdir(folder.file("mailboxes"), 0o755)
+        for name in ["ann.mbox", "ann.archive.mbox"] { try folder.write("".utf8, to: "mailboxes/\(name)") }
+        let sink = try await ExampleProgram("lmtp-sink", [folder.file("socket"), folder.file("mailboxes")])
+        let client = try SocketClient(path: folder.file("socket"))
+        try client.reply()
+        #expect(try client.command("LHLO a.example") == "250 XFOLDER")
+        try client.command("MAIL FROM:<joe@example.org>")
+        #expect(try client.command("RCPT TO:<ann@example.net> XFOLDER=No.Such").hasPrefix("501 5.5.4 "))
+        #expect(try client.command("RCPT TO:<ann@example.net> XFOLDER=archive").hasPrefix("250 "))
+        try client.command("DATA")
+        #expect(try client.command("Subject: kept\r\n\r\nIn a folder.\r\n.").hasPrefix("250 "))
+        client.end()
+        try await sink.stop()
+        #expect(folder.read("mailboxes/ann.mbox").isEmpty)
+        #expect(String(decoding: folder.read("mailboxes/ann.archive.mbox"), as: UTF8.self).contains("In a folder."))
     }
 }

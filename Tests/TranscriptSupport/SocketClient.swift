@@ -35,6 +35,30 @@ package final class SocketClient {
         setOptions()
     }
 
+    /// Connects to a socket of the file system.
+    package init(path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let octets = Array(path.utf8)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { place in
+            guard octets.count < place.count else { return false }
+            place.copyBytes(from: octets)
+            return true
+        }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard fits, result == 0 else {
+            let reason = fits ? String(cString: strerror(errno)) : "the path is too long"
+            close(descriptor)
+            throw Failure(description: "cannot connect to \(path): \(reason)")
+        }
+        setOptions()
+    }
+
     /// Takes over a connection that was accepted.
     init(descriptor: Int32) {
         self.descriptor = descriptor

@@ -4,8 +4,12 @@
 ///
 /// - SeeAlso: RFC 4954, section 5.
 enum AuthenticationExtension {
-    /// How much longer `MAIL` may be (RFC 4954, section 3, item 8).
-    static let mailGrowth = 500
+    /// The extension as data. `MAIL` may be 500 bytes longer (RFC 4954, section 3, item 8).
+    static let definition = ExtensionDefinition(
+        .auth, [.init("AUTH", .mail, growth: 500) { refusal(ofSubmitter: $0) }]
+    ) { context in
+        context.mechanisms.isEmpty ? nil : Capabilities.Entry("AUTH", context.mechanisms.map(\.rawValue))
+    }
 
     /// The refusal of `AUTH=value` on `MAIL`, or `nil`.
     ///

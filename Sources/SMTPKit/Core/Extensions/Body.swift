@@ -6,10 +6,18 @@
 ///
 /// - SeeAlso: RFC 6152; RFC 3030, section 3.
 enum BodyExtension {
-    /// How much longer `MAIL` may be (RFC 6152, section 2, item 5).
-    static let mailGrowth = 17
-    /// The same for the longer value (RFC 3030, section 3, item 8).
-    static let binaryMailGrowth = 16
+    /// 8BITMIME as data. `MAIL` may be 17 bytes longer (RFC 6152, section 2, item 5).
+    static let definition = ExtensionDefinition(
+        .eightBitMIME,
+        [
+            .init("BODY", .mail, growth: 17) { parameter, context in
+                refusal(of: parameter.value, takesBinary: context.takesBinary)
+            }
+        ])
+    /// BINARYMIME as data. The longer value adds 16 bytes (RFC 3030, section 3, item 8). It is offered with 8BITMIME only,
+    /// whose rule comes first.
+    static let binaryDefinition = ExtensionDefinition(
+        .binaryMIME, [.init("BODY", .mail, growth: 16) { _ in .unknownParameter }])
 
     /// The refusal of `BODY=value` on `MAIL`, or `nil`.
     static func refusal(of value: String?, takesBinary: Bool) -> Reply? {

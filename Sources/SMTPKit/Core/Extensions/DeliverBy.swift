@@ -20,8 +20,9 @@ public struct DeliverBy: Hashable, Sendable {
     /// Whether each relay is to be reported as well.
     public let isTraced: Bool
 
-    /// How much longer `MAIL` may be.
-    static let mailGrowth = 17
+    /// The extension as data. `MAIL` may be 17 bytes longer.
+    static let definition = ExtensionDefinition(
+        .deliverBy, [.init("BY", .mail, growth: 17) { refusal(of: $0) }])
 
     /// Reads `by-time;by-mode[by-trace]`.
     init?(parameter: String) {

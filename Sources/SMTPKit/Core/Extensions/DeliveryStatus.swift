@@ -5,10 +5,18 @@
 ///
 /// - SeeAlso: RFC 3461, section 4; RFC 6533, section 3.
 enum DeliveryStatusExtension {
-    /// How much longer `MAIL` may be: `RET=FULL`, and `ENVID` with 100 characters.
-    static let mailGrowth = 116
-    /// How much longer `RCPT` may be: `NOTIFY` with all its words, and 500 characters of `ORCPT`.
-    static let rcptGrowth = 530
+    /// The extension as data. `MAIL` may be longer by `RET=FULL` and an `ENVID` of 100 characters, `RCPT` by `NOTIFY`
+    /// with all its words and an `ORCPT` of 500 characters.
+    static let definition = ExtensionDefinition(
+        .dsn,
+        [
+            .init("RET", .mail, growth: 9) { refusal(ofReturn: $0) },
+            .init("ENVID", .mail, growth: 107) { refusal(ofIdentifier: $0) },
+            .init("NOTIFY", .rcpt, growth: 30) { refusal(ofNotify: $0) },
+            .init("ORCPT", .rcpt, growth: 500) { parameter, context in
+                refusal(ofOriginalRecipient: parameter.value, isInternationalized: context.isInternationalized)
+            },
+        ])
 
     /// The refusal of `RET=value` on `MAIL`, or `nil`.
     static func refusal(ofReturn value: String?) -> Reply? {

@@ -13,8 +13,14 @@ public enum FutureRelease: Hashable, Sendable {
     /// Until this moment.
     case at(Timestamp)
 
-    /// How much longer `MAIL` may be.
-    static let mailGrowth = 34
+    /// The extension as data. `MAIL` may be 34 bytes longer, whichever of the two parameters it carries.
+    static let definition = ExtensionDefinition(
+        .futureRelease,
+        [
+            .init("HOLDFOR", .mail, growth: 34) { refusal(of: $0, among: $1.parameters, at: $1.time) },
+            .init("HOLDUNTIL", .mail) { refusal(of: $0, among: $1.parameters, at: $1.time) },
+        ]
+    ) { _ in capability }
     /// The line of the capabilities: the longest interval and the latest moment.
     static let capability = Capabilities.Entry("FUTURERELEASE", ["999999999", "9999-12-31T23:59:59Z"])
 

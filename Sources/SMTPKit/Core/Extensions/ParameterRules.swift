@@ -3,8 +3,21 @@
 /// A parameter of an extension that is not offered is as unknown as any other
 /// (RFC 5321, section 4.1.1.11).
 struct ParameterRules {
-    let offered: Set<ServiceExtension>
-    let limits: Limits
+    private let mail: [ExtensionDefinition.Parameter]
+    private let rcpt: [ExtensionDefinition.Parameter]
+    private let messageSize: Int?
+    private let takesBinary: Bool
+
+    /// - Parameters:
+    ///   - offered: the library's extensions on offer.
+    ///   - added: the application's own, whose parameters come after those of the library.
+    init(offered: Set<ServiceExtension>, limits: Limits, added: [ExtensionDefinition] = []) {
+        let definitions = ServiceExtension.allCases.filter(offered.contains).map(\.definition) + added
+        mail = definitions.flatMap { $0.parameters.filter { $0.command == .mail } }
+        rcpt = definitions.flatMap { $0.parameters.filter { $0.command == .rcpt } }
+        messageSize = limits.messageSize
+        takesBinary = offered.contains(.binaryMIME)
+    }
 
     /// The refusal of the parameters of `MAIL`, or `nil`.
     ///
@@ -12,57 +25,32 @@ struct ParameterRules {
     ///   - isSecured: whether they came inside TLS.
     ///   - time: when they came, if that is known.
     func refusal(ofMail parameters: [ESMTPParameter], isSecured: Bool, at time: Timestamp?) -> Reply? {
-        for parameter in parameters {
-            if let refusal = refusal(ofMail: parameter, among: parameters, isSecured, time) { return refusal }
-        }
-        return nil
-    }
-
-    private func refusal(
-        ofMail parameter: ESMTPParameter, among parameters: [ESMTPParameter], _ isSecured: Bool, _ time: Timestamp?
-    ) -> Reply? {
-        switch parameter.keyword {
-        case "SIZE" where offered.contains(.size):
-            SizeExtension.refusal(of: parameter.value, limits)
-        case "BODY" where offered.contains(.eightBitMIME):
-            BodyExtension.refusal(of: parameter.value, takesBinary: offered.contains(.binaryMIME))
-        case "SMTPUTF8" where offered.contains(.smtpUTF8):
-            SMTPUTF8Extension.refusal(of: parameter.value)
-        case "AUTH" where offered.contains(.auth):
-            AuthenticationExtension.refusal(ofSubmitter: parameter.value)
-        case "RET" where offered.contains(.dsn):
-            DeliveryStatusExtension.refusal(ofReturn: parameter.value)
-        case "ENVID" where offered.contains(.dsn):
-            DeliveryStatusExtension.refusal(ofIdentifier: parameter.value)
-        case "MT-PRIORITY" where offered.contains(.transferPriority):
-            TransferPriorityExtension.refusal(of: parameter.value)
-        case "REQUIRETLS" where offered.contains(.requireTLS):
-            RequireTLSExtension.refusal(of: parameter.value, isSecured: isSecured)
-        case "BY" where offered.contains(.deliverBy):
-            DeliverBy.refusal(of: parameter.value)
-        case "HOLDFOR" where offered.contains(.futureRelease), "HOLDUNTIL" where offered.contains(.futureRelease):
-            FutureRelease.refusal(of: parameter, among: parameters, at: time)
-        case _:
-            .unknownParameter
-        }
+        refusal(
+            of: parameters, known: mail,
+            ParameterContext(
+                parameters: parameters, isSecured: isSecured, isInternationalized: false, time: time,
+                messageSize: messageSize, takesBinary: takesBinary))
     }
 
     /// The refusal of the parameters of `RCPT`, or `nil`.
-    func refusal(ofRcpt parameters: [ESMTPParameter], isInternationalized: Bool) -> Reply? {
+    ///
+    /// - Parameters:
+    ///   - isSecured: whether they came inside TLS.
+    ///   - isInternationalized: whether `MAIL` had `SMTPUTF8`.
+    func refusal(ofRcpt parameters: [ESMTPParameter], isSecured: Bool = false, isInternationalized: Bool) -> Reply? {
+        refusal(
+            of: parameters, known: rcpt,
+            ParameterContext(
+                parameters: parameters, isSecured: isSecured, isInternationalized: isInternationalized, time: nil,
+                messageSize: messageSize, takesBinary: takesBinary))
+    }
+
+    private func refusal(
+        of parameters: [ESMTPParameter], known: [ExtensionDefinition.Parameter], _ context: ParameterContext
+    ) -> Reply? {
         for parameter in parameters {
-            let refusal: Reply? =
-                switch parameter.keyword {
-                case "NOTIFY" where offered.contains(.dsn):
-                    DeliveryStatusExtension.refusal(ofNotify: parameter.value)
-                case "ORCPT" where offered.contains(.dsn):
-                    DeliveryStatusExtension.refusal(
-                        ofOriginalRecipient: parameter.value, isInternationalized: isInternationalized)
-                case "RRVS" where offered.contains(.recipientValidSince):
-                    RecipientValidSince.refusal(of: parameter.value)
-                case _:
-                    .unknownParameter
-                }
-            if let refusal { return refusal }
+            guard let rule = known.first(where: { $0.keyword == parameter.keyword }) else { return .unknownParameter }
+            if let refusal = rule.refusal(parameter, context) { return refusal }
         }
         return nil
     }

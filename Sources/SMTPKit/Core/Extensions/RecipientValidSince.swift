@@ -17,8 +17,9 @@ public struct RecipientValidSince: Hashable, Sendable {
     /// The action where the extension is not supported.
     public let noSupportAction: NoSupportAction
 
-    /// How much longer `RCPT` may be.
-    static let rcptGrowth = 33
+    /// The extension as data. `RCPT` may be 33 bytes longer.
+    static let definition = ExtensionDefinition(
+        .recipientValidSince, [.init("RRVS", .rcpt, growth: 33) { refusal(of: $0) }])
 
     /// Reads `date-time[;action]`, without fractions of a second.
     init?(parameter: String) {

@@ -6,8 +6,15 @@
 ///
 /// - SeeAlso: RFC 8689, section 2.
 enum RequireTLSExtension {
-    /// How much longer `MAIL` may be.
-    static let mailGrowth = 11
+    /// The extension as data. `MAIL` may be 11 bytes longer.
+    static let definition = ExtensionDefinition(
+        .requireTLS,
+        [
+            .init("REQUIRETLS", .mail, growth: 11) { parameter, context in
+                refusal(of: parameter.value, isSecured: context.isSecured)
+            }
+        ]
+    ) { $0.tls == nil ? nil : Capabilities.Entry("REQUIRETLS") }
 
     /// The refusal of `REQUIRETLS` on `MAIL`, or `nil`.
     static func refusal(of value: String?, isSecured: Bool) -> Reply? {

@@ -4,8 +4,9 @@
 ///
 /// - SeeAlso: RFC 6531.
 enum SMTPUTF8Extension {
-    /// How much longer `MAIL` may be (RFC 6531, section 3.1, item 6).
-    static let mailGrowth = 10
+    /// The extension as data. `MAIL` may be 10 bytes longer (RFC 6531, section 3.1, item 6).
+    static let definition = ExtensionDefinition(
+        .smtpUTF8, [.init("SMTPUTF8", .mail, growth: 10) { refusal(of: $0) }])
 
     /// The refusal of `SMTPUTF8` on `MAIL`, or `nil`. It takes no value (RFC 6531, section 3.4).
     static func refusal(of value: String?) -> Reply? {

@@ -6,6 +6,9 @@
 ///
 /// - SeeAlso: RFC 9422.
 enum LimitsExtension {
+    /// The extension as data.
+    static let definition = ExtensionDefinition(.limits) { capability($0.limits) }
+
     private static let known = 1...999_999
 
     /// The line of the capabilities, or `nil` when there is nothing to tell.

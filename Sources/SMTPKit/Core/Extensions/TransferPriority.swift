@@ -7,8 +7,9 @@
 ///
 /// - SeeAlso: RFC 6710.
 enum TransferPriorityExtension {
-    /// How much longer `MAIL` may be.
-    static let mailGrowth = 15
+    /// The extension as data. `MAIL` may be 15 bytes longer.
+    static let definition = ExtensionDefinition(
+        .transferPriority, [.init("MT-PRIORITY", .mail, growth: 15) { refusal(of: $0) }])
 
     /// The refusal of `MT-PRIORITY=value` on `MAIL`, or `nil`. Section 4.1 asks for 5.5.2.
     static func refusal(of value: String?) -> Reply? {

@@ -30,7 +30,9 @@ extension ServerSession {
             }
             if let refusal { return refuse(refusal, &output) }
             if configuration.syntax == .strict,
-                line.count + 2 > CommandGrowth.maximumLine(of: verb, configuration.extensions, configuration.limits)
+                line.count + 2
+                    > CommandGrowth.maximumLine(
+                        of: verb, configuration.extensions, configuration.limits, added: configuration.added)
             {
                 return refuse(.lineTooLong, &output)
             }
@@ -179,7 +181,8 @@ extension ServerSession {
         if configuration.wantsRemarks { step.subject = .recipient(recipient.path) }
         if !recipient.parameters.isEmpty,
             let refusal = configuration.parameters.refusal(
-                ofRcpt: recipient.parameters, isInternationalized: peer.isInternationalized)
+                ofRcpt: recipient.parameters, isSecured: peer.tls != nil,
+                isInternationalized: peer.isInternationalized)
         {
             return refuse(refusal, &output)
         }

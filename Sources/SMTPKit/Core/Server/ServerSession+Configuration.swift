@@ -13,6 +13,8 @@ extension ServerSession {
         public let syntax: SyntaxPolicy
         /// The extensions on offer.
         public let extensions: Set<ServiceExtension>
+        /// The application's own extensions on offer.
+        public let added: [ExtensionDefinition]
         /// The questions that the driver wants to be asked; `message` is always asked.
         public let decisions: Decision.Kinds
         /// The stages at which the driver steps in.
@@ -69,6 +71,8 @@ extension ServerSession {
         ///   - syntax: how much is accepted that the grammar does not allow.
         ///   - promised: those of ``ServiceExtension/promises`` that are offered.
         ///   - hidden: extensions that are not offered.
+        ///   - added: the application's own extensions, which are listed after those of the library. With the protocol
+        ///     ``ServerProtocol/smtp`` none is offered.
         ///   - security: the security that a session offers and demands.
         ///   - xclients: the networks whose clients may use `XCLIENT`.
         ///   - decisions: the questions that the driver wants to be asked.
@@ -86,6 +90,7 @@ extension ServerSession {
             syntax: SyntaxPolicy = .lenient,
             promised: Set<ServiceExtension> = [],
             hidden: Set<ServiceExtension> = [],
+            added: [ExtensionDefinition] = [],
             security: SecurityPolicy = SecurityPolicy(),
             xclients: [CIDRBlock] = [],
             decisions: Decision.Kinds = [],
@@ -120,6 +125,8 @@ extension ServerSession {
             if xclients.isEmpty { extensions.remove(.xclient) }
             if security.mechanisms.isEmpty || security.cryptography == nil { extensions.remove(.auth) }
             self.extensions = extensions
+            let added = serverProtocol == .smtp ? [] : added
+            self.added = added
             self.security = security
             self.xclients = xclients
             sessionSecurity = Self.sessionSecurity(security, extensions)
@@ -127,7 +134,7 @@ extension ServerSession {
             greeting = Reply(220, nil, banner.isEmpty ? hostname : "\(hostname) \(banner)")
             heloReply = Reply(250, nil, hostname)
             func ehloReply(_ tls: Peer.TLSProperties?) -> Reply {
-                Self.capabilities(hostname, extensions, limits, security, tls).reply
+                Self.capabilities(hostname, extensions, added, limits, security, tls).reply
             }
             clearEhloReply = ehloReply(nil)
             securedEhloReply = ehloReply(Peer.TLSProperties(version: "", cipherSuite: ""))
@@ -135,7 +142,7 @@ extension ServerSession {
             strictParser = CommandParser(policy: .strict, limits: limits)
             helpReply = Self.help(serverProtocol, sessionSecurity, extensions)
             parser = CommandParser(policy: syntax, limits: limits)
-            parameters = ParameterRules(offered: extensions, limits: limits)
+            parameters = ParameterRules(offered: extensions, limits: limits, added: added)
             sendsStatus = extensions.contains(.enhancedStatusCodes)
             readsPlainPaths = parser.readsPlainPaths && !wantsSyntaxRemarks && intercepted.isEmpty
             readsRecipients =
@@ -170,26 +177,12 @@ extension ServerSession {
         }
 
         private static func capabilities(
-            _ hostname: String, _ extensions: Set<ServiceExtension>, _ limits: Limits, _ security: SecurityPolicy,
-            _ tls: Peer.TLSProperties?
+            _ hostname: String, _ extensions: Set<ServiceExtension>, _ added: [ExtensionDefinition], _ limits: Limits,
+            _ security: SecurityPolicy, _ tls: Peer.TLSProperties?
         ) -> Capabilities {
-            let mechanisms = security.mechanisms(for: tls)
-            let entries = ServiceExtension.allCases.filter(extensions.contains).compactMap { offered in
-                switch offered {
-                case .size: SizeExtension.capability(limits)
-                // Added for those who are trusted.
-                case .xclient: nil
-                case .limits: LimitsExtension.capability(limits)
-                case .futureRelease: FutureRelease.capability
-                case .requireTLS: tls == nil ? nil : Capabilities.Entry(offered.rawValue)
-                case .startTLS: tls == nil ? Capabilities.Entry(offered.rawValue) : nil
-                case .auth:
-                    mechanisms.isEmpty ? nil : Capabilities.Entry(offered.rawValue, mechanisms.map(\.rawValue))
-                case .pipelining, .eightBitMIME, .chunking, .binaryMIME, .smtpUTF8, .dsn, .transferPriority, .deliverBy,
-                    .recipientValidSince, .enhancedStatusCodes, .help, .vrfy, .expn:
-                    Capabilities.Entry(offered.rawValue)
-                }
-            }
+            let context = CapabilityContext(limits: limits, tls: tls, mechanisms: security.mechanisms(for: tls))
+            let definitions = ServiceExtension.allCases.filter(extensions.contains).map(\.definition) + added
+            let entries = definitions.compactMap { $0.capability(context) }
             return Capabilities(greeting: hostname, entries: entries)
         }
 

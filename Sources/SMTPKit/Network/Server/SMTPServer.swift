@@ -81,6 +81,8 @@ public struct SMTPServer: Sendable {
         public var promised: Set<ServiceExtension> = []
         /// Extensions that are not offered.
         public var hidden: Set<ServiceExtension> = []
+        /// The application's own extensions.
+        public var added: [ExtensionDefinition] = []
         /// The networks of proxies, whose connections begin with a header of the PROXY protocol, version 1 or 2. A
         /// connection of theirs without one is closed.
         public var proxies: [CIDRBlock] = []

@@ -44,6 +44,7 @@ final class ServerRun: Sendable {
             syntax: server.configuration.syntax,
             promised: server.configuration.promised,
             hidden: server.configuration.hidden,
+            added: server.configuration.added,
             security: Self.securityPolicy(server),
             xclients: server.configuration.xclients,
             decisions: server.hooks.decisions,
