@@ -12,7 +12,7 @@ import SMTPCore
 /// which a variable may not be able to hold, `SMTP_RECIPIENTS_FILE` names a file with them in place of
 /// `SMTP_RECIPIENTS`.
 ///
-/// `Reply.commandEnded(with:)` defines the reply for each exit status. When a command cannot be started, is ended by a
+/// ``reply(toExitStatus:)`` defines the reply for each exit status. When a command cannot be started, is ended by a
 /// signal or exceeds its deadline, the reply is `451 4.3.0`, and the client tries again later.
 ///
 /// Each command leads a process group of its own. At its deadline, when the store closes, and so long before the
@@ -91,7 +91,7 @@ public final class CommandStore: MessageStore, EventLoopStore {
         switch ending {
         case .exited(0): return
         case .exited(let status):
-            if let reply = Reply.commandEnded(with: status) { throw reply }
+            if let reply = Self.reply(toExitStatus: status) { throw reply }
             throw StoreError(.unavailable, path: words[0], reason: "ended with status \(status)")
         case .ended(let signal):
             let seconds = Double(timeout.nanoseconds) / 1e9

@@ -1,6 +1,6 @@
 public import SMTPCore
 
-extension Reply {
+extension CommandStore {
     /// Returns the reply to the client when the command for a message ends with a status of `sysexits.h`.
     ///
     /// | status | reply |
@@ -17,7 +17,7 @@ extension Reply {
     ///
     /// - Returns: `nil` for 0 and for every status without such a meaning; a store then says `451 4.3.0`.
     /// - SeeAlso: RFC 3463.
-    public static func commandEnded(with status: Int32) -> Reply? {
+    public static func reply(toExitStatus status: Int32) -> Reply? {
         guard let sysexit = UInt8(exactly: status).flatMap({ Sysexit(rawValue: $0) }) else { return nil }
         let text = "The command refused the message: \(sysexit.meaning)"
         switch sysexit {
