@@ -51,43 +51,43 @@ extension TLSConfigurationError: CustomStringConvertible {
         Self(.unreadableFile, path, reason: reason, "\(path): cannot read: \(reason)")
     }
 
-    package static func invalidCertificate(source: String, reason: String) -> Self {
+    static func invalidCertificate(source: String, reason: String) -> Self {
         Self(
             .invalidCertificate, source, reason: reason,
             "no usable certificate in \(source): \(reason); a PEM file with BEGIN CERTIFICATE is needed")
     }
 
-    package static func invalidKey(source: String, reason: String) -> Self {
+    static func invalidKey(source: String, reason: String) -> Self {
         Self(
             .invalidKey, source, reason: reason,
             "no usable private key in \(source): \(reason); a PEM file with BEGIN PRIVATE KEY is needed")
     }
 
-    package static func encryptedKey(source: String) -> Self {
+    static func encryptedKey(source: String) -> Self {
         Self(
             .encryptedKey, source,
             "the private key in \(source) is encrypted, and its passphrase is missing or wrong; "
                 + "decrypt it with: openssl pkey -in KEY -out PLAINKEY")
     }
 
-    package static func keyMismatch(certificate: String, key: String) -> Self {
+    static func keyMismatch(certificate: String, key: String) -> Self {
         Self(
             .keyMismatch, key,
             "the private key in \(key) does not belong to the certificate in \(certificate); "
                 + "the key must be the one that the first certificate in the file was made for")
     }
 
-    package static func expiredCertificate(source: String, since: String) -> Self {
+    static func expiredCertificate(source: String, since: String) -> Self {
         Self(.expiredCertificate, source, "the certificate in \(source) expired at \(since); renew it")
     }
 
-    package static func certificateNotYetValid(source: String, from: String) -> Self {
+    static func certificateNotYetValid(source: String, from: String) -> Self {
         Self(
             .certificateNotYetValid, source,
             "the certificate in \(source) is not valid before \(from); check the clock")
     }
 
-    package static func invalidSetting(name: String, value: String, reason: String) -> Self {
+    static func invalidSetting(name: String, value: String, reason: String) -> Self {
         Self(.invalidSetting, name, reason: reason, "the \(name) \"\(value)\" cannot be used: \(reason)")
     }
 

@@ -58,7 +58,7 @@ public final class TLSIdentity: Sendable {
     }
 
     /// The private key as PEM, unencrypted. For tests, which hand it to other programs.
-    package var privateKeyPEM: String {
+    var privateKeyPEM: String {
         CertificateText.pem { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
     }
 

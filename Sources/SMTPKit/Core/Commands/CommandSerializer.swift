@@ -17,7 +17,7 @@ public enum CommandSerializer {
     ///
     /// - Throws: what is wrong with an argument that would break out of its place: a line end, a blank or a `>` in a
     ///   domain, a blank in a parameter.
-    package static func checkedLine(_ command: Command) throws(SyntaxError) -> String {
+    static func checkedLine(_ command: Command) throws(SyntaxError) -> String {
         let text = text(command)
         let parser = CommandParser(limits: .unlimitedPaths)
         switch command {

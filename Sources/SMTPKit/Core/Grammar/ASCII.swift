@@ -26,7 +26,7 @@ package enum ASCII {
     }
 
     /// The value of a hexadecimal digit, or `nil`.
-    package static func hexValue(_ octet: UInt8) -> UInt8? {
+    static func hexValue(_ octet: UInt8) -> UInt8? {
         switch octet {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): octet - UInt8(ascii: "0")
         case UInt8(ascii: "A")...UInt8(ascii: "F"): octet - UInt8(ascii: "A") + 10

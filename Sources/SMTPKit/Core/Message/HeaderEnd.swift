@@ -4,7 +4,7 @@
 /// text without a header is all body, as `mail(1)` from a script or a test by hand sends it.
 package enum HeaderEnd {
     /// The offset of the first byte of the body.
-    package static func bodyStart(_ message: UnsafeRawBufferPointer) -> Int {
+    static func bodyStart(_ message: UnsafeRawBufferPointer) -> Int {
         var start = 0
         while start < message.count {
             let rest = message[start...]

@@ -18,7 +18,7 @@ extension Timestamp {
     public var iso8601: String { text { appendISO8601(to: &$0) } }
 
     /// Appends ``internetDate``.
-    package func appendInternetDate(to output: inout [UInt8]) {
+    func appendInternetDate(to output: inout [UInt8]) {
         let time = CivilTime(self)
         output.appendName(time.weekday, of: Self.weekdays)
         output.append(UInt8(ascii: ","))
@@ -35,7 +35,7 @@ extension Timestamp {
     }
 
     /// Appends ``asctime``.
-    package func appendAsctime(to output: inout [UInt8]) {
+    func appendAsctime(to output: inout [UInt8]) {
         let time = CivilTime(self)
         output.appendName(time.weekday, of: Self.weekdays)
         output.append(ASCII.space)
@@ -50,7 +50,7 @@ extension Timestamp {
     }
 
     /// Appends ``iso8601``.
-    package func appendISO8601(to output: inout [UInt8]) {
+    func appendISO8601(to output: inout [UInt8]) {
         let time = CivilTime(self)
         output.append(fourDigits: time.year)
         output.append(UInt8(ascii: "-"))

@@ -68,14 +68,14 @@ package struct MIMEPart {
     package func content(of message: [UInt8]) -> [UInt8] { encoding.decode(message[body]) }
 
     /// Whether the part is something to be saved, not read.
-    package var isAttachment: Bool {
+    var isAttachment: Bool {
         let disposition = header["content-disposition"]?.value.lowercased() ?? ""
         if disposition.hasPrefix("attachment") { return true }
         return !type.value.hasPrefix("text/") && !type.value.hasPrefix("multipart/")
     }
 
     /// The name under which its writer would save it.
-    package func fileName(_ sets: CharacterSets) -> String? {
+    func fileName(_ sets: CharacterSets) -> String? {
         let disposition = header["content-disposition"].map { ParameterizedValue($0.octets, sets) }
         return disposition?.parameter("filename") ?? type.parameter("name")
     }

@@ -72,7 +72,7 @@ public struct Reply: Error, Sendable {
     }
 
     /// The same reply without its status, for a peer to whom ENHANCEDSTATUSCODES was not offered.
-    package var octetsWithoutStatus: [UInt8] { ReplySerializer.octets(code: code, status: nil, lines: lines) }
+    var octetsWithoutStatus: [UInt8] { ReplySerializer.octets(code: code, status: nil, lines: lines) }
 
     private static func agreeing(_ status: EnhancedStatus?, with code: ReplyCode) -> EnhancedStatus? {
         switch code.severity {

@@ -4,7 +4,7 @@
 ///     S: 250 2.1.0 last line
 ///
 /// - SeeAlso: RFC 5321, section 4.2.1; RFC 2034, section 4 (every line has the status).
-package enum ReplySerializer {
+enum ReplySerializer {
     /// The bytes of a reply.
     package static func octets(code: ReplyCode, status: EnhancedStatus?, lines: [String]) -> [UInt8] {
         let prefix = Array(code.description.utf8)

@@ -4,12 +4,12 @@
 /// authenticated itself, where the mechanism demands that.
 ///
 /// - SeeAlso: RFC 4422, section 3; RFC 4954, section 4.
-package struct SASLClientExchange: Sendable {
+struct SASLClientExchange: Sendable {
     /// The client's identity and proof.
-    package typealias Credentials = SASLCredentials
+    typealias Credentials = SASLCredentials
 
     /// Where the server is, for the mechanisms that say it to the server, and what can be bound to.
-    package struct Surroundings: Sendable {
+    struct Surroundings: Sendable {
         /// Hashes and chance.
         package var cryptography: any SASLCryptography
         /// The server's name.
@@ -19,7 +19,7 @@ package struct SASLClientExchange: Sendable {
         /// The data to which the mechanisms with -PLUS bind; `nil` without TLS.
         package var channelBinding: ChannelBinding?
         /// Whether the server offered a mechanism with -PLUS for the hash in use.
-        package var isBindingOffered: Bool
+        var isBindingOffered: Bool
 
         /// Makes surroundings.
         package init(
@@ -88,7 +88,7 @@ package struct SASLClientExchange: Sendable {
 
     /// Returns the initial response that is sent with `AUTH`; `nil` where the server speaks first. It may also be sent
     /// in answer to an empty challenge, when the line would be too long.
-    package mutating func initialResponse() -> [UInt8]? { machine.initialResponse() }
+    mutating func initialResponse() -> [UInt8]? { machine.initialResponse() }
 
     /// Gives the server's challenge.
     package mutating func step(_ challenge: [UInt8]) -> Step { machine.step(challenge) }

@@ -50,7 +50,7 @@ public enum SASLMechanism: String, Hashable, Sendable, CaseIterable {
 
     /// Whether the client speaks first (RFC 4422, section 5): with an initial response or after an empty
     /// challenge.
-    package var clientSpeaksFirst: Bool {
+    var clientSpeaksFirst: Bool {
         switch self {
         case .login, .cramMD5: false
         case .plain, .scramSHA1, .scramSHA1Plus, .scramSHA256, .scramSHA256Plus, .xoauth2, .oauthBearer, .external:
@@ -59,7 +59,7 @@ public enum SASLMechanism: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The hash function of a SCRAM mechanism; `nil` for the others.
-    package var scramHash: SASLHash? {
+    var scramHash: SASLHash? {
         switch self {
         case .scramSHA1, .scramSHA1Plus: .sha1
         case .scramSHA256, .scramSHA256Plus: .sha256

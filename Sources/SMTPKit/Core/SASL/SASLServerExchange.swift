@@ -9,9 +9,9 @@
 ///     S: 235 2.7.0 Authentication successful
 ///
 /// - SeeAlso: RFC 4422, section 3; RFC 4954, section 4.
-package struct SASLServerExchange: Sendable {
+struct SASLServerExchange: Sendable {
     /// The facts that an exchange depends on beside the client's messages.
-    package struct Surroundings: Sendable {
+    struct Surroundings: Sendable {
         /// Hashes and chance.
         package var cryptography: any SASLCryptography
         /// The server's name, for challenges that hold it.
@@ -20,7 +20,7 @@ package struct SASLServerExchange: Sendable {
         package var channelBindings: [ChannelBinding]
         /// Whether a mechanism that binds was offered: then a client that could bind and did not was tampered
         /// with (RFC 5802, section 6).
-        package var offersBinding: Bool
+        var offersBinding: Bool
         /// The subject of the client's verified certificate, for `EXTERNAL`.
         package var clientSubject: String?
         /// A key, made by chance once for the process, for the salts of users who have none of their own.

@@ -1,7 +1,7 @@
 /// The bytes of one character in UTF-8.
 ///
 /// - SeeAlso: RFC 3629, section 4.
-package enum UTF8Sequence {
+enum UTF8Sequence {
     /// How many bytes the character at an index takes, or 0 when there is none that is well formed.
     package static func length(in text: UnsafeRawBufferPointer, at index: Int) -> Int {
         guard index < text.count else { return 0 }
@@ -13,7 +13,7 @@ package enum UTF8Sequence {
     }
 
     /// Returns the number of bytes that one U+FFFD replaces: as much of a character as there is, at least one byte.
-    package static func invalidLength(in text: UnsafeRawBufferPointer, at index: Int) -> Int {
+    static func invalidLength(in text: UnsafeRawBufferPointer, at index: Int) -> Int {
         let (length, second) = expectation(text[index])
         guard length > 1, index + 1 < text.count, second.contains(text[index + 1]) else { return 1 }
         var count = 2
