@@ -10,7 +10,7 @@ enum FolderExtension {
     private static let keyword = "XFOLDER"
     private static let longestName = 32
 
-    /// What the server offers: a name of lower-case letters.
+    /// The extension. A name has 1 to 32 lower-case letters.
     static let definition = ExtensionDefinition(
         keyword,
         parameters: [

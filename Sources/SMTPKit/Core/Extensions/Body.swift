@@ -14,8 +14,8 @@ enum BodyExtension {
                 refusal(of: parameter.value, takesBinary: context.takesBinary)
             }
         ])
-    /// BINARYMIME as data. The longer value adds 16 bytes (RFC 3030, section 3, item 8). It is offered with 8BITMIME only,
-    /// whose rule comes first.
+    /// BINARYMIME as data. The longer value adds 16 bytes (RFC 3030, section 3, item 8). It is offered with 8BITMIME
+    /// only, whose rule comes first.
     static let binaryDefinition = ExtensionDefinition(
         .binaryMIME, [.init("BODY", .mail, growth: 16) { _ in .unknownParameter }])
 

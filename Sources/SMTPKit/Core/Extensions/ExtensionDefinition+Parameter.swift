@@ -31,8 +31,8 @@ extension ExtensionDefinition {
         ///   - command: the command.
         ///   - maximumLength: how many bytes longer the line may be, the space before the parameter included. It
         ///     counts where the syntax is strict.
-        ///   - takes: whether a value is taken; `nil` is a parameter without `=`. It is called on an event loop for each
-        ///     command that carries the parameter, and must not wait.
+        ///   - takes: whether a value is taken; `nil` is a parameter without `=`. It is called on an event loop for
+        ///     each command that carries the parameter, and must not wait.
         public init(
             _ keyword: String, of command: Command, maximumLength: Int, takes: @escaping @Sendable (String?) -> Bool
         ) {
@@ -70,7 +70,7 @@ extension ExtensionDefinition {
     }
 }
 
-/// What the rules of a parameter may depend on besides its value.
+/// The facts beside its value that the rules of a parameter use.
 struct ParameterContext {
     /// All parameters of the command.
     let parameters: [ESMTPParameter]

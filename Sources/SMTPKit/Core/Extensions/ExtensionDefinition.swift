@@ -63,7 +63,7 @@ public struct ExtensionDefinition: Sendable {
     }
 }
 
-/// What the line of an extension in the capabilities may depend on.
+/// The facts that the line of an extension in the capabilities uses.
 struct CapabilityContext {
     /// The limits for clients.
     let limits: Limits
@@ -74,7 +74,7 @@ struct CapabilityContext {
 }
 
 extension ServiceExtension {
-    /// What the extension consists of.
+    /// The definition of the extension.
     var definition: ExtensionDefinition {
         switch self {
         case .size: SizeExtension.definition

@@ -72,7 +72,7 @@ extension ReplySyntaxError {
 
     /// Returns the description, which quotes the line if it is no reply.
     ///
-    /// - Parameter octets: the lines of the reply, of which the last one is at fault.
+    /// - Parameter octets: the bytes of the reply, of whose lines the last one is at fault.
     package func description(of octets: [UInt8]) -> String {
         guard case .notAReply = kind else { return description }
         var octets = octets[...]
