@@ -2,9 +2,9 @@
 //
 //     lmtp-sink /run/lmtp-sink mailboxes/
 //
-// A recipient has a mailbox when there is a file of its name, `mailboxes/ann.mbox`, and folders in files beside it. A
-// mail server delivers to it as Postfix does with `mailbox_transport = lmtp:unix:/run/lmtp-sink`; whom it hears refused,
-// it tells the sender of.
+// A recipient has a mailbox when there is a file of its name, `mailboxes/ann.mbox`. Its folders are files as well:
+// `mailboxes/ann.archive.mbox`. Postfix delivers to it with `mailbox_transport = lmtp:unix:/run/lmtp-sink`, and tells the
+// sender which recipients were refused.
 import Glibc
 import SMTPKit
 
