@@ -3,8 +3,8 @@
 //     lmtp-sink /run/lmtp-sink mailboxes/
 //
 // A recipient has a mailbox when there is a file of its name, `mailboxes/ann.mbox`. Its folders are files as well:
-// `mailboxes/ann.archive.mbox`. Postfix delivers to it with `mailbox_transport = lmtp:unix:/run/lmtp-sink`, and tells the
-// sender which recipients were refused.
+// `mailboxes/ann.archive.mbox`. Postfix delivers to it with `mailbox_transport = lmtp:unix:/run/lmtp-sink`, and tells
+// the sender which recipients were refused.
 import Glibc
 import SMTPKit
 
