@@ -73,7 +73,7 @@ test: setup-test
 fuzz: setup-fuzz
 	@Scripts/fuzz --all $(or $(MINUTES),1)
 
-# Sanitizers change how everything is compiled, so each has a folder of its own.
+# Sanitizers change how everything is compiled, so each has a folder of its own. They make some tests too slow for the usual limit.
 test-asan test-tsan: setup-test
 	@kind=$(if $(filter %-asan,$@),address,thread); \
 	options="$(ALL) --sanitize $$kind --scratch-path .build-$$kind"; \
@@ -82,7 +82,7 @@ test-asan test-tsan: setup-test
 	    $(CLANG) -O1 -shared -fPIC -fuse-ld=lld -o .build-thread/mutex.so Tests/Shims/MutexForThreadSanitizer.c -ldl; \
 	    export LD_PRELOAD="$$PWD/.build-thread/mutex.so"; \
 	fi; \
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test $$options --skip-build --disable-xctest \
+	TEST_LIMIT=1800 SWIFT_BACKTRACE=enable=no $(SWIFT) test $$options --skip-build --disable-xctest \
 	    --filter '^(SMTPCoreTests|SMTPTLSTests|SMTPKitTests)\.'
 
 # The compiler of the Swift toolchain, because its sanitizers come with it.
