@@ -71,32 +71,27 @@ public final class FileStore {
     }
 
     /// Writes to a descriptor. The factory describes the parameters.
-    package init(
+    package convenience init(
         descriptor: Int32, name: String, format: StreamFormat, adding added: AddedFields, synchronizes: Bool = false,
         usesEventLoop: Bool = false, calls: FileCalls = .system
     ) {
-        signal(SIGPIPE, SIG_IGN)
         let layout: StoredForm.Layout =
             switch format {
             case .mbox(let format): .mbox(format)
             case .raw: .wire
             case .json(let files): .json(JSONRecord(files: files))
             }
-        let target = StreamTarget(
-            descriptor: descriptor, path: name, form: StoredForm(layout: layout, added: added),
-            synchronizes: synchronizes, calls: calls)
-        writer = GroupedWriter(target, alwaysWaits: !usesEventLoop)
-        files = nil
+        self.init(
+            StreamTarget(
+                descriptor: descriptor, path: name, form: StoredForm(layout: layout, added: added),
+                synchronizes: synchronizes, calls: calls),
+            alwaysWaits: !usesEventLoop)
     }
 
-    /// Writes to a descriptor by a function, which may take any time.
-    private init(
-        descriptor: Int32, name: String, writing append: @escaping @Sendable (Message, inout [UInt8]) throws -> Void
-    ) {
+    /// Writes to a stream. From here on the process ignores `SIGPIPE`.
+    private init(_ stream: sending StreamTarget, alwaysWaits: Bool) {
         signal(SIGPIPE, SIG_IGN)
-        let target = StreamTarget(
-            descriptor: descriptor, path: name, form: StoredForm(layout: .other(append)), calls: .system)
-        writer = GroupedWriter(target, alwaysWaits: true)
+        writer = GroupedWriter(stream, alwaysWaits: alwaysWaits)
         files = nil
     }
 }
@@ -236,7 +231,10 @@ extension FileStore {
         descriptor: Int32, name: String = "standard output",
         writing append: @escaping @Sendable (Message, inout [UInt8]) throws -> Void
     ) -> FileStore {
-        FileStore(descriptor: descriptor, name: name, writing: append)
+        // The function may take any time.
+        FileStore(
+            StreamTarget(descriptor: descriptor, path: name, form: StoredForm(layout: .other(append)), calls: .system),
+            alwaysWaits: true)
     }
 }
 
