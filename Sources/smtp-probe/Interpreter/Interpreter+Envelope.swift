@@ -47,9 +47,7 @@ extension Interpreter {
 
     /// Whether a word is a keyword, alone or followed by an equals sign (RFC 5321, section 4.1.2).
     private static func isParameter(_ word: String) -> Bool {
-        let keyword = word.utf8.prefix { $0 != UInt8(ascii: "=") }
-        return keyword.first != UInt8(ascii: "-") && !keyword.isEmpty
-            && keyword.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "-") }
+        ASCII.isKeyword(word.utf8.prefix { $0 != UInt8(ascii: "=") })
     }
 
     /// `FILE [SIZE]`: the file as it is, in chunks of SIZE bytes (RFC 3030).

@@ -57,8 +57,7 @@ public struct ExtensionDefinition: Sendable {
 
     static func requireKeyword(_ keyword: String) {
         precondition(
-            1...300 ~= keyword.utf8.count && keyword.utf8.first != UInt8(ascii: "-")
-                && keyword.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "-") },
+            keyword.utf8.count <= 300 && ASCII.isKeyword(keyword.utf8),
             "\(keyword.debugDescription) is not a keyword; use ASCII letters, digits and hyphens (RFC 5321, 4.1.1.1)")
     }
 }

@@ -19,6 +19,18 @@ package enum ASCII {
     @inline(__always)
     package static func isDigit(_ octet: UInt8) -> Bool { octet &- UInt8(ascii: "0") < 10 }
 
+    /// Whether a byte can be part of a keyword: `(ALPHA / DIGIT) *(ALPHA / DIGIT / "-")` of RFC 5321, section 4.1.2.
+    @inline(__always)
+    static func isKeyword(_ octet: UInt8, isFirst: Bool) -> Bool {
+        isLetter(octet) || isDigit(octet) || (!isFirst && octet == UInt8(ascii: "-"))
+    }
+
+    /// Whether a text is a keyword.
+    package static func isKeyword(_ text: some Collection<UInt8>) -> Bool {
+        guard let first = text.first, isKeyword(first, isFirst: true) else { return false }
+        return text.dropFirst().allSatisfy { isKeyword($0, isFirst: false) }
+    }
+
     /// The upper-case form of an ASCII letter; every other byte unchanged.
     @inline(__always)
     package static func uppercased(_ octet: UInt8) -> UInt8 {

@@ -27,7 +27,7 @@ enum ParameterParser {
         _ line: Span<UInt8>, at position: inout Int, end: Int
     ) throws(SyntaxError) -> ESMTPParameter {
         let start = position
-        while position < end, isKeyword(line[position], isFirst: position == start) { position += 1 }
+        while position < end, ASCII.isKeyword(line[position], isFirst: position == start) { position += 1 }
         guard position > start else { throw .invalidParameter }
         let keyword = String(copying: line.extracting(start..<position))
         guard position < end, line[position] == UInt8(ascii: "=") else {
@@ -43,10 +43,5 @@ enum ParameterParser {
         }
         guard position > valueStart, position == end || line[position] == ASCII.space else { throw .invalidParameter }
         return ESMTPParameter(keyword, String(copying: line.extracting(valueStart..<position)))
-    }
-
-    /// `(ALPHA / DIGIT) *(ALPHA / DIGIT / "-")`.
-    private static func isKeyword(_ octet: UInt8, isFirst: Bool) -> Bool {
-        ASCII.isLetter(octet) || ASCII.isDigit(octet) || (!isFirst && octet == UInt8(ascii: "-"))
     }
 }
